@@ -1,0 +1,215 @@
+"""The one file that gateway and adapters share: how a subgraph is asked, and how it answers.
+
+In: a ``SubgraphRequest`` made by the executor from one fetch of the plan. Out: a
+``SubgraphResponse``. A remote federated service and a local adapter over a SOAP service differ
+only behind ``SubgraphExecutor``; resilience wraps the sources below it, never the executor above.
+
+What does not belong here: GraphQL text handling, HTTP, policy decisions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import IntEnum, StrEnum
+from typing import Any, Protocol, TypeAlias
+
+from schema.selection import SelectionSet
+
+__all__ = [
+    "CallBudget",
+    "CallContext",
+    "Defect",
+    "GraphClient",
+    "GraphClientResult",
+    "Path",
+    "Priority",
+    "Representation",
+    "ResponseShape",
+    "SourceReport",
+    "SourceStatus",
+    "SubgraphError",
+    "SubgraphExecutor",
+    "SubgraphRequest",
+    "SubgraphResponse",
+]
+
+Path: TypeAlias = tuple["str | int", ...]
+"""A place in a subgraph's own answer: response names and list positions."""
+
+Representation: TypeAlias = dict[str, Any]
+"""One entity as the specification sends it: ``__typename``, key fields, @requires inputs."""
+
+
+class Priority(IntEnum):
+    """Who goes first where a source is scarce; lower is sooner."""
+
+    COUNTER = 0
+    CITIZEN = 1
+    REPORT = 2
+
+
+class SourceStatus(StrEnum):
+    """What one source did for one operation (docs/architecture.md, partial answers)."""
+
+    ANSWERED = "ANSWERED"
+    DENIED = "DENIED"
+    MASKED = "MASKED"
+    UNAVAILABLE = "UNAVAILABLE"
+    STALE = "STALE"
+
+
+@dataclass(slots=True)
+class CallBudget:
+    """How many calls to sources one operation may still make; shared by all its fetches.
+
+    The one mutable part of a CallContext: spending must be seen by siblings.
+    """
+
+    remaining: int = 250
+
+    def spend(self, calls: int = 1) -> bool:
+        """Take ``calls`` if that many are left; tell whether they were."""
+        if calls > self.remaining:
+            return False
+        self.remaining -= calls
+        return True
+
+
+@dataclass(frozen=True, slots=True)
+class CallContext:
+    """All that the gateway passes down to an upstream about who asks, and why."""
+
+    caller: str = "anonymous"
+    agency: str = ""
+    grant_profile: str = ""  # equal profiles may share an answer in flight
+    purpose: str | None = None
+    case: str | None = None
+    priority: Priority = Priority.CITIZEN
+    deadline: float | None = None  # of the running loop's clock, seconds; None: no limit
+    headers: tuple[tuple[str, str], ...] = ()  # forwarded to remote subgraphs, names lower-case
+    operation_id: str = ""
+    personal_token: bool = False  # a person's own token travels: never shared in flight
+    budget: CallBudget = field(default_factory=CallBudget)
+
+
+class ResponseShape(Protocol):
+    """How the executor wants the answer laid out in memory (the compiled path's structs)."""
+
+    def decode(self, body: bytes) -> object:
+        """Decode a whole response body; raises ``ValueError`` if it does not fit the shape."""
+        ...
+
+    def new(self, type_name: str) -> type:
+        """Give the record class that a local adapter fills for ``type_name``."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class SubgraphRequest:
+    """One fetch of the plan, with its values.
+
+    For a root fetch ``representations`` is None and ``selection.type_name`` is the root type
+    (``Query``, ``Mutation``, as the supergraph names it). For an entity fetch
+    ``selection.type_name`` is ``_Entity`` and its selections are fragments on entity types.
+    """
+
+    subgraph: str
+    document: bytes  # GraphQL text, for remote subgraphs
+    selection: SelectionSet
+    call: CallContext
+    variables: Mapping[str, Any] = field(default_factory=dict)  # only those the fetch uses
+    representations: Sequence[Representation] | None = None
+    is_mutation: bool = False
+    operation_name: str | None = None
+    shape: ResponseShape | None = None  # None: answer in dicts
+
+
+@dataclass(frozen=True, slots=True)
+class SubgraphError:
+    """One error of a subgraph's answer; ``path`` is in the subgraph's answer.
+
+    For an entity fetch the path begins ``("_entities", position, …)``.
+    ``message`` is the upstream's own text and is shown only if the configuration says so.
+    """
+
+    message: str
+    code: str
+    path: Path | None = None  # None: concerns the whole fetch
+    source: str | None = None  # None: the subgraph itself
+    extensions: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Defect:
+    """Fields that came unreadable: one per coordinate, with the first place it was seen."""
+
+    coordinate: str
+    path: Path
+    count: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class SourceReport:
+    """What one source did for one fetch. ``source`` is ``dukcapil`` or ``kelurahan/31.71.…``."""
+
+    source: str
+    status: SourceStatus = SourceStatus.ANSWERED
+    code: str | None = None
+    calls: int = 0  # attempts that reached the wire for this fetch; a shared flight counts 0
+    seconds: float = 0.0  # wall time spent waiting for the source
+    as_of: datetime | None = None  # None: live
+
+
+@dataclass(frozen=True, slots=True)
+class SubgraphResponse:
+    """A subgraph's answer, whatever happened.
+
+    ``data`` is a dict for a root fetch; for an entity fetch a list with one entry per
+    representation, in order. None means that nothing came back, and ``errors`` says why.
+    An executor without sources of its own may leave ``reports`` empty: the caller then accounts
+    the fetch to the subgraph's name.
+    """
+
+    data: Any
+    errors: tuple[SubgraphError, ...] = ()
+    body: bytes | None = None  # the raw answer, if it came over HTTP
+    as_of: datetime | None = None
+    defects: tuple[Defect, ...] = ()
+    reports: tuple[SourceReport, ...] = ()
+
+
+class SubgraphExecutor(Protocol):
+    """Answers for one subgraph. Never raises for what an upstream may do."""
+
+    async def execute(self, request: SubgraphRequest) -> SubgraphResponse:
+        """Answer one fetch. Raises only on cancellation or a bug."""
+        ...
+
+    def subscribe(self, request: SubgraphRequest) -> AsyncIterator[SubgraphResponse]:
+        """Yield one response per event. Raises like ``execute``."""
+        ...
+
+    async def aclose(self) -> None:
+        """Release what is held open; idempotent."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class GraphClientResult:
+    """What an operation run by an adapter gave."""
+
+    data: Mapping[str, Any] | None
+    errors: tuple[Mapping[str, Any], ...] = ()
+    completeness: Mapping[str, Any] | None = None
+
+
+class GraphClient(Protocol):
+    """Lets an adapter ask the graph by the name of a prepared document, never by private roads."""
+
+    async def run(
+        self, name: str, variables: Mapping[str, Any], call: CallContext
+    ) -> GraphClientResult:
+        """Run the document ``name`` on the current snapshot; never raises for upstream faults."""
+        ...

@@ -1,0 +1,46 @@
+"""The client's operation as the planner and the projection see it: immutable and normalized.
+
+In: made by ``normalize`` from a validated document. Out: read by policy, planner and executor.
+
+Invariants: fragment spreads are inlined, fields with equal response names in one selection set are
+merged, constant @skip/@include are resolved and those on variables are kept as ``Condition``,
+every ``SelectionSet.type_name`` is the API schema's type of its parent, and introspection fields
+(``__schema``, ``__type``) stay in the root selection.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from schema.selection import SelectionSet, Value
+from schema.supergraph.model import TypeRef
+
+__all__ = ["Operation", "OperationKind", "VariableDefinition"]
+
+
+class OperationKind(StrEnum):
+    """The three kinds of operation."""
+
+    QUERY = "query"
+    MUTATION = "mutation"
+    SUBSCRIPTION = "subscription"
+
+
+@dataclass(frozen=True, slots=True)
+class VariableDefinition:
+    """A declared variable; ``default`` None means that it has none."""
+
+    name: str
+    type: TypeRef
+    default: Value | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One executable operation; ``selection_set.type_name`` is the root type's name."""
+
+    kind: OperationKind
+    selection_set: SelectionSet
+    variables: tuple[VariableDefinition, ...] = ()
+    name: str | None = None

@@ -1,0 +1,1 @@
+"""The query plan as data, and its printed forms. Reading order: ``nodes``, ``render``."""

@@ -1,0 +1,158 @@
+"""The rooms of the house: who may import whom. The tables are data; the tests read imports."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.testkit.imports import Module, first_party, load_modules
+
+# Highest first. A name may import those in later entries, and never those beside it or above.
+LAYERS: dict[str, tuple[tuple[str, ...], ...]] = {
+    "": (("gateway",), ("adapters",), ("cache", "schema")),
+    "schema": (
+        ("composition",),
+        ("query_graph",),
+        ("supergraph", "subgraph"),
+        ("spec",),
+        ("field_set",),
+        ("selection",),
+        ("errors",),
+        ("coordinates",),
+    ),
+    "schema.composition": (
+        ("composer",),
+        ("satisfiability", "rules"),
+        ("merge",),
+        ("context",),
+    ),
+    "cache": (
+        ("registry",),
+        ("tiered_store", "ledger_socket", "ledger_redis", "ledger_sqlite", "channel_redis"),
+        (
+            "memory_store",
+            "redis_store",
+            "null_store",
+            "single_flight",
+            "ledger",
+            "channel",
+        ),
+        ("store", "lru", "keys", "codec", "policy", "hash_chain"),
+        ("errors",),
+    ),
+    "adapters": (
+        ("registry",),
+        ("wilayah", "dukcapil", "dpmptsp", "kelurahan", "declared", "check"),
+        ("kit",),
+        ("sources", "remote"),
+        ("resilience",),
+        ("http_client",),
+        ("contract",),
+        ("errors",),
+    ),
+    "gateway": (
+        ("cli",),
+        ("workers",),
+        ("app", "standalone"),
+        ("server", "graph_client"),
+        ("pipeline",),
+        ("snapshot",),
+        ("prepare", "audit"),
+        ("policy",),
+        ("planner", "executor"),
+        ("plan",),
+        ("operation",),
+        ("context", "telemetry", "request"),
+        ("config",),
+        ("errors",),
+    ),
+    "gateway.planner": (
+        ("planner",),
+        ("best",),
+        ("walk", "optimize", "build_plan"),
+        ("fetch_graph",),
+        ("path_tree",),
+        ("graph_path",),
+        ("cost",),
+    ),
+    "gateway.executor": (
+        ("executor",),
+        ("compiled", "reference"),
+        ("fetch", "introspection"),
+        ("representations", "merge"),
+        ("project",),
+        ("response_path",),
+        ("rewrites",),
+        ("state",),
+    ),
+}
+
+
+def _room(module: str, house: str) -> str | None:
+    """Name the direct child of ``house`` in which ``module`` lives."""
+    prefix = f"{house}." if house else ""
+    if not module.startswith(prefix):
+        return None
+    rest = module.removeprefix(prefix)
+    return rest.split(".")[0] if rest else None
+
+
+def _floors(house: str) -> dict[str, int]:
+    return {room: floor for floor, rooms in enumerate(LAYERS[house]) for room in rooms}
+
+
+def _violations(house: str, modules: tuple[Module, ...]) -> list[str]:
+    floors = _floors(house)
+    found = []
+    for module in modules:
+        here = _room(module.name, house)
+        if here is None or here not in floors:
+            continue
+        for each in first_party(module):
+            there = _room(each.target, house)
+            if there in floors and there != here and floors[there] <= floors[here]:
+                found.append(f"{module.name}:{each.line} imports {each.target}")
+    return found
+
+
+@pytest.mark.parametrize("house", LAYERS, ids=lambda house: house or "repository")
+def test_imports_run_downward(house: str) -> None:
+    """No module imports one of its own floor or of a floor above."""
+    assert _violations(house, load_modules()) == []
+
+
+@pytest.mark.parametrize("house", LAYERS, ids=lambda house: house or "repository")
+def test_every_room_has_a_floor(house: str) -> None:
+    """A new module must be given its place in the table."""
+    floors = _floors(house)
+    unplaced = {
+        room
+        for module in load_modules()
+        if (room := _room(module.name, house)) is not None and module.name != house
+    } - set(floors)
+    assert unplaced - ({"demo"} if house == "" else set()) == set()
+
+
+def test_demo_imports_none_of_the_four() -> None:
+    """The legacy fleet knows nothing of the gateway."""
+    found = [
+        f"{module.name}:{each.line} imports {each.target}"
+        for module in load_modules()
+        if module.name.split(".")[0] == "demo"
+        for each in first_party(module)
+        if not each.target.startswith("demo")
+    ]
+    assert found == []
+
+
+def test_a_wrong_import_is_found() -> None:
+    """The check can fail: an upward import is reported."""
+    lines = _violations("gateway", (_module("gateway.plan.nodes", "gateway.planner.walk"),))
+    assert lines == ["gateway.plan.nodes:1 imports gateway.planner.walk"]
+
+
+def _module(name: str, target: str) -> Module:
+    from_file = load_modules()[0]
+    imported = type(next(each for m in load_modules() for each in m.imports))(
+        target, 1, in_function=False, type_checking=False
+    )
+    return Module(name, from_file.path, False, (imported,))

@@ -1,0 +1,1 @@
+"""Tools of the tests, with tests of their own."""
