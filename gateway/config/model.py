@@ -15,6 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 __all__ = [
     "CallerSettings",
     "Config",
+    "ConsoleSettings",
     "DedupeSettings",
     "ErrorSettings",
     "GrantSettings",
@@ -175,6 +176,15 @@ class ErrorSettings(_Settings):
     )
 
 
+class ConsoleSettings(_Settings):
+    """The bundled GraphiQL at `/console`."""
+
+    enabled: bool | None = Field(None, description="Default: as `introspection`.")
+    examples: Path | None = Field(
+        None, description="A folder of `NAME.graphql` and `NAME.variables.json`, shown as tabs."
+    )
+
+
 class Config(_Settings):
     """One gateway. `supergraph` or `subgraphs`; everything else has a default."""
 
@@ -200,11 +210,9 @@ class Config(_Settings):
     introspection: bool | None = Field(
         None, description="Default: on, but off where `environment` is `production`."
     )
-    console: bool | None = Field(
-        None, description="The console at `/console`. Default: as `introspection`."
-    )
+    console: ConsoleSettings = Field(default=ConsoleSettings(), description="The console.")
     environment: Literal["development", "production"] = Field(
-        "development", description="Sets the defaults of `introspection` and `console`."
+        "development", description="Sets the defaults of `introspection` and `console.enabled`."
     )
     errors: ErrorSettings = Field(default=ErrorSettings(), description="Error texts.")
     state_dir: Path = Field(Path("var"), description="Where ledgers keep their counts.")
@@ -236,4 +244,4 @@ class Config(_Settings):
     @property
     def console_on(self) -> bool:
         """Whether the console is served."""
-        return self.introspection_on if self.console is None else self.console
+        return self.introspection_on if self.console.enabled is None else self.console.enabled
