@@ -57,7 +57,8 @@ def load_config(path: Path, environ: Mapping[str, str]) -> Config:
     try:
         return Config.model_validate(values)
     except ValidationError as error:
-        raise ConfigError([_render(source, dict(entry)) for entry in error.errors()]) from None
+        entries = sorted(error.errors(), key=lambda entry: _position(source.root, entry["loc"]))
+        raise ConfigError([_render(source, dict(entry)) for entry in entries]) from None
 
 
 def _parse_yaml(path: Path) -> Any:

@@ -1,0 +1,1 @@
+"""The verbs. Reading order: ``main`` (the list), then one file per verb."""
