@@ -9,12 +9,13 @@ What does not belong here: GraphQL text handling, HTTP, policy decisions.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import IntEnum, StrEnum
-from typing import Any, Protocol, TypeAlias
+from typing import Any, Generic, Protocol, TypeAlias, TypeVar
 
+from adapters.errors import SourceError
 from schema.selection import SelectionSet
 
 __all__ = [
@@ -23,6 +24,8 @@ __all__ = [
     "Defect",
     "GraphClient",
     "GraphClientResult",
+    "Guard",
+    "Guarded",
     "Path",
     "Priority",
     "Representation",
@@ -34,6 +37,8 @@ __all__ = [
     "SubgraphRequest",
     "SubgraphResponse",
 ]
+
+T = TypeVar("T")
 
 Path: TypeAlias = tuple["str | int", ...]
 """A place in a subgraph's own answer: response names and list positions."""
@@ -193,6 +198,36 @@ class SubgraphExecutor(Protocol):
 
     async def aclose(self) -> None:
         """Release what is held open; idempotent."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Guarded(Generic[T]):
+    """What one guarded call to a source gave: a value or an expected failure, never both."""
+
+    value: T | None
+    error: SourceError | None = None
+    calls: int = 0  # attempts that reached the wire for this call; a merged follower counts 0
+    seconds: float = 0.0  # wall time spent waiting
+
+
+class Guard(Protocol):
+    """All that stands between an executor or a source and the wire (adapters/resilience)."""
+
+    async def run(
+        self,
+        attempt: Callable[[float | None], Awaitable[T]],
+        call: CallContext,
+        *,
+        key: Hashable | None = None,
+        read: bool = True,
+        units: int = 1,
+    ) -> Guarded[T]:
+        """Make ``attempt(timeout_seconds)``, which raises ``SourceError``; never raises that.
+
+        Calls with an equal ``key`` may share one flight; only reads are tried again; each
+        attempt costs ``units`` of the source's quota and one call of ``call.budget``.
+        """
         ...
 
 

@@ -49,6 +49,10 @@ class SourceError(Exception):
     retryable: ClassVar[bool] = False  # may the same read be tried again now?
     counts: ClassVar[bool] = False  # does it count as a failure for the breaker?
 
+    def __init__(self, message: str = "", *, retry_after: float | None = None) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after  # seconds that the upstream asks to wait; None: not said
+
 
 class SourceUnavailable(SourceError):
     """Down, refused, reset, answered 5xx, or the breaker is open."""

@@ -71,6 +71,10 @@ class CallerDirectory:
         ]
         self._anonymous = anonymous[0] if anonymous else PUBLIC
 
+    def by_name(self) -> dict[str, Caller]:
+        """Give every caller by its name."""
+        return {caller.name: caller for caller in (*self._by_hash.values(), self._anonymous)}
+
     def find(self, authorization: str | None) -> Caller:
         """Find the caller of an ``Authorization`` value; raises ``Unauthenticated``."""
         if authorization is None or not self._by_hash:

@@ -9,6 +9,7 @@ of a person's record, and quotes at most 200 characters of input.
     │   ├── ParseFailed             GRAPHQL_PARSE_FAILED        400
     │   ├── ValidationFailed        GRAPHQL_VALIDATION_FAILED   422
     │   ├── BadUserInput            BAD_USER_INPUT              422
+    │   ├── MutationOverGet         BAD_USER_INPUT              405
     │   ├── OperationTooLarge       OPERATION_TOO_LARGE         422
     │   ├── PlanBudgetExceeded      PLAN_BUDGET_EXCEEDED        422
     │   ├── Unauthenticated         UNAUTHENTICATED             401
@@ -34,6 +35,7 @@ __all__ = [
     "Incomplete",
     "InternalError",
     "Location",
+    "MutationOverGet",
     "OperationTooLarge",
     "Overloaded",
     "ParseFailed",
@@ -107,6 +109,12 @@ class BadUserInput(ClientError):
     """Variables, operation name or request parameters are wrong."""
 
     code = "BAD_USER_INPUT"
+
+
+class MutationOverGet(BadUserInput):
+    """Only queries may be sent by GET."""
+
+    status = 405
 
 
 class OperationTooLarge(ClientError):

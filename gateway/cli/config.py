@@ -41,8 +41,8 @@ def schema() -> None:
 
 
 def read_config(file: Path) -> Config:
-    """Load a configuration for another verb."""
+    """Load a configuration for a verb that reads schemas only."""
     try:
-        return load_config(file, os.environ)
+        return load_config(file, os.environ, may_lack=True)
     except ConfigError as error:
         raise Failure(str(error)) from None

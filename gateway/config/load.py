@@ -40,6 +40,7 @@ class _Source:
     path: Path
     environ: Mapping[str, str]
     root: Any
+    may_lack: bool
 
     def place(self, location: tuple[str | int, ...]) -> str:
         """Give ``file:line:column`` of the nearest element that the file has."""
@@ -47,15 +48,19 @@ class _Source:
         return f"{self.path}:{line}:{column}"
 
 
-def load_config(path: Path, environ: Mapping[str, str]) -> Config:
-    """Load one configuration file; raises ``ConfigError`` with every mistake found."""
-    source = _Source(path, environ, _parse_yaml(path))
+def load_config(path: Path, environ: Mapping[str, str], *, may_lack: bool = False) -> Config:
+    """Load one configuration file; raises ``ConfigError`` with every mistake found.
+
+    ``may_lack``: environment variables that are not set stay as written. For verbs that only read
+    schemas, and need neither addresses nor secrets.
+    """
+    source = _Source(path, environ, _parse_yaml(path), may_lack)
     problems: list[str] = []
     values = _fill(source.root, (), source, problems)
     if problems:
         raise ConfigError(problems)
     try:
-        return Config.model_validate(values)
+        return Config.model_validate(values).with_base(path.parent)
     except ValidationError as error:
         entries = sorted(error.errors(), key=lambda entry: _position(source.root, entry["loc"]))
         raise ConfigError([_render(source, dict(entry)) for entry in entries]) from None
@@ -97,6 +102,8 @@ def _variable(
     if match.group(1) == "$":
         return "$"
     name = match.group(2)
+    if name not in source.environ and source.may_lack:
+        return match.group(0)
     if name not in source.environ:
         problems.append(f'{source.place(location)}: environment variable "{name}" is not set')
         return ""

@@ -10,7 +10,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, model_validator
 
 __all__ = [
     "CallerSettings",
@@ -224,6 +224,19 @@ class Config(_Settings):
         pattern=r"^[^:\s]+:\d+$",
         description="`HOST:PORT` of the second port, with `/metrics` and adapter status.",
     )
+
+    _base: Path = PrivateAttr(default=Path())
+
+    @property
+    def base(self) -> Path:
+        """The file's folder: where relative paths begin, also those of adapters' settings."""
+        return self._base
+
+    def with_base(self, base: Path) -> Config:
+        """Give a copy whose relative paths begin at ``base``."""
+        copied = self.model_copy()
+        copied._base = base
+        return copied
 
     @model_validator(mode="after")
     def _one_graph(self) -> Config:

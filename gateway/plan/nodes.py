@@ -84,14 +84,29 @@ class FetchNode:
     variables: tuple[str, ...] = ()  # the operation's variables that the selection uses, sorted
     input_rewrites: tuple[Rewrite, ...] = ()
     output_rewrites: tuple[Rewrite, ...] = ()
+    # The part of ``requires`` that identifies the entity, in the same form and by the same names:
+    # a null in it means that there is no representation, a null elsewhere is sent. None: not said,
+    # and the executor then takes the fields that the API schema declares non-null.
+    keys: SelectionSet | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class FlattenNode:
-    """Run ``node`` for every object at ``path`` of the merged data."""
+    """Run ``node`` for every object at ``path`` of the merged data, in one request.
+
+    ``others`` are further places whose objects go into the same request: entity fetches of one
+    level to one subgraph are one. Which fragment of ``node.requires`` an object takes is decided
+    by its ``__typename`` alone, whichever path it was found at.
+    """
 
     path: FetchPath
     node: FetchNode
+    others: tuple[FetchPath, ...] = ()
+
+    @property
+    def paths(self) -> tuple[FetchPath, ...]:
+        """All places, in document order."""
+        return (self.path, *self.others)
 
 
 @dataclass(frozen=True, slots=True)

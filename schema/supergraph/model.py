@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from schema.selection import Directive, SelectionSet, Value
+from schema.type_ref import TypeRef
 
 __all__ = [
     "Applied",
@@ -42,35 +43,6 @@ __all__ = [
     "UnionMember",
     "UnionType",
 ]
-
-
-@dataclass(frozen=True, slots=True)
-class TypeRef:
-    """A type as used: a name, or a list of another; nullable unless ``non_null``."""
-
-    name: str | None = None  # None for a list
-    of: TypeRef | None = None  # the item's type, for a list
-    non_null: bool = False
-
-    def __str__(self) -> str:
-        """Print as SDL: ``[String!]!``."""
-        text = f"[{self.of}]" if self.of is not None else str(self.name)
-        return text + ("!" if self.non_null else "")
-
-    @property
-    def named(self) -> str:
-        """The innermost type's name."""
-        return self.of.named if self.of is not None else str(self.name)
-
-    @property
-    def is_list(self) -> bool:
-        """Tell whether this is a list."""
-        return self.of is not None
-
-    @property
-    def nullable(self) -> TypeRef:
-        """The same type without its outermost non-null mark."""
-        return TypeRef(self.name, self.of, False) if self.non_null else self
 
 
 @dataclass(frozen=True, slots=True)
@@ -286,7 +258,11 @@ class DirectiveDefinition:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A ``@link`` of the supergraph's schema element; imports are (name, name here)."""
+    """A ``@link`` of the supergraph's schema element; imports are (name, name here).
+
+    ``Supergraph.links`` holds none for link, join, tag and inaccessible: the model says what they
+    say, and ``render`` links them where they are used.
+    """
 
     url: str
     alias: str | None = None

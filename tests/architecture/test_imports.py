@@ -38,7 +38,6 @@ CONFINED = {
     "ruamel": ("gateway.config", "gateway.cli"),
     "cyclopts": ("gateway.cli",),
     "prometheus_client": ("gateway.app", "gateway.metrics", "gateway.server", "gateway.telemetry"),
-    "structlog": ("gateway", "adapters"),
     "rich": ("gateway.cli.demo", "demo"),
     "xlsxwriter": ("demo",),
     "dbf": ("demo",),

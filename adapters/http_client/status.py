@@ -1,0 +1,53 @@
+"""What a status says when the body does not: a table to the source codes.
+
+In: a response. Out: the ``SourceError`` to raise, or None for a status below 300. Shared by
+federated subgraphs and REST sources.
+"""
+
+from __future__ import annotations
+
+import time
+from email.utils import parsedate_to_datetime
+from typing import ClassVar
+
+from adapters.errors import AccessDenied, SourceError, SourceUnavailable
+from adapters.http_client.message import HttpResponse
+
+__all__ = ["RequestRejected", "retry_after", "status_error"]
+
+_DENIED = (401, 403)
+_PASSING = (408, 425, 429)  # 4xx that may go well in a while
+
+
+class RequestRejected(SourceUnavailable):
+    """The upstream works and rejects our request: asking again would change nothing."""
+
+    retryable: ClassVar[bool] = False
+    counts: ClassVar[bool] = False
+
+
+def status_error(response: HttpResponse, where: str) -> SourceError | None:
+    """Give the error that the status stands for; None if it is a success."""
+    status = response.status
+    if status < 300:
+        return None
+    text = f"{where} answered with status {status}"
+    if status in _DENIED:
+        return AccessDenied(text)
+    if status >= 500 or status in _PASSING:
+        return SourceUnavailable(text, retry_after=retry_after(response))
+    return RequestRejected(text)
+
+
+def retry_after(response: HttpResponse, now: float | None = None) -> float | None:
+    """Read the Retry-After header: seconds or a date; None if absent or unreadable."""
+    value = response.header("retry-after")
+    if value is None:
+        return None
+    if value.isascii() and value.isdigit():
+        return float(value[:9])
+    try:
+        moment = parsedate_to_datetime(value).timestamp()
+    except (ValueError, OverflowError):
+        return None
+    return max(0.0, moment - (time.time() if now is None else now))

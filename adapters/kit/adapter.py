@@ -1,0 +1,115 @@
+"""``Adapter``: a definition with its settings and sources; what an entry point names.
+
+In: a definition, the model of its settings, and a function that opens its sources. Out:
+``open(settings, opening) -> LocalExecutor``. All errors of the settings are told at once, without
+the values given, which may be secrets.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Generic, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from adapters.http_client import HttpClient
+from adapters.kit.definition import AdapterDefinition
+from adapters.kit.runtime import LocalExecutor
+from adapters.kit.scalar_rules import WIB
+from cache.ledger import Ledger
+
+__all__ = ["Adapter", "AdapterSettings", "AdapterSettingsError", "GuardOptions", "Opening"]
+
+S = TypeVar("S", bound="AdapterSettings")
+
+
+class AdapterSettings(BaseModel):
+    """The base of an adapter's settings: unknown keys are refused."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+
+
+class GuardOptions(BaseModel):
+    """How a source is guarded; named as ``adapters.resilience.settings.GuardSettings`` names it.
+
+    Only what the configuration gives is passed on, so that the guard's own defaults hold.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    timeout_seconds: float | None = Field(None, gt=0)
+    parallel: int | None = Field(None, gt=0)
+    queue: int | None = Field(None, ge=0)
+    retries: int | None = Field(None, ge=0)
+    breaker_requests: int | None = Field(None, gt=0)
+    breaker_open_seconds: float | None = Field(None, gt=0)
+    quota_per_day: int | None = Field(None, ge=0)
+
+    def given(self, **defaults: Any) -> dict[str, Any]:
+        """The options given, over an agency's own defaults."""
+        return {**defaults, **self.model_dump(exclude_none=True)}
+
+
+class AdapterSettingsError(Exception):
+    """An adapter's settings are wrong; ``findings`` holds (place, what is wrong), all of them."""
+
+    def __init__(
+        self, adapter: str, findings: tuple[tuple[tuple[str | int, ...], str], ...]
+    ) -> None:
+        self.adapter = adapter
+        self.findings = findings
+        lines = [f'- "{".".join(str(p) for p in place)}": {what}' for place, what in findings]
+        super().__init__("\n".join([f'The settings of adapter "{adapter}" are wrong:', *lines]))
+
+
+def _now() -> datetime:
+    return datetime.now(WIB)
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """What the gateway lends to an adapter when it opens."""
+
+    name: str  # the subgraph's name, under which its sources report
+    base: Path = field(default_factory=Path)  # where relative paths of the settings begin
+    client: HttpClient | None = None  # None: the adapter makes one of its own
+    ledger: Ledger | None = None  # None: a ledger of its own, forgotten with the process
+    clock: Callable[[], datetime] = _now
+
+
+@dataclass(frozen=True, slots=True)
+class Adapter(Generic[S]):
+    """One agency's adapter, ready to be opened."""
+
+    definition: AdapterDefinition
+    settings: type[S]
+    open_sources: Callable[[S, Opening], Awaitable[Any]]  # what it gives becomes context.sources
+
+    @property
+    def name(self) -> str:
+        """The adapter's name."""
+        return self.definition.name
+
+    @property
+    def sdl(self) -> str:
+        """The subgraph's SDL."""
+        return self.definition.sdl
+
+    def check_settings(self, settings: Mapping[str, Any]) -> S:
+        """Read ``settings``; raises ``AdapterSettingsError`` with all findings."""
+        try:
+            return self.settings.model_validate(dict(settings))
+        except ValidationError as error:
+            findings = tuple((e["loc"], e["msg"]) for e in error.errors(include_input=False))
+            raise AdapterSettingsError(self.name, findings) from None
+
+    async def open(
+        self, settings: Mapping[str, Any] | None = None, opening: Opening | None = None
+    ) -> LocalExecutor:
+        """Open the sources; the executor's ``aclose`` closes them."""
+        checked = self.check_settings(settings or {})
+        sources = await self.open_sources(checked, opening or Opening(self.name))
+        return LocalExecutor(self.definition, sources, getattr(sources, "aclose", None))

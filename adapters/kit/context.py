@@ -1,0 +1,88 @@
+"""What an adapter's function is given besides keys: the caller's context and the open sources.
+
+In: the request's ``CallContext`` and what the adapter opened at start. Out: the reports of the
+sources that were asked, one per source and fetch. One ``Context`` serves one fetch and no other.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, TypeVar
+
+from adapters.contract import CallContext, Guarded, SourceReport, SourceStatus
+from adapters.errors import AccessDenied, SourceError
+
+__all__ = ["Context"]
+
+T = TypeVar("T")
+
+
+@dataclass(slots=True)
+class _Tally:
+    """What one source did so far in this fetch."""
+
+    status: SourceStatus = SourceStatus.ANSWERED
+    code: str | None = None
+    calls: int = 0
+    seconds: float = 0.0
+    as_of: datetime | None = None
+
+
+@dataclass(slots=True)
+class Context:
+    """The caller, the sources, and the account of what the sources did."""
+
+    call: CallContext
+    sources: Any  # what the adapter's ``open_sources`` gave; its author knows the type
+    memo: dict[Any, Any] = field(default_factory=dict)  # the adapter's own, for this fetch only
+    _tallies: dict[str, _Tally] = field(default_factory=dict)
+
+    def take(self, source: str, guarded: Guarded[T], *, as_of: datetime | None = None) -> T:
+        """Account for a guarded call and give its value; raises its ``SourceError``."""
+        self.record(
+            source,
+            calls=guarded.calls,
+            seconds=guarded.seconds,
+            error=guarded.error,
+            as_of=as_of,
+        )
+        if guarded.error is not None:
+            raise guarded.error
+        value: T = guarded.value  # type: ignore[assignment]  # a value or an error, never neither
+        return value
+
+    def record(
+        self,
+        source: str,
+        *,
+        calls: int = 0,
+        seconds: float = 0.0,
+        error: SourceError | None = None,
+        as_of: datetime | None = None,
+    ) -> None:
+        """Account for one use of ``source``; several uses add up to one report."""
+        tally = self._tallies.setdefault(source, _Tally())
+        tally.calls += calls
+        tally.seconds += seconds
+        if as_of is not None and (tally.as_of is None or as_of < tally.as_of):
+            tally.as_of = as_of
+        if error is not None:
+            self.mark(source, error)
+
+    def mark(self, source: str, error: SourceError) -> None:
+        """Note that ``source`` failed or refused; an outage outweighs a refusal."""
+        tally = self._tallies.setdefault(source, _Tally())
+        denied = isinstance(error, AccessDenied)
+        if denied and tally.status is not SourceStatus.ANSWERED:
+            return
+        tally.status = SourceStatus.DENIED if denied else SourceStatus.UNAVAILABLE
+        tally.code = error.code.value
+
+    @property
+    def reports(self) -> tuple[SourceReport, ...]:
+        """One report per source, in the order of first use."""
+        return tuple(
+            SourceReport(source, t.status, t.code, t.calls, t.seconds, t.as_of)
+            for source, t in self._tallies.items()
+        )

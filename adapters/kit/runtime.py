@@ -1,0 +1,188 @@
+"""``LocalExecutor``: answers the gateway's fetches from an adapter's batch functions.
+
+In: an ``AdapterDefinition``, the sources it opened, and ``SubgraphRequest``s. Out:
+``SubgraphResponse``s. No GraphQL text is read and no GraphQL library executes: the selection is
+compiled once (``program``) and then answered by batch calls (``answer``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Any
+
+from adapters.contract import (
+    SubgraphError,
+    SubgraphRequest,
+    SubgraphResponse,
+)
+from adapters.kit.answer import Answer, Cell
+from adapters.kit.coercion import InvalidArgument
+from adapters.kit.context import Context
+from adapters.kit.definition import AdapterDefinition, Event, KeyedRoot, Listing, Mutation
+from adapters.kit.faults import Faults
+from adapters.kit.index import build_index
+from adapters.kit.loading import (
+    Loads,
+    as_outcome,
+    call_function,
+    outcomes_of,
+    run_together,
+)
+from adapters.kit.null_propagation import propagate_nulls
+from adapters.kit.program import Composite, ProgramCache, Step
+
+__all__ = ["LocalExecutor"]
+
+
+class LocalExecutor:
+    """Implements ``SubgraphExecutor`` over one adapter."""
+
+    def __init__(
+        self,
+        definition: AdapterDefinition,
+        sources: Any = None,
+        close: Callable[[], Awaitable[None]] | None = None,
+    ) -> None:
+        self.definition = definition
+        self._index = build_index(definition)
+        self._programs = ProgramCache(self._index)
+        self._sources = sources
+        self._close = close
+
+    async def execute(self, request: SubgraphRequest) -> SubgraphResponse:
+        """Answer one fetch."""
+        composite = self._programs.find(request.selection, request.variables)
+        answer = self._new_answer(request)
+        if request.representations is not None:
+            return await _answer_entities(answer, composite, request)
+        return await _answer_roots(answer, composite, request)
+
+    async def subscribe(self, request: SubgraphRequest) -> AsyncIterator[SubgraphResponse]:
+        """Yield one response per event of the selection's root field."""
+        composite = self._programs.find(request.selection, request.variables)
+        step = _root_steps(composite)[0]
+        first = self._new_answer(request)
+        root = step.root
+        if not isinstance(root, Event):
+            first.faults.crash(None, step.coordinate)
+            yield _respond(first, None)
+            return
+        try:
+            arguments = first.arguments(step, root.arguments, paged=False)
+        except InvalidArgument as refusal:
+            first.faults.invalid((None, step.response), str(refusal))
+            yield _respond(first, None)
+            return
+        events = root.function(step.wanted, first.loads.context, **arguments)
+        async for value in outcomes_of(events, step.coordinate):
+            answer = self._new_answer(request)
+            out: dict[str, Any] = {}
+            out[step.response] = answer.complete(step, value, (None, step.response), out)
+            await answer.run([])
+            yield _respond(answer, out)
+
+    async def aclose(self) -> None:
+        """Close the adapter's sources; idempotent."""
+        close, self._close = self._close, None
+        if close is not None:
+            await close()
+
+    def _new_answer(self, request: SubgraphRequest) -> Answer:
+        context = Context(request.call, self._sources)
+        faults = Faults(self.definition.name, context)
+        return Answer(self._index, request.variables, Loads(context), faults)
+
+
+async def _answer_entities(
+    answer: Answer, composite: Composite, request: SubgraphRequest
+) -> SubgraphResponse:
+    representations = request.representations or ()
+    entities: list[Any] = [None] * len(representations)
+    places = ((None, "_entities"), range(len(entities)))
+    cells = [
+        Cell(composite, dict(representations[i]), entities, i, (places[0], i)) for i in places[1]
+    ]
+    await answer.run(cells)
+    if answer.has_null:
+        propagate_nulls(answer.filled)
+    errors = answer.faults.errors
+    if len(entities) > 1 and _all_failed(entities, errors):
+        answer.faults.whole()
+    return _respond(answer, entities)
+
+
+def _all_failed(entities: list[Any], errors: list[SubgraphError]) -> bool:
+    """Tell whether one and the same failure left every entity empty."""
+    return (
+        len(errors) == len(entities)
+        and all(entity is None for entity in entities)
+        and len({(e.code, e.source, e.message) for e in errors}) == 1
+    )
+
+
+async def _answer_roots(
+    answer: Answer, composite: Composite, request: SubgraphRequest
+) -> SubgraphResponse:
+    steps = _root_steps(composite)
+    out: dict[str, Any] = dict.fromkeys(step.response for step in steps)
+    if request.is_mutation:
+        for step in steps:  # serial: each sees what the one before it did
+            answer.loads.forget()
+            await answer.run(await _start_root(answer, step, out, composite))
+    else:
+        started = await run_together([_start_root(answer, s, out, composite) for s in steps])
+        await answer.run([cell for cells in started for cell in cells])
+    if answer.has_null:
+        holder: list[Any] = [out]
+        program = composite.programs[composite.type_name]
+        root = Cell(composite, None, holder, 0, None)
+        propagate_nulls([(root, program), *answer.filled])
+        return _respond(answer, holder[0])
+    return _respond(answer, out)
+
+
+async def _start_root(
+    answer: Answer, step: Step, out: dict[str, Any], composite: Composite
+) -> list[Cell]:
+    """Begin one root field: a keyed one gives a cell at once, others call their function."""
+    link = (None, step.response)
+    root = step.root
+    if step.name == "__typename":
+        out[step.response] = composite.type_name
+        return []
+    try:
+        if isinstance(root, KeyedRoot) and step.below is not None:
+            stub = answer.root_stub(step, root)
+            return [Cell(step.below, stub, out, step.response, link, must_exist=True)]
+        if not isinstance(root, (Listing, Mutation)):
+            answer.faults.crash(link, step.coordinate)
+            return []
+        paged = isinstance(root, Listing) and root.paged
+        arguments = answer.arguments(step, root.arguments, paged=paged)
+    except InvalidArgument as refusal:
+        answer.faults.invalid(link, str(refusal))
+        answer.has_null = answer.has_null or step.non_null
+        return []
+    context = answer.loads.context
+    function = root.function
+    value = await call_function(
+        context, step.coordinate, lambda: function(step.wanted, context, **arguments)
+    )
+    out[step.response] = answer.complete(step, as_outcome(value), link, out)
+    return []
+
+
+def _root_steps(composite: Composite) -> tuple[Step, ...]:
+    return composite.programs[composite.type_name].steps
+
+
+def _respond(answer: Answer, data: Any) -> SubgraphResponse:
+    reports = answer.loads.context.reports
+    times = [report.as_of for report in reports if report.as_of is not None]
+    return SubgraphResponse(
+        data,
+        tuple(answer.faults.errors),
+        as_of=min(times) if times else None,
+        defects=tuple(answer.faults.defects.values()),
+        reports=reports,
+    )

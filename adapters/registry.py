@@ -1,0 +1,105 @@
+"""Adapters and sources by name: the one place in this package that loads by name.
+
+In: a name from the configuration. Out: the ``Adapter`` (or the source's class) that the entry
+point of that name gives. Ours are declared as entry points too (``simpul.adapters``,
+``simpul.sources``), so an agency's package stands beside them as an equal. Nothing is imported
+before its name is asked for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from importlib.metadata import EntryPoint, entry_points
+from types import MappingProxyType
+from typing import Any
+
+from adapters.kit.adapter import Adapter
+
+__all__ = [
+    "ADAPTER_GROUP",
+    "SOURCE_GROUP",
+    "RegistryError",
+    "adapter_names",
+    "load_adapter",
+    "load_source",
+    "source_names",
+]
+
+ADAPTER_GROUP = "simpul.adapters"
+SOURCE_GROUP = "simpul.sources"
+
+_EXTRAS: Mapping[str, str] = MappingProxyType(
+    {
+        "strawberry": "adapters",
+        "sqlalchemy": "sql",
+        "aiosqlite": "sql",
+        "asyncmy": "mariadb",
+        "asyncpg": "postgres",
+        "python_calamine": "files",
+        "dbfread": "files",
+    }
+)
+"""Third-party module -> the extra of this package that installs it."""
+
+
+class RegistryError(Exception):
+    """The configuration names something that cannot be loaded; the text says what to do."""
+
+
+def adapter_names() -> tuple[str, ...]:
+    """List the adapters that are installed, by name."""
+    return _names(ADAPTER_GROUP)
+
+
+def source_names() -> tuple[str, ...]:
+    """List the kinds of source that are installed, by name."""
+    return _names(SOURCE_GROUP)
+
+
+def load_adapter(name: str) -> Adapter[Any]:
+    """Load the adapter ``name``; raises ``RegistryError``."""
+    point = _find(ADAPTER_GROUP, "adapter", name)
+    loaded = _load(point, "adapter")
+    if not isinstance(loaded, Adapter):
+        raise RegistryError(
+            f'The adapter "{name}" ({point.value}) is no "Adapter": '
+            'its entry point must name one, see "adapters.kit.adapter".'
+        )
+    return loaded
+
+
+def load_source(name: str) -> Any:
+    """Load the class of the source kind ``name``; raises ``RegistryError``."""
+    return _load(_find(SOURCE_GROUP, "source", name), "source")
+
+
+def _names(group: str) -> tuple[str, ...]:
+    return tuple(sorted({point.name for point in entry_points(group=group)}))
+
+
+def _find(group: str, what: str, name: str) -> EntryPoint:
+    for point in entry_points(group=group, name=name):
+        return point
+    known = ", ".join(f'"{known}"' for known in _names(group)) or "none"
+    raise RegistryError(f'There is no {what} "{name}". Installed: {known}.')
+
+
+def _load(point: EntryPoint, what: str) -> Any:
+    try:
+        return point.load()
+    except ModuleNotFoundError as error:
+        module = (error.name or "").split(".")[0]
+        extra = _EXTRAS.get(module)
+        remedy = (
+            f'install the extra "{extra}" (pip install "simpul[{extra}]")'
+            if extra
+            else f'install the package that holds the module "{error.name}"'
+        )
+        raise RegistryError(
+            f'The {what} "{point.name}" needs the module "{error.name}": {remedy}.'
+        ) from error
+    except AttributeError as error:
+        raise RegistryError(
+            f'The {what} "{point.name}" names "{point.value}", which does not exist: '
+            "correct the entry point."
+        ) from error

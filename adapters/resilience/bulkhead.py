@@ -1,0 +1,92 @@
+"""At most so many attempts at one source at the same time; the rest wait in line.
+
+In: a priority and the seconds left. Out: a place, given back on leaving the context. The counter
+goes before the citizen, the citizen before the report; equals in order of arrival. The line is
+bounded, and everyone in it leaves at its deadline.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import heapq
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from itertools import count
+from typing import NamedTuple
+
+from adapters.contract import Priority
+from adapters.errors import SourceTimeout
+from adapters.resilience.refusal import CallRefused
+
+__all__ = ["Bulkhead"]
+
+
+class _Waiter(NamedTuple):
+    priority: int
+    number: int  # of arrival: decides between equals, and keeps futures from being compared
+    place: asyncio.Future[None]
+
+
+class Bulkhead:
+    """The places at one source."""
+
+    def __init__(self, source: str, parallel: int, queue: int) -> None:
+        self._source = source
+        self._free = parallel
+        self._parallel = parallel
+        self._queue = queue
+        self._line: list[_Waiter] = []
+        self._waiting = 0
+        self._arrivals = count()
+
+    @property
+    def busy(self) -> int:
+        """How many places are taken."""
+        return self._parallel - self._free
+
+    @property
+    def waiting(self) -> int:
+        """How many wait for a place."""
+        return self._waiting
+
+    @asynccontextmanager
+    async def place(self, priority: Priority, seconds: float) -> AsyncIterator[None]:
+        """Hold a place; raises ``CallRefused`` or ``SourceTimeout`` if there is none."""
+        if self._free > 0:
+            self._free -= 1
+        else:
+            await self._wait(priority, seconds)
+        try:
+            yield
+        finally:
+            self._give_back()
+
+    async def _wait(self, priority: Priority, seconds: float) -> None:
+        if self._waiting >= self._queue:
+            raise CallRefused(f'too many calls wait for source "{self._source}"')
+        loop = asyncio.get_running_loop()
+        place = loop.create_future()
+        heapq.heappush(self._line, _Waiter(priority, next(self._arrivals), place))
+        timer = loop.call_later(seconds, self._expire, place)
+        self._waiting += 1
+        try:
+            await place
+        except asyncio.CancelledError:
+            if place.done() and not place.cancelled() and place.exception() is None:
+                self._give_back()
+            raise
+        finally:
+            self._waiting -= 1
+            timer.cancel()
+
+    def _give_back(self) -> None:
+        while self._line:
+            place = heapq.heappop(self._line).place
+            if not place.done():
+                place.set_result(None)  # the place passes on: it never becomes free in between
+                return
+        self._free += 1
+
+    def _expire(self, place: asyncio.Future[None]) -> None:
+        if not place.done():
+            place.set_exception(SourceTimeout(f'no place at source "{self._source}" came free'))

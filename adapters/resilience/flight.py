@@ -1,0 +1,56 @@
+"""Which calls may share one flight, and what a waiter sees when it leaves early.
+
+In: a call's key and context. Out: the key of the flight, or None if it must fly alone. Equal
+questions of callers with equal rights share; a person's own token never does, nor does a write.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Hashable
+from typing import Any
+
+from adapters.contract import CallContext
+from adapters.errors import SourceTimeout
+from adapters.resilience.refusal import CallRefused
+from cache.errors import FlightEnded, WaitExpired
+from cache.single_flight import SingleFlight
+
+__all__ = ["Flights", "flight_key"]
+
+
+def flight_key(
+    source: str, call: CallContext, key: Hashable | None, *, read: bool
+) -> Hashable | None:
+    """Extend ``key`` by all that may change the answer; None: never shared."""
+    if key is None or not read or call.personal_token:
+        return None
+    return (source, call.agency, call.purpose, call.grant_profile, call.headers, key)
+
+
+class Flights:
+    """The flights of one source."""
+
+    def __init__(self, source: str) -> None:
+        self._source = source
+        self._flights: SingleFlight[Any] = SingleFlight()
+
+    @property
+    def under_way(self) -> int:
+        """How many flights may be joined now."""
+        return self._flights.under_way
+
+    async def join(
+        self, key: Hashable, begin: Callable[[], Awaitable[Any]], deadline: float | None
+    ) -> Any:
+        """Share the flight of ``key`` until the waiter's own deadline; raises ``SourceError``."""
+        try:
+            return (await self._flights.join(key, begin, leave_at=deadline)).value
+        except WaitExpired as error:
+            text = f'source "{self._source}" did not answer within the caller\'s deadline'
+            raise SourceTimeout(text) from error
+        except FlightEnded as error:
+            raise CallRefused(f'source "{self._source}" is being shut down') from error
+
+    async def aclose(self) -> None:
+        """End all flights."""
+        await self._flights.aclose()

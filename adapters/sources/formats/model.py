@@ -1,0 +1,55 @@
+"""What is told about a file, what comes out of it, and why a version is refused."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, Literal, NoReturn
+
+__all__ = ["Alarm", "Content", "FileFormat", "VersionRefused", "refuse"]
+
+
+class Alarm(StrEnum):
+    """Why the newest version of a file is not in service."""
+
+    MISSING = "MISSING"  # no file is there
+    LOCKED = "LOCKED"  # someone is writing, or we may not read
+    CHANGING = "CHANGING"  # it changed while it was read
+    TRUNCATED = "TRUNCATED"  # it ends before its end
+    WRONG_HEADER = "WRONG_HEADER"  # other columns than expected
+    UNREADABLE = "UNREADABLE"  # not the format that was told
+
+
+class VersionRefused(Exception):
+    """A version that may not go into service. The text holds no value of a row."""
+
+    def __init__(self, alarm: Alarm, why: str) -> None:
+        super().__init__(why)
+        self.alarm = alarm
+
+
+@dataclass(frozen=True, slots=True)
+class FileFormat:
+    """How a file is to be read."""
+
+    kind: Literal["csv", "dbf", "xlsx"]
+    header: tuple[str, ...]  # the columns expected, in order
+    encoding: str = "utf-8"  # csv and dbf; what it cannot decode becomes U+FFFD
+    delimiter: str = ","  # csv
+    final_newline: bool = True  # csv: a file without one is taken for truncated
+    sheet: str | None = None  # xlsx; None: the first
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """A whole file, read: rows as wide as the header."""
+
+    header: tuple[str, ...]
+    rows: Sequence[Sequence[Any]]
+    skipped: int = 0  # rows of another width than the header, left out
+
+
+def refuse(alarm: Alarm, why: str) -> NoReturn:
+    """Refuse the version."""
+    raise VersionRefused(alarm, why)

@@ -1,0 +1,25 @@
+"""What may go wrong in what we keep; nothing here is the fault of an upstream or a client.
+
+CacheError
+├── LedgerUnavailable       the ledger cannot be read or written: capped sources must refuse
+├── WaitExpired             a waiter's own deadline passed; the flight may go on for others
+└── FlightEnded             the flight was ended from outside (shutdown)
+"""
+
+__all__ = ["CacheError", "FlightEnded", "LedgerUnavailable", "WaitExpired"]
+
+
+class CacheError(Exception):
+    """Anything that goes wrong in this package."""
+
+
+class LedgerUnavailable(CacheError):
+    """The ledger cannot be read or written."""
+
+
+class WaitExpired(CacheError):
+    """A waiter's own deadline passed."""
+
+
+class FlightEnded(CacheError):
+    """The flight was ended from outside."""

@@ -1,0 +1,24 @@
+"""`python -m demo dpmptsp`: the licensing agency in the foreground."""
+
+import argparse
+
+from demo.commands.options import add_world_options, find_world
+from demo.dpmptsp.app import build
+from demo.server import serve
+
+__all__ = ["add_options", "run"]
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """Add this command's options."""
+    add_world_options(parser)
+    parser.add_argument("--port", type=int, default=0, help="0 takes a free port")
+    parser.add_argument("--token-seconds", type=float, default=300, help="how long a token lives")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Serve until told to stop."""
+    world = find_world(options)
+    seconds = options.token_seconds
+    serve(lambda folder: build(world, port=options.port, token_seconds=seconds))
+    return 0

@@ -1,0 +1,1 @@
+"""The licensing agency in JakEVO's shape: `tokens.py`, `query.py` (parameters), `app.py`."""

@@ -1,0 +1,120 @@
+-- Numbers the books and answers the managers' questions, once all drafts are in.
+CREATE TABLE letter AS
+SELECT
+    id, kelurahan, CAST(substr(tanggal, 1, 4) AS INTEGER) AS tahun,
+    row_number() OVER (PARTITION BY kelurahan, substr(tanggal, 1, 4) ORDER BY tanggal, id) AS urut,
+    '' AS nomor, tanggal, jenis, pid, nik, nama, lahir, tempat, perempuan, agama, stat_kwn,
+    alamat, rt, rw, rt_tulis, rw_tulis, keterangan, cacat, diantar
+FROM letter_draft;
+UPDATE letter SET nomor = printf(
+    '%03d/%s/%s/%d', urut,
+    CASE jenis WHEN 'SKTM' THEN '1.824' WHEN 'KEMATIAN' THEN '1.755' ELSE '1.711' END,
+    substr(kelurahan, -4), tahun
+);
+CREATE UNIQUE INDEX letter_id ON letter (id);
+CREATE INDEX letter_book ON letter (kelurahan, tahun, urut);
+CREATE INDEX letter_nik ON letter (nik);
+CREATE INDEX letter_pid ON letter (pid);
+DROP TABLE letter_draft;
+
+-- The introduction of RT and RW, given up to three days before the letter.
+CREATE TABLE introduction AS
+SELECT
+    id AS letter_id, kelurahan, rt, rw, tahun,
+    printf(
+        '%03d/RT.%02d-RW.%02d/%d',
+        row_number() OVER (PARTITION BY kelurahan, rt, rw, tahun ORDER BY tanggal, id),
+        rt, rw, tahun
+    ) AS nomor,
+    max(date(tanggal, '-' || (id % 4) || ' days'), tahun || '-01-01') AS tanggal,
+    pid, nik, nama, jenis AS keperluan
+FROM letter WHERE diantar = 1;
+CREATE INDEX introduction_letter ON introduction (letter_id);
+CREATE INDEX introduction_book ON introduction (kelurahan, tanggal);
+
+CREATE TABLE licence AS
+SELECT
+    row_number() OVER (ORDER BY issued, id) AS id, '' AS decree_number, identity, identity_kind,
+    CASE identity_kind WHEN 'NIK' THEN CAST(identity AS INTEGER) END AS nik,
+    owner_name, pid, applicant_identity, applicant_name, applicant_pid, kelurahan, jurisdiction,
+    kind, applied, issued, expires
+FROM licence_draft;
+UPDATE licence SET decree_number = printf('%d/K.%d/31/%s', id, length(kind), substr(issued, 1, 4));
+CREATE UNIQUE INDEX licence_id ON licence (id);
+CREATE INDEX licence_nik ON licence (nik);
+CREATE INDEX licence_pid ON licence (pid);
+DROP TABLE licence_draft;
+
+CREATE INDEX person_nik ON person (nik);
+CREATE INDEX person_kk ON person (no_kk);
+CREATE INDEX person_ayah ON person (pid_ayah);
+CREATE INDEX person_ibu ON person (pid_ibu);
+
+-- Every number under which somebody is on record anywhere.
+CREATE TABLE alias AS
+SELECT nik, pid, 'KINI' AS jenis, nik AS nik_kini, status, status_sejak FROM person
+UNION ALL SELECT nik_lama, pid, 'LAMA', nik, NULL, nik_berubah FROM person
+WHERE nik_lama IS NOT NULL
+UNION ALL SELECT nik_ganda, pid, 'GANDA', nik, 'GANDA', NULL FROM person
+WHERE nik_ganda IS NOT NULL;
+CREATE UNIQUE INDEX alias_nik ON alias (nik);
+
+-- The first day on which some agency recorded the bearer of a number as dead.
+-- "nik" joins on the number as it is written in the record, "pid" on the person behind it.
+CREATE TABLE recorded_death AS
+SELECT nik, pid, meninggal AS tanggal, 'DUKCAPIL' AS sumber FROM person WHERE mati_tercatat = 1
+UNION ALL SELECT nik, pid, tanggal, 'SURAT' FROM letter WHERE jenis = 'KEMATIAN' AND nik NOTNULL
+UNION ALL SELECT nik, pid, issued, 'IPTM' FROM licence WHERE kind = 'IPTM' AND nik NOTNULL;
+CREATE INDEX recorded_death_nik ON recorded_death (nik, tanggal);
+CREATE INDEX recorded_death_pid ON recorded_death (pid, tanggal);
+
+CREATE TABLE expected (
+    question TEXT, taut TEXT, kelurahan TEXT, kunci TEXT, kunci_lain TEXT,
+    PRIMARY KEY (question, taut, kelurahan, kunci, kunci_lain)
+) WITHOUT ROWID;
+
+-- Letters of insufficient means of the last six months whose holder has an active licence.
+INSERT INTO expected
+SELECT 'sktm_izin', 'nik', l.kelurahan, l.nomor || '|' || l.tahun, i.decree_number
+FROM letter l JOIN licence i ON i.nik = l.nik
+WHERE l.jenis = 'SKTM' AND l.tanggal >= date(:today, '-6 months') AND l.tanggal <= :today
+    AND (i.expires IS NULL OR i.expires >= :today);
+INSERT INTO expected
+SELECT 'sktm_izin', 'orang', l.kelurahan, l.nomor || '|' || l.tahun, i.decree_number
+FROM letter l JOIN licence i ON i.pid = l.pid
+WHERE l.jenis = 'SKTM' AND l.tanggal >= date(:today, '-6 months') AND l.tanggal <= :today
+    AND (i.expires IS NULL OR i.expires >= :today);
+
+-- Letters, other than of death, for numbers recorded dead or frozen before the letter's date.
+INSERT INTO expected
+SELECT 'surat_mati_beku', 'nik', l.kelurahan, l.nomor || '|' || l.tahun, ''
+FROM letter l WHERE l.jenis <> 'KEMATIAN' AND l.nik NOTNULL AND (
+    EXISTS (SELECT 1 FROM recorded_death d WHERE d.nik = l.nik AND d.tanggal < l.tanggal)
+    OR EXISTS (
+        SELECT 1 FROM alias a
+        WHERE a.nik = l.nik AND a.status = 'DIBEKUKAN' AND a.status_sejak < l.tanggal
+    )
+);
+INSERT INTO expected
+SELECT 'surat_mati_beku', 'orang', l.kelurahan, l.nomor || '|' || l.tahun, ''
+FROM letter l JOIN person p ON p.pid = l.pid
+WHERE l.jenis <> 'KEMATIAN' AND l.nik NOTNULL AND (
+    p.meninggal < l.tanggal OR (p.status = 'DIBEKUKAN' AND p.status_sejak < l.tanggal)
+);
+
+-- Licences, other than grave permits, that end within 90 days and whose owner died or moved away.
+INSERT INTO expected
+SELECT 'izin_berakhir', 'nik', i.kelurahan, i.decree_number, ''
+FROM licence i
+WHERE i.kind <> 'IPTM' AND i.nik NOTNULL
+    AND i.expires BETWEEN :today AND date(:today, '+90 days')
+    AND (
+        EXISTS (SELECT 1 FROM recorded_death d WHERE d.nik = i.nik AND d.tanggal <= :today)
+        OR EXISTS (SELECT 1 FROM alias a WHERE a.nik = i.nik AND a.status = 'PINDAH')
+    );
+INSERT INTO expected
+SELECT 'izin_berakhir', 'orang', i.kelurahan, i.decree_number, ''
+FROM licence i JOIN person p ON p.pid = i.pid
+WHERE i.kind <> 'IPTM' AND i.nik NOTNULL
+    AND i.expires BETWEEN :today AND date(:today, '+90 days')
+    AND (p.meninggal <= :today OR p.status = 'PINDAH');

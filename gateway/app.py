@@ -1,0 +1,200 @@
+"""The process: opens what the configuration names, serves it, reloads it, closes it in reverse.
+
+In: a function that reads the configuration, host and port. Out: a served gateway until a signal
+ends it. SIGHUP reads the configuration and the schemas again; what cannot be used is told in the
+log, and the old snapshot goes on.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from cache.ledger_sqlite import SqliteLedger
+from gateway.config.model import Config
+from gateway.pipeline import Pipeline
+from gateway.server.admin import build_admin
+from gateway.server.console import CONSOLE_PATH, load_console
+from gateway.server.dispatch import Dispatch, build_web
+from gateway.server.examples import build_examples_route, read_examples
+from gateway.server.graphql_http import GraphQLHttp
+from gateway.server.health import Health
+from gateway.server.load import Load
+from gateway.server.log import OperationLog
+from gateway.server.metrics import Metrics
+from gateway.server.serving import OnReady, build_server
+from gateway.server.settings import EdgeSettings, build_edge_settings
+from gateway.snapshot import SchemaSnapshot, SnapshotHolder
+from gateway.supergraph_source import SchemaUnreadable, read_supergraph
+from gateway.telemetry import ReloadRecord, Telemetry
+from gateway.upstreams import Shared, Upstreams, build_http_client, open_upstreams
+from schema.errors import CompositionError
+
+__all__ = ["Gateway", "StartError", "serve_gateway"]
+
+ReadConfig = Callable[[], Config]
+"""Reads the configuration afresh; raises ``StartError`` if it cannot be used."""
+
+_CONSOLE_FILES = Path(__file__).parent / "console" / "dist"
+
+
+class StartError(Exception):
+    """The graph cannot be served; the text says why and what to do."""
+
+
+class Gateway:
+    """One graph, opened; ``reload`` swaps its schema."""
+
+    def __init__(self, config: Config, shared: Shared, read_config: ReadConfig) -> None:
+        self._read_config = read_config
+        self._shared = shared
+        self._reloading = asyncio.Lock()
+        self._upstreams: Upstreams | None = None
+        self.metrics = Metrics(self.source_status)
+        sinks = (OperationLog(), self.metrics) if config.metrics else (OperationLog(),)
+        self._telemetry = Telemetry(*sinks)
+        self.holder: SnapshotHolder | None = None
+
+    async def open(self, config: Config) -> Pipeline:
+        """Build the first snapshot and the pipeline over it; raises ``StartError``."""
+        self.holder = SnapshotHolder(await self._build_snapshot(config))
+        return Pipeline(self.holder, self._telemetry, self._shared.clock)
+
+    async def reload(self) -> None:
+        """Read configuration and schemas again; a bad one never replaces a good one."""
+        async with self._reloading:
+            started = asyncio.get_running_loop().time()
+            problem = ""
+            try:
+                await self._swap()
+            except StartError as error:
+                problem = str(error)
+            seconds = asyncio.get_running_loop().time() - started
+            current = self.holder.current.hash if self.holder else ""
+            self._telemetry.schema_reloaded(ReloadRecord(current, seconds, problem))
+
+    def source_status(self) -> Mapping[str, Mapping[str, Any]]:
+        """Tell how each source's guard stands."""
+        return self._upstreams.status() if self._upstreams else {}
+
+    async def aclose(self) -> None:
+        """Close the current snapshot; idempotent."""
+        if self.holder is not None:
+            await self.holder.aclose()
+            self.holder = None
+
+    async def _swap(self) -> None:
+        if self.holder is None:
+            raise StartError("the gateway is closed")
+        snapshot = await self._build_snapshot(self._read_config())
+        snapshot.warm_from(self.holder.current)
+        await self.holder.swap(snapshot)
+
+    async def _build_snapshot(self, config: Config) -> SchemaSnapshot:
+        try:
+            composed = await read_supergraph(config, self._shared.http)
+            if composed.supergraph is None:
+                raise StartError(_render_errors(composed.errors))
+            upstreams = await open_upstreams(config, composed.supergraph, self._shared)
+        except SchemaUnreadable as error:
+            raise StartError(str(error)) from None
+        self._upstreams = upstreams
+        return SchemaSnapshot(
+            config, composed.supergraph, upstreams.executors, upstreams.closing.aclose
+        )
+
+
+async def serve_gateway(
+    read_config: ReadConfig,
+    *,
+    host: str,
+    port: int,
+    on_ready: OnReady,
+) -> None:
+    """Serve until SIGTERM or SIGINT; raises ``StartError`` before anything listens."""
+    config = read_config()
+    async with AsyncExitStack() as stack:
+        http = build_http_client(config)
+        stack.push_async_callback(http.aclose)
+        ledger = SqliteLedger(config.state_dir / "ledger.sqlite")
+        gateway = Gateway(config, Shared(http, ledger, _clock(config)), read_config)
+        stack.push_async_callback(gateway.aclose)
+        pipeline = await gateway.open(config)
+        await _serve(gateway, pipeline, config, (host, port), on_ready)
+
+
+async def _serve(
+    gateway: Gateway,
+    pipeline: Pipeline,
+    config: Config,
+    address: tuple[str, int],
+    on_ready: OnReady,
+) -> None:
+    """Run the main server, and the second port where one is configured."""
+    edge = build_edge_settings(config.limits)
+    app = _build_app(gateway, pipeline, config, edge)
+    server = build_server(app, edge, host=address[0], port=address[1], on_ready=on_ready)
+    if config.admin is None:
+        await server.serve()
+        return
+    host, _, port = config.admin.rpartition(":")
+    operators = build_admin(gateway.metrics.render, gateway.source_status)
+    admin = build_server(operators, edge, host=host, port=int(port), signals=False)
+    async with asyncio.TaskGroup() as tasks:
+        tasks.create_task(admin.serve())
+        await server.serve()
+        admin.should_exit = True
+
+
+def _build_app(
+    gateway: Gateway, pipeline: Pipeline, config: Config, edge: EdgeSettings
+) -> Dispatch:
+    load = Load(edge.requests_in_flight, shedding_seconds=edge.shedding_seconds)
+    examples = build_examples_route(
+        f"{CONSOLE_PATH}/examples.json", read_examples(config.console.examples)
+    )
+    web = build_web(
+        Health(lambda: {"supergraph": gateway.holder is not None}, load),
+        console=load_console(_CONSOLE_FILES) if config.console_on else None,
+        routes=(examples,) if config.console_on else (),
+        lifespan=lambda app: _reload_on_hangup(gateway),
+    )
+    return Dispatch(GraphQLHttp(pipeline.answer, edge, load), web)
+
+
+@asynccontextmanager
+async def _reload_on_hangup(gateway: Gateway) -> AsyncIterator[None]:
+    """Reload on SIGHUP for as long as the server runs."""
+    loop = asyncio.get_running_loop()
+    reloads: set[asyncio.Task[None]] = set()
+
+    def start_reload() -> None:
+        task = loop.create_task(gateway.reload())
+        reloads.add(task)
+        task.add_done_callback(reloads.discard)
+
+    loop.add_signal_handler(signal.SIGHUP, start_reload)
+    try:
+        yield
+    finally:
+        loop.remove_signal_handler(signal.SIGHUP)
+        for task in reloads:
+            task.cancel()
+
+
+def _render_errors(errors: Iterable[CompositionError]) -> str:
+    lines = [f"{error.code}: {error.message}" for error in errors]
+    return "the subgraphs do not compose:\n" + "\n".join(lines)
+
+
+def _clock(config: Config) -> Callable[[], datetime]:
+    """Give the time: the configured instant, standing still, or now."""
+    if config.clock is None:
+        return lambda: datetime.now(UTC)
+    instant = datetime.fromisoformat(config.clock)
+    return lambda: instant

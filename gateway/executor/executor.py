@@ -1,0 +1,163 @@
+"""Answers one operation by its plan: the two functions that the pipeline calls.
+
+In: at prepare, a plan with its operation, the API schema and the denied coordinates; per request,
+variables, executors and the caller. Out: ``ExecutionResult``: data, errors, the completeness
+statement, the calls per source. Nothing that upstreams do raises here.
+
+``reference/`` runs the plan. A faster way may stand beside it behind the same two functions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from graphql import GraphQLSchema
+
+from adapters.contract import CallContext, SubgraphExecutor
+from gateway.executor.introspection import IntrospectionPart, find_introspection
+from gateway.executor.project.complete import complete
+from gateway.executor.project.shapes import ProjectionProgram
+from gateway.executor.reference.context import WalkContext
+from gateway.executor.reference.walk import walk
+from gateway.executor.state.completeness import render_completeness, render_source_calls
+from gateway.executor.state.execution_state import ExecutionState
+from gateway.executor.state.options import ExecutionOptions
+from gateway.executor.state.plan_fetches import fetches_of
+from gateway.executor.state.providers import Providers
+from gateway.executor.state.runtime_types import RuntimeTypes
+from gateway.executor.state.visible_names import VisibleNames
+from gateway.operation.model import Operation
+from gateway.plan.nodes import FetchNode, QueryPlan, TypenameSetter
+
+__all__ = ["Execution", "ExecutionOptions", "ExecutionResult", "execute", "prepare_execution"]
+
+
+@dataclass(frozen=True, slots=True)
+class Execution:
+    """One operation, ready to be executed any number of times, also at the same time."""
+
+    plan: QueryPlan
+    operation: Operation
+    documents: Mapping[int, bytes]  # by fetch id
+    types: RuntimeTypes
+    projection: ProjectionProgram
+    providers: Providers
+    introspection: IntrospectionPart | None
+    denied_sources: Mapping[str, str]  # who would have answered a denied coordinate
+    subgraphs: tuple[str, ...]  # those that the plan may ask, in plan order
+
+
+@dataclass(frozen=True, slots=True)
+class ExecutionResult:
+    """The answer, before it is encoded."""
+
+    data: dict[str, Any] | None
+    errors: list[dict[str, Any]] = field(default_factory=list)
+    completeness: dict[str, Any] = field(default_factory=dict)
+    source_calls: list[dict[str, Any]] = field(default_factory=list)
+
+
+def prepare_execution(
+    plan: QueryPlan,
+    operation: Operation,
+    api_schema: GraphQLSchema,
+    documents: Mapping[int, bytes],
+    denied: frozenset[str],
+    *,
+    denied_sources: Mapping[str, str] | None = None,
+) -> Execution:
+    """Compute everything about an operation that no request changes.
+
+    ``documents`` holds the text of every fetch by its id. ``denied_sources`` names for a denied
+    coordinate the source that would have answered; without it the completeness statement only says
+    that the answer is not complete.
+    """
+    fetches = fetches_of(plan)
+    return Execution(
+        plan=plan,
+        operation=operation,
+        documents=documents,
+        types=RuntimeTypes(api_schema, frozenset(_hidden_interfaces(fetches))),
+        projection=ProjectionProgram(operation.selection_set, api_schema, denied),
+        providers=Providers(fetches, api_schema),
+        introspection=find_introspection(operation, api_schema),
+        denied_sources=denied_sources or {},
+        subgraphs=tuple(dict.fromkeys(fetch.subgraph for fetch in fetches)),
+    )
+
+
+async def execute(
+    execution: Execution,
+    variables: Mapping[str, Any],
+    executors: Mapping[str, SubgraphExecutor],
+    call: CallContext,
+    options: ExecutionOptions,
+) -> ExecutionResult:
+    """Execute an operation with coerced ``variables``. Raises only on cancellation or our bug."""
+    state = ExecutionState(fetches_left=options.max_fetches)
+    context = _walk_context(execution, state, variables, executors, call, options)
+    if execution.plan.node is not None:
+        await walk(execution.plan.node, context)
+    if execution.introspection is not None:
+        state.data.update(execution.introspection.answer(variables))
+    return _answer(execution, state, variables, options)
+
+
+def _walk_context(
+    execution: Execution,
+    state: ExecutionState,
+    variables: Mapping[str, Any],
+    executors: Mapping[str, SubgraphExecutor],
+    call: CallContext,
+    options: ExecutionOptions,
+) -> WalkContext:
+    return WalkContext(
+        documents=execution.documents,
+        types=execution.types,
+        visible=VisibleNames(execution.operation.selection_set, variables),
+        variables=variables,
+        executors=executors,
+        call=call,
+        options=options,
+        state=state,
+    )
+
+
+def _answer(
+    execution: Execution,
+    state: ExecutionState,
+    variables: Mapping[str, Any],
+    options: ExecutionOptions,
+) -> ExecutionResult:
+    """Project the merged data, and account for every source."""
+    completed = complete(
+        execution.projection.root(variables),
+        state.data,
+        state.explained,
+        execution.providers.of,
+        execution.denied_sources,
+    )
+    accounts = state.accounts_in_plan_order()
+    errors = [error for account in accounts for error in account.errors] + completed.errors
+    return ExecutionResult(
+        data=completed.data,
+        errors=[error.render(options.error_id) for error in errors],
+        completeness=render_completeness(
+            accounts,
+            completed.denied,
+            completed.defects,
+            options.now(),
+            is_whole=not completed.errors,
+        ),
+        source_calls=render_source_calls(accounts),
+    )
+
+
+def _hidden_interfaces(fetches: tuple[FetchNode, ...]) -> Iterator[str]:
+    """Name what only the plan knows to be abstract: the types set for @interfaceObject."""
+    for fetch in fetches:
+        for rewrite in fetch.input_rewrites:
+            if isinstance(rewrite, TypenameSetter):
+                yield rewrite.type_name

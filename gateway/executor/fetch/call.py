@@ -1,0 +1,69 @@
+"""Calls one subgraph for one fetch, and turns whatever happens into a response.
+
+In: a ``SubgraphRequest`` and the executors. Out: a ``SubgraphResponse``, also where the deadline
+passed, the subgraph has no executor, or the executor broke: a bug in one executor costs its own
+fetch and nothing else. Cancellation passes through.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from adapters.contract import SubgraphError, SubgraphExecutor, SubgraphRequest, SubgraphResponse
+from adapters.errors import SourceCode
+from gateway.executor.state.answer_error import INTERNAL_CODE, LIMIT_CODE
+from gateway.executor.state.options import ExecutionOptions
+
+__all__ = ["FetchAnswer", "call_subgraph", "refuse_fetch"]
+
+
+class FetchAnswer(NamedTuple):
+    """A response and how it came."""
+
+    response: SubgraphResponse
+    seconds: float
+    was_sent: bool
+
+
+async def call_subgraph(
+    request: SubgraphRequest,
+    executors: Mapping[str, SubgraphExecutor],
+    options: ExecutionOptions,
+) -> FetchAnswer:
+    """Execute ``request`` within its deadline. Raises only on cancellation."""
+    clock = asyncio.get_running_loop().time
+    started = clock()
+    deadline = request.call.deadline
+    if deadline is not None and deadline <= started:
+        return _failed(SourceCode.BATAS_WAKTU)
+    timeout = asyncio.timeout_at(deadline)
+    try:
+        async with timeout:
+            response = await executors[request.subgraph].execute(request)
+    except TimeoutError as bug:
+        if timeout.expired():
+            return _failed(SourceCode.BATAS_WAKTU, clock() - started, was_sent=True)
+        return _broken(request, bug, clock() - started, options)
+    except Exception as bug:
+        return _broken(request, bug, clock() - started, options)
+    return FetchAnswer(response, clock() - started, was_sent=True)
+
+
+def refuse_fetch() -> FetchAnswer:
+    """Answer for a fetch that is over the limit of the operation."""
+    return _failed(LIMIT_CODE)
+
+
+def _broken(
+    request: SubgraphRequest, bug: Exception, seconds: float, options: ExecutionOptions
+) -> FetchAnswer:
+    options.on_bug(request.subgraph, options.error_id, bug)
+    return _failed(INTERNAL_CODE, seconds, was_sent=True)
+
+
+def _failed(code: str, seconds: float = 0.0, *, was_sent: bool = False) -> FetchAnswer:
+    """Make a response without data; its error gets the fixed text of its code."""
+    response = SubgraphResponse(data=None, errors=(SubgraphError("", code),))
+    return FetchAnswer(response, seconds, was_sent)

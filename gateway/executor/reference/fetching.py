@@ -1,0 +1,152 @@
+"""One fetch: what is sent, and what its answer does to the state.
+
+In: a fetch or flatten node. Out: an ``Arrival`` (the answer, not yet merged), and with
+``merge_arrival`` its data in the merged data, its errors and its account in the state.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from adapters.contract import (
+    Representation,
+    SubgraphError,
+    SubgraphRequest,
+    SubgraphResponse,
+)
+from adapters.errors import SourceCode
+from gateway.executor.fetch.call import FetchAnswer, call_subgraph, refuse_fetch
+from gateway.executor.fetch.failures import find_failures
+from gateway.executor.fetch.places import FetchPlaces
+from gateway.executor.merge import copy_tree, merge_object
+from gateway.executor.reference.context import WalkContext
+from gateway.executor.representations import Representations, build_representations
+from gateway.executor.response_path import Position, find_positions
+from gateway.executor.rewrites import apply_rewrites
+from gateway.executor.state.account import FetchAccount
+from gateway.operation.model import OperationKind
+from gateway.plan.nodes import FetchNode, FlattenNode
+
+__all__ = ["Arrival", "fetch", "merge_arrival"]
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """A fetch's answer and where it goes; ``answer`` is None where there was nothing to ask."""
+
+    places: FetchPlaces
+    answer: FetchAnswer | None
+
+
+async def fetch(node: FetchNode | FlattenNode, context: WalkContext) -> Arrival:
+    """Send one fetch, if it has anything to ask and the limit allows it."""
+    leaf = node.node if isinstance(node, FlattenNode) else node
+    variables = _variables_of(leaf, context)
+    representations: Representations | None = None
+    if leaf.requires is not None:
+        positions = _positions_of(node, context.state.data)
+        representations = build_representations(positions, leaf, context.types)
+        if not representations.items:
+            return Arrival(FetchPlaces(leaf, context.variables, ()), None)
+    places = FetchPlaces(
+        leaf,
+        context.variables,
+        representations.positions if representations is not None else None,
+    )
+    if not context.state.take_fetch():
+        return Arrival(places, refuse_fetch())
+    items = representations.items if representations is not None else None
+    request = _build_request(leaf, variables, items, context)
+    return Arrival(places, await call_subgraph(request, context.executors, context.options))
+
+
+def merge_arrival(arrival: Arrival, context: WalkContext) -> None:
+    """Merge an answer's data, and note its errors and its account."""
+    if arrival.answer is None:
+        return
+    node, state = arrival.places.node, context.state
+    response = _check_form(arrival.answer.response, arrival.places)
+    failures = find_failures(response, arrival.places, context.visible, context.options)
+    for path in failures.explained:
+        state.explained.add(path)
+    state.accounts[node.id] = FetchAccount(
+        fetch_id=node.id,
+        subgraph=node.subgraph,
+        errors=failures.errors,
+        reports=response.reports,
+        defects=failures.defects,
+        has_data=response.data is not None,
+        as_of=response.as_of,
+        was_sent=arrival.answer.was_sent,
+        seconds=arrival.answer.seconds,
+    )
+    if response.data is not None:
+        _merge_data(response.data, arrival.places, context)
+
+
+def _positions_of(node: FetchNode | FlattenNode, data: dict[str, Any]) -> list[Position]:
+    """Find the objects that an entity fetch completes, in the order of the paths."""
+    paths = node.paths if isinstance(node, FlattenNode) else ((),)
+    return [position for path in paths for position in find_positions(data, path)]
+
+
+def _variables_of(node: FetchNode, context: WalkContext) -> dict[str, Any]:
+    """Take the fetch's variables; those that the client left out stay out."""
+    given = context.variables
+    return {name: given[name] for name in node.variables if name in given}
+
+
+def _build_request(
+    node: FetchNode,
+    variables: Mapping[str, Any],
+    representations: Sequence[Representation] | None,
+    context: WalkContext,
+) -> SubgraphRequest:
+    return SubgraphRequest(
+        subgraph=node.subgraph,
+        document=context.documents[node.id],
+        selection=node.selection_set,
+        call=context.call,
+        variables=variables,
+        representations=representations,
+        is_mutation=node.kind is OperationKind.MUTATION,
+    )
+
+
+def _check_form(response: SubgraphResponse, places: FetchPlaces) -> SubgraphResponse:
+    """Give the response with a copy of its data, or none if it is not what a fetch asks for.
+
+    That is an object for a root fetch, and for an entity fetch one entity for each sent.
+    """
+    if response.data is None:
+        return response
+    try:
+        # A copy: a response may be shared by requests in flight, a record by its positions.
+        data = copy_tree(response.data)
+    except RecursionError:  # a custom scalar may nest as deep as an upstream likes
+        data = None
+    if places.positions is None:
+        is_whole = isinstance(data, dict)
+    else:
+        is_whole = isinstance(data, list) and len(data) == len(places.positions)
+    if is_whole:
+        return replace(response, data=data)
+    unreadable = SubgraphError("", SourceCode.DATA_RUSAK)
+    return replace(response, data=None, errors=(*response.errors, unreadable))
+
+
+def _merge_data(data: Any, places: FetchPlaces, context: WalkContext) -> None:
+    """Merge the data into its places; ``data`` becomes part of the state."""
+    node, types = places.node, context.types
+    if places.positions is None:
+        apply_rewrites(data, node.output_rewrites)
+        merge_object(context.state.data, data, types)
+        return
+    for entity, positions in zip(data, places.positions, strict=True):
+        if isinstance(entity, dict):
+            apply_rewrites(entity, node.output_rewrites)
+            for position in positions[1:]:
+                merge_object(position.value, copy_tree(entity), types)
+            merge_object(positions[0].value, entity, types)

@@ -1,0 +1,157 @@
+"""Builds what is sent for entities: one representation per distinct entity of a fetch.
+
+In: the positions of a flatten path and the fetch's ``requires``. Out: representations without
+duplicates, each with all the positions that its answer goes to. Linear in the positions.
+
+Rules: a null in the key means no representation; a null or missing @requires input is sent as null;
+where a fragment of the requirement does not match the object's type, nothing of it goes in, so that
+an object may become ``{}``. Two representations are the same if their JSON is: in Python
+``1 == True``, in JSON not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+import msgspec
+
+from adapters.contract import Representation
+from gateway.executor.response_path import Position
+from gateway.executor.rewrites import apply_rewrites
+from gateway.executor.state.runtime_types import RuntimeTypes
+from gateway.plan.nodes import FetchNode
+from schema.selection import Field, Fragment, SelectionSet
+
+__all__ = ["Representations", "build_representations"]
+
+_ENCODER = msgspec.json.Encoder(order="deterministic")
+
+
+@dataclass(slots=True)
+class Representations:
+    """``positions[i]`` are the places that the answer to ``items[i]`` goes to."""
+
+    items: list[Representation] = field(default_factory=list)
+    positions: list[list[Position]] = field(default_factory=list)
+
+
+def build_representations(
+    positions: Iterable[Position], node: FetchNode, types: RuntimeTypes
+) -> Representations:
+    """Build the representations of one entity fetch, each distinct one once."""
+    built = Representations()
+    index_of: dict[bytes, int] = {}
+    for position in positions:
+        representation = _build_one(position.value, node, types)
+        if representation is None:
+            continue
+        content = _ENCODER.encode(representation)
+        index = index_of.setdefault(content, len(built.items))
+        if index == len(built.items):
+            built.items.append(representation)
+            built.positions.append([])
+        built.positions[index].append(position)
+    return built
+
+
+def _build_one(
+    value: dict[str, Any], node: FetchNode, types: RuntimeTypes
+) -> Representation | None:
+    requires = node.requires
+    assert requires is not None, "an entity fetch has requirements"
+    runtime = _runtime_type(value, requires)
+    if runtime is None:
+        return None
+    representation: Representation = {"__typename": runtime}
+    matched = [s for s in requires if _matches(s, runtime, types)]
+    if not matched:
+        return None
+    _collect(SelectionSet(runtime, tuple(matched)), value, representation, types)
+    representation["__typename"] = runtime
+    if not _has_key(value, representation, node, runtime, types):
+        return None
+    apply_rewrites(representation, node.input_rewrites)
+    return representation
+
+
+def _runtime_type(value: dict[str, Any], requires: SelectionSet) -> str | None:
+    """Give the object's type; one that was never asked for is the requirement's only one."""
+    found = value.get("__typename")
+    if isinstance(found, str):
+        return found
+    conditions = {s.type_condition for s in requires if isinstance(s, Fragment)}
+    return conditions.pop() if len(conditions) == 1 else None
+
+
+def _matches(selection: Field | Fragment, runtime: str, types: RuntimeTypes) -> bool:
+    return isinstance(selection, Field) or types.applies(selection.type_condition, runtime)
+
+
+def _collect(
+    selections: SelectionSet, value: dict[str, Any], into: dict[str, Any], types: RuntimeTypes
+) -> None:
+    """Copy what ``selections`` names from ``value``; what is missing becomes null."""
+    runtime = value.get("__typename") or selections.type_name
+    for selection in selections:
+        if isinstance(selection, Field):
+            name = selection.response_name
+            into[name] = _pick(value.get(name), selection.selections, into.get(name), types)
+        elif types.applies(selection.type_condition, runtime):
+            inner = SelectionSet(runtime, selection.selections.selections)
+            _collect(inner, value, into, types)
+
+
+def _pick(value: Any, selections: SelectionSet | None, before: Any, types: RuntimeTypes) -> Any:
+    """Copy one value; ``before`` is what another fragment already picked of it."""
+    if selections is None or value is None:
+        return value
+    if isinstance(value, list):
+        picked = before if isinstance(before, list) else [None] * len(value)
+        return [_pick(v, selections, b, types) for v, b in zip(value, picked, strict=True)]
+    if not isinstance(value, dict):
+        return None
+    into = before if isinstance(before, dict) else {}
+    _collect(selections, value, into, types)
+    return into
+
+
+def _has_key(
+    value: dict[str, Any],
+    representation: Representation,
+    node: FetchNode,
+    runtime: str,
+    types: RuntimeTypes,
+) -> bool:
+    if node.keys is not None:
+        return _is_whole(value, node.keys, runtime, types)
+    names = [name for name in representation if name != "__typename"]
+    if names and all(representation[name] is None for name in names):
+        return False
+    return not any(
+        representation[name] is None and types.is_required(runtime, name) for name in names
+    )
+
+
+def _is_whole(value: Any, keys: SelectionSet, runtime: str, types: RuntimeTypes) -> bool:
+    """Tell whether no part of the key is null, in nested objects and lists too."""
+    if isinstance(value, list):
+        return all(_is_whole(item, keys, keys.type_name, types) for item in value)
+    if not isinstance(value, dict):
+        return False
+    actual = value.get("__typename") or runtime
+    for selection in keys:
+        if isinstance(selection, Field):
+            part = value.get(selection.response_name)
+            if part is None and selection.name != "__typename":
+                return False
+            if selection.selections is not None and not _is_whole(
+                part, selection.selections, selection.selections.type_name, types
+            ):
+                return False
+        elif types.applies(selection.type_condition, actual) and not _is_whole(
+            value, selection.selections, actual, types
+        ):
+            return False
+    return True

@@ -1,0 +1,168 @@
+"""Says of every source what it did for this operation (DESIGN.md section 6).
+
+In: the accounts of all fetches and the defects found while projecting. Out: the value of
+``extensions.completeness`` and the list of source calls. Several fetches of one source fold into
+one entry: the worst status wins, paths are united, defects are added. Order: that of the plan.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from adapters.contract import Path, SourceReport, SourceStatus
+from adapters.errors import SourceCode
+from gateway.executor.state.account import FetchAccount
+
+__all__ = ["DeniedField", "render_completeness", "render_source_calls"]
+
+MAX_PATHS = 20  # the statement is read by people; the full list stands in ``errors``
+
+_WORSE: dict[SourceStatus, int] = {
+    SourceStatus.ANSWERED: 0,
+    SourceStatus.MASKED: 1,
+    SourceStatus.STALE: 2,
+    SourceStatus.DENIED: 3,
+    SourceStatus.UNAVAILABLE: 4,
+}
+_COMPLETE = frozenset({SourceStatus.ANSWERED, SourceStatus.MASKED})
+# These codes are answers about the request or a record: the source itself did its work.
+_ANSWERING = frozenset({SourceCode.DATA_RUSAK, SourceCode.TIDAK_DITEMUKAN, "BAD_USER_INPUT"})
+
+
+@dataclass(frozen=True, slots=True)
+class DeniedField:
+    """A field that was asked and not granted."""
+
+    coordinate: str
+    path: Path
+    source: str | None = None  # who would have answered; None: not known
+
+
+@dataclass(slots=True)
+class _Entry:
+    source: str
+    status: SourceStatus = SourceStatus.ANSWERED
+    code: str | None = None
+    age: float | None = None
+    paths: dict[Path, None] = field(default_factory=dict)
+    defects: int = 0
+
+    def worsen(self, status: SourceStatus, code: str | None) -> None:
+        if _WORSE[status] > _WORSE[self.status]:
+            self.status, self.code = status, code
+        elif status is self.status and self.code is None:
+            self.code = code
+
+    def grow_old(self, as_of: datetime | None, now: datetime) -> None:
+        if as_of is None:
+            return
+        since = as_of if as_of.tzinfo is not None else as_of.replace(tzinfo=UTC)
+        age = max(0.0, (now - since).total_seconds())
+        self.age = age if self.age is None else max(self.age, age)
+
+    def render(self) -> dict[str, Any]:
+        return {
+            "source": self.source,
+            "status": self.status.value,
+            "code": self.code,
+            "ageSeconds": None if self.age is None else int(self.age),
+            "paths": [list(path) for path in list(self.paths)[:MAX_PATHS]],
+            "defects": self.defects,
+        }
+
+
+def render_completeness(
+    accounts: Iterable[FetchAccount],
+    denied: Iterable[DeniedField],
+    projection_defects: Mapping[str, Iterable[Path]],
+    now: datetime,
+    *,
+    is_whole: bool = True,
+) -> dict[str, Any]:
+    """Fold accounts into ``{"complete", "sources"}``; ``projection_defects`` is by subgraph.
+
+    ``is_whole`` False: projection had to leave something out that a source did answer.
+    """
+    entries: dict[str, _Entry] = {}
+    owners: dict[str, str] = {}  # a subgraph's first source, for what only the subgraph is known of
+    complete = is_whole
+    for account in accounts:
+        for report in _reports_of(account):
+            entry = entries.setdefault(report.source, _Entry(report.source))
+            owners.setdefault(account.subgraph, report.source)
+            _fold(entry, account, report, now)
+        if account.defects:
+            entries[owners[account.subgraph]].defects += account.defects
+        complete = complete and not any(e.code not in _ANSWERING for e in account.errors)
+    for each in denied:
+        complete = False
+        if each.source is not None:
+            entry = entries.setdefault(each.source, _Entry(each.source))
+            entry.worsen(SourceStatus.DENIED, SourceCode.TIDAK_ADA_HAK)
+            entry.paths[each.path] = None
+    for subgraph, paths in projection_defects.items():
+        source = owners.get(subgraph, subgraph)
+        entry = entries.setdefault(source, _Entry(source))
+        for path in paths:
+            entry.defects += 1
+            entry.paths[path] = None
+    answered = all(e.status in _COMPLETE and not e.defects for e in entries.values())
+    return {
+        "complete": complete and answered,
+        "sources": [entry.render() for entry in entries.values()],
+    }
+
+
+def render_source_calls(accounts: Iterable[FetchAccount]) -> list[dict[str, Any]]:
+    """List per source: fetches of the plan, calls on the wire, milliseconds waited."""
+    calls: dict[str, dict[str, Any]] = {}
+    for account in accounts:
+        for report in _reports_of(account):
+            entry = calls.setdefault(
+                report.source,
+                {"source": report.source, "fetches": 0, "calls": 0, "milliseconds": 0.0},
+            )
+            entry["fetches"] += 1
+            entry["calls"] += report.calls
+            entry["milliseconds"] += report.seconds * 1000
+    for entry in calls.values():
+        entry["milliseconds"] = round(entry["milliseconds"], 1)
+    return list(calls.values())
+
+
+def _fold(entry: _Entry, account: FetchAccount, report: SourceReport, now: datetime) -> None:
+    entry.worsen(report.status, report.code)
+    entry.grow_old(report.as_of or account.as_of, now)
+    for error in account.errors:
+        if error.path is not None and _concerns(error.source, report, account):
+            entry.paths[error.path] = None
+
+
+def _concerns(source: str | None, report: SourceReport, account: FetchAccount) -> bool:
+    """Tell whether an error of ``source`` speaks of the report's source."""
+    if source is not None:
+        return source == report.source
+    return len(account.reports) <= 1 or report.status not in _COMPLETE
+
+
+def _reports_of(account: FetchAccount) -> Iterator[SourceReport]:
+    """Give the fetch's reports; a subgraph without sources of its own reports as itself."""
+    if account.reports:
+        yield from account.reports
+        return
+    status, code = _status_of(account)
+    calls = 1 if account.was_sent else 0
+    yield SourceReport(account.subgraph, status, code, calls, account.seconds)
+
+
+def _status_of(account: FetchAccount) -> tuple[SourceStatus, str | None]:
+    """Conclude from its errors what a subgraph did."""
+    for error in account.errors:
+        if error.code == SourceCode.TIDAK_ADA_HAK:
+            return SourceStatus.DENIED, error.code
+        if error.code not in _ANSWERING or not account.has_data:
+            return SourceStatus.UNAVAILABLE, error.code
+    return SourceStatus.ANSWERED, None

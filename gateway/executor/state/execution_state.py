@@ -1,0 +1,37 @@
+"""All that changes while one operation is executed. One owner: the walk of the plan.
+
+In: created empty per execution. Out: the merged data, the accounts of fetches by their id, the
+explained nulls. Data is plain JSON (dicts and lists) by the client's response names plus the
+plan's internal ones; projection strips what was not asked.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from gateway.executor.state.account import FetchAccount
+from gateway.executor.state.explained import ExplainedNulls
+
+__all__ = ["ExecutionState"]
+
+
+@dataclass(slots=True)
+class ExecutionState:
+    """One execution's mutable state."""
+
+    fetches_left: int
+    data: dict[str, Any] = field(default_factory=dict)
+    accounts: dict[int, FetchAccount] = field(default_factory=dict)
+    explained: ExplainedNulls = field(default_factory=ExplainedNulls)
+
+    def take_fetch(self) -> bool:
+        """Count one fetch against the limit; tell whether it may be sent."""
+        if self.fetches_left <= 0:
+            return False
+        self.fetches_left -= 1
+        return True
+
+    def accounts_in_plan_order(self) -> list[FetchAccount]:
+        """List the accounts by fetch id, whatever order the answers came in."""
+        return [self.accounts[fetch_id] for fetch_id in sorted(self.accounts)]

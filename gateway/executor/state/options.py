@@ -1,0 +1,43 @@
+"""How one execution is run: limits, what the client may see, and who is told of bugs.
+
+In: set by the pipeline from the configuration and the request. Out: read at the fetch border and
+where errors are rendered.
+"""
+
+from __future__ import annotations
+
+import logging
+import traceback
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+__all__ = ["ExecutionOptions"]
+
+_LOGGER = logging.getLogger("simpul.executor")
+
+
+def _utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+def _log_bug(subgraph: str, error_id: str, bug: Exception) -> None:
+    """Log where an executor broke; never the exception's text, which may quote a record."""
+    _LOGGER.error(
+        'executor of subgraph "%s" raised %s (error id %s)\n%s',
+        subgraph,
+        type(bug).__name__,
+        error_id,
+        "".join(traceback.format_tb(bug.__traceback__)),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class ExecutionOptions:
+    """The settings of one execution."""
+
+    max_fetches: int = 50  # fetches sent to subgraphs; those beyond it are refused
+    show_upstream_messages: bool = False  # else a fixed English text per code
+    error_id: str = ""  # joins answer and log; "" leaves it out
+    now: Callable[[], datetime] = _utc_now  # for ageSeconds
+    on_bug: Callable[[str, str, Exception], None] = _log_bug  # subgraph, error id, exception

@@ -1,0 +1,200 @@
+"""GraphQL over HTTP: one request's bytes in, one answer's bytes out, as a raw ASGI endpoint.
+
+In: a scope and a body, already framed. Out: an answer in JSON, always; the pipeline between the two
+is a function. Methods, media types and statuses follow the GraphQL-over-HTTP draft of August 2026:
+a request that cannot be read is 400, one that can be read and is wrong 422, data with errors 294.
+Why raw ASGI: a request and response object of a framework cost as much as the rest of the edge.
+"""
+
+from __future__ import annotations
+
+import logging
+import traceback
+import uuid
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from gateway.errors import ClientError, GatewayError
+from gateway.request import GraphQLRequest, GraphQLResponse
+from gateway.server.asgi import Receive, Scope, Send
+from gateway.server.decode import decode_body, decode_query_string
+from gateway.server.load import Load
+from gateway.server.negotiation import (
+    GRAPHQL_RESPONSE,
+    JSON,
+    check_content_type,
+    choose_media_type,
+)
+from gateway.server.refusal import Refusal, Refused
+from gateway.server.reply import Headers, Reply, build_refused, send_reply
+from gateway.server.settings import EdgeSettings
+
+__all__ = ["Answer", "GraphQLHttp"]
+
+Answer = Callable[[GraphQLRequest], Awaitable[GraphQLResponse]]
+"""The pipeline: raises nothing that a client or an upstream may cause, but may be cancelled."""
+
+logger = logging.getLogger(__name__)
+
+_ALLOWED = ((b"allow", b"GET, POST"),)
+_ONLY_POST = ((b"allow", b"POST"),)
+_VARY: Headers = ((b"vary", b"Accept"),)
+_PARTIAL_SUCCESS = 294
+# Two of one of these would let two readers see two callers.
+_SINGLE = frozenset(("authorization", "content-type", "simpul-purpose", "simpul-case"))
+
+
+class GraphQLHttp:
+    """The endpoint; ``answer`` runs a decoded request."""
+
+    def __init__(self, answer: Answer, settings: EdgeSettings, load: Load) -> None:
+        self._answer = answer
+        self._settings = settings
+        self._load = load
+        self._overloaded = Refusal(
+            503,
+            "this gateway has all the requests in flight that it takes; try again shortly",
+            ((b"retry-after", b"%d" % settings.retry_after_seconds),),
+        )
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request; a client that has left gets nothing."""
+        if not self._load.enter():
+            await send_reply(send, build_refused(self._overloaded))
+            return
+        try:
+            reply = await self._reply(scope, receive)
+        finally:
+            self._load.leave()
+        if reply is not None:
+            await send_reply(send, reply)
+
+    async def _reply(self, scope: Scope, receive: Receive) -> Reply | None:
+        media_type = GRAPHQL_RESPONSE
+        try:
+            headers = _read_headers(scope["headers"])
+            _check_method(scope["method"], headers)
+            media_type = choose_media_type(_encoded(headers.get("accept")))
+            request = await self._decode(scope, receive, headers)
+            if request is None:
+                return None
+            return _encode_response(await self._answer(request), media_type)
+        except Refused as exc:
+            reply = build_refused(exc.refusal)
+            reply.headers += _VARY
+            return reply
+        except ClientError as exc:
+            failed = GraphQLResponse(None, exc.render(), status=exc.status, has_data=False)
+            return _encode_response(failed, media_type)
+        except Exception as exc:  # the outermost border: a bug of ours is answered, never shown
+            return _encode_response(_mask(exc), media_type)
+
+    async def _decode(
+        self, scope: Scope, receive: Receive, headers: Mapping[str, str]
+    ) -> GraphQLRequest | None:
+        depth = self._settings.json_depth
+        if scope["method"] == "GET":
+            return decode_query_string(scope["query_string"], headers=headers, depth=depth)
+        check_content_type(_encoded(headers.get("content-type")))
+        if headers.get("content-encoding", "identity").strip().lower() != "identity":
+            raise Refused(415, 'send the body without "Content-Encoding"')
+        body = await _read_body(receive, self._settings.body_bytes)
+        return None if body is None else decode_body(body, headers=headers, depth=depth)
+
+
+def _read_headers(pairs: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:
+    headers: dict[str, str] = {}
+    for raw_name, raw_value in pairs:
+        name = raw_name.decode("latin-1")
+        if name not in headers:
+            headers[name] = raw_value.decode("latin-1")
+        elif name in _SINGLE:
+            raise Refused(400, f'the header "{name}" is sent twice; send it once')
+        else:
+            headers[name] = f"{headers[name]}, {raw_value.decode('latin-1')}"
+    return headers
+
+
+def _encoded(value: str | None) -> bytes | None:
+    return None if value is None else value.encode("latin-1")
+
+
+def _check_method(method: str, headers: Mapping[str, str]) -> None:
+    if method == "POST":
+        return
+    if method != "GET":
+        raise Refused(405, "this method is not allowed here; use POST, or GET to query", _ALLOWED)
+    # A page of another site can send a GET with the reader's cookies and no preflight; a header
+    # of one's own is what only a preflighted request can carry.
+    site = headers.get("sec-fetch-site", "none").strip().lower()
+    if site in ("cross-site", "same-site") and "apollo-require-preflight" not in headers:
+        raise Refused(
+            403,
+            "a GET from another site is refused; use POST, or send the header "
+            '"Apollo-Require-Preflight"',
+        )
+
+
+async def _read_body(receive: Receive, limit: int) -> bytes | None:
+    """Read the body whole; ``None`` if the client left before its end."""
+    parts: list[bytes] = []
+    size = 0
+    while True:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            return None
+        part = message.get("body", b"")
+        size += len(part)
+        if size > limit:
+            raise Refused(413, f"the body is larger than {limit} bytes; send less")
+        parts.append(part)
+        if not message.get("more_body", False):
+            return parts[0] if len(parts) == 1 else b"".join(parts)
+
+
+def _encode_response(response: GraphQLResponse, media_type: bytes) -> Reply:
+    """Encode; members in the order of the GraphQL specification, errors first where there are."""
+    members: dict[str, Any] = {}
+    if response.errors:
+        members["errors"] = response.errors
+    if response.has_data:
+        members["data"] = response.data
+    if response.extensions:
+        members["extensions"] = response.extensions
+    status = response.status
+    if status == 200 and response.errors and response.has_data:
+        status = _PARTIAL_SUCCESS
+    if media_type is JSON and status >= 300:
+        media_type = GRAPHQL_RESPONSE
+    return Reply(status, media_type, msgspec.json.encode(members), _build_headers(response, status))
+
+
+def _build_headers(response: GraphQLResponse, status: int) -> Headers:
+    if not response.headers and status != 405:
+        return _VARY
+    headers = tuple((name.lower().encode(), value.encode()) for name, value in response.headers)
+    if status == 405 and not any(name == b"allow" for name, _ in headers):
+        headers += _ONLY_POST
+    return _VARY + headers
+
+
+def _mask(exc: Exception) -> GraphQLResponse:
+    """Give the client an id, and the log the same id with the place of the fault.
+
+    The text of the exception may hold a value of somebody's record: it is not logged.
+    """
+    error_id = uuid.uuid4().hex
+    frames = traceback.extract_tb(exc.__traceback__)
+    place = f"{Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else "unknown"
+    logger.error("internal error %s: %s at %s", error_id, type(exc).__name__, place)
+    status = exc.status if isinstance(exc, GatewayError) else 500
+    code = exc.code if isinstance(exc, GatewayError) else "INTERNAL_SERVER_ERROR"
+    headers = (("retry-after", "1"),) if status == 503 else ()
+    error = {
+        "message": f"the gateway failed on this request; its log has the cause under {error_id}",
+        "extensions": {"code": code, "errorId": error_id},
+    }
+    return GraphQLResponse(None, [error], status=status, has_data=False, headers=headers)

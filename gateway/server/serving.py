@@ -1,0 +1,94 @@
+"""The server put together: uvicorn's loop, sockets and signals around our own connections.
+
+In: an ASGI application and the edge's settings. Out: a ``Server`` that is ready to serve, tells
+its address once it listens, and leaves signals alone where another server of the process has them.
+"""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Literal
+
+import uvicorn
+
+from gateway.server.asgi import ASGIApp
+from gateway.server.protocol import bind_connection
+from gateway.server.settings import EdgeSettings
+
+__all__ = ["OnReady", "Server", "build_server"]
+
+_BACKLOG = 2_048  # connections that the operating system queues for us
+
+OnReady = Callable[[str], None]
+"""Takes the address, ``http://host:port``, once connections are taken."""
+
+
+class Server(uvicorn.Server):
+    """uvicorn's server, which tells when it is ready."""
+
+    def __init__(
+        self, config: uvicorn.Config, *, on_ready: OnReady | None, signals: bool = True
+    ) -> None:
+        super().__init__(config)
+        self._on_ready = on_ready
+        self._signals = signals
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Open the sockets, then tell the address."""
+        await super().startup(sockets)
+        if self.started and self._on_ready is not None:
+            self._on_ready(self.address)
+
+    @property
+    def address(self) -> str:
+        """Where it answers, with the port that the system gave."""
+        scheme = "https" if self.config.is_ssl else "http"
+        host, port = self.servers[0].sockets[0].getsockname()[:2]
+        return f"{scheme}://[{host}]:{port}" if ":" in host else f"{scheme}://{host}:{port}"
+
+    @contextmanager
+    def capture_signals(self) -> Generator[None, None, None]:
+        """Take SIGTERM and SIGINT, unless another server of the process does."""
+        if not self._signals:
+            yield
+            return
+        with super().capture_signals():
+            yield
+
+
+def build_server(
+    app: ASGIApp,
+    settings: EdgeSettings,
+    *,
+    host: str = "127.0.0.1",
+    port: int = 0,
+    lifespan: Literal["auto", "on", "off"] = "on",
+    certificate: tuple[Path, Path] | None = None,
+    on_ready: OnReady | None = None,
+    signals: bool = True,
+) -> Server:
+    """Build the server; ``certificate`` is the files of a certificate chain and its key.
+
+    No access log, no proxy headers, no server name in answers: logs hold paths only and are ours.
+    """
+    config = uvicorn.Config(
+        app,
+        host=host,
+        port=port,
+        http=bind_connection(settings),
+        ws="none",
+        interface="asgi3",
+        lifespan=lifespan,
+        backlog=_BACKLOG,
+        access_log=False,
+        log_config=None,
+        proxy_headers=False,
+        server_header=False,
+        timeout_graceful_shutdown=max(1, round(settings.graceful_seconds)),
+        ssl_certfile=None if certificate is None else certificate[0],
+        ssl_keyfile=None if certificate is None else str(certificate[1]),
+    )
+    return Server(config, on_ready=on_ready, signals=signals)

@@ -1,0 +1,230 @@
+"""Everything derived from one supergraph, immutable but for what it remembers, swapped as a whole.
+
+In: a configuration and its supergraph. Out: a ``SchemaSnapshot``, which gives the operation of a
+text and its prepared form, both kept; and a ``SnapshotHolder``, which lets requests finish on the
+snapshot they began with. A snapshot owns the executors of its subgraphs and closes them when the
+last request has let go of it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from adapters.contract import SubgraphExecutor
+from cache.lru import LRU
+from gateway.config.model import Config
+from gateway.context import Caller, CallerDirectory
+from gateway.errors import ClientError
+from gateway.operation.limits import OperationLimits, check_limits
+from gateway.operation.model import Operation
+from gateway.operation.normalize.normalize import normalize_document
+from gateway.operation.parse import parse_document
+from gateway.operation.validate import validate_document
+from gateway.planner.planner import PlanBudget
+from gateway.policy.authorize import Authorization, authorize
+from gateway.policy.classes import build_classes
+from gateway.policy.grants import build_grants
+from gateway.policy.personal_arguments import has_personal_arguments
+from gateway.prepare import PreparedOperation, prepare_operation
+from schema.query_graph.build import build_query_graph
+from schema.supergraph.api_schema import build_api_schema
+from schema.supergraph.model import Supergraph
+from schema.supergraph.render import render_supergraph
+
+__all__ = ["KnownOperation", "SchemaSnapshot", "SnapshotHolder", "operation_limits"]
+
+# Kept texts may be long; an operation's objects weigh about this many times its text.
+_WEIGHT_OF_TEXT = 30
+_OPERATIONS_WEIGHT = 256_000_000
+
+Close = Callable[[], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class KnownOperation:
+    """An operation with what every request for it asks."""
+
+    key: str  # hash of text and operation name
+    text: str
+    operation: Operation
+    has_personal_arguments: bool  # then it may not come by GET
+
+
+@dataclass(slots=True)
+class _Decision:
+    """What a caller is denied of an operation, and how often it was asked."""
+
+    authorization: Authorization
+    uses: int = 0
+
+
+class SchemaSnapshot:
+    """One supergraph, ready to answer."""
+
+    def __init__(
+        self,
+        config: Config,
+        supergraph: Supergraph,
+        executors: Mapping[str, SubgraphExecutor],
+        close: Close,
+    ) -> None:
+        self.config = config
+        self.supergraph = supergraph
+        self.executors = executors
+        self.hash = hashlib.sha256(render_supergraph(supergraph).encode()).hexdigest()[:12]
+        self.api_schema = build_api_schema(supergraph)
+        self.query_graph = build_query_graph(supergraph)
+        self.classes = build_classes(supergraph)
+        self.callers = CallerDirectory(config)
+        self.has_adapters = any(each.adapter for each in config.subgraphs.values())
+        self._grants = build_grants(config.grants)
+        self._limits = operation_limits(config)
+        self._budget = PlanBudget(
+            seconds=config.limits.plan_seconds, nodes=config.limits.plan_nodes
+        )
+        kept = config.limits.prepared_operations
+        self._operations: LRU[str, KnownOperation] = LRU(kept, _OPERATIONS_WEIGHT)
+        self._decisions: LRU[tuple[str, str, str | None], _Decision] = LRU(4 * kept)
+        self._prepared: LRU[tuple[str, str], PreparedOperation] = LRU(kept)
+        self._close = close
+
+    def read_operation(self, text: str, operation_name: str | None) -> KnownOperation:
+        """Parse, validate and normalize, or give what is kept; raises ``ClientError``."""
+        key = hashlib.sha256(f"{operation_name or ''}\0{text}".encode()).hexdigest()
+        known = self._operations.get(key)
+        if known is None:
+            known = self._read(key, text, operation_name)
+            self._operations.put(key, known, _WEIGHT_OF_TEXT * len(text))
+        return known
+
+    def authorize(
+        self, known: KnownOperation, caller: Caller, purpose: str | None
+    ) -> Authorization:
+        """Decide what the caller is denied of this operation; raises ``PurposeRequired``."""
+        key = (known.key, caller.name, purpose)
+        decision = self._decisions.get(key)
+        if decision is None:
+            grants = self._grants.of(caller.agency, purpose)
+            decision = _Decision(authorize(known.operation, self.classes, grants, purpose))
+            self._decisions.put(key, decision)
+        decision.uses += 1
+        return decision.authorization
+
+    def prepare(self, known: KnownOperation, authorization: Authorization) -> PreparedOperation:
+        """Plan and prepare, or give what is kept; raises ``PlanBudgetExceeded``."""
+        key = (known.key, authorization.profile)
+        prepared = self._prepared.get(key)
+        if prepared is None:
+            prepared = prepare_operation(
+                known.operation, authorization, self.api_schema, self.query_graph, self._budget
+            )
+            self._prepared.put(key, prepared)
+        return prepared
+
+    def warm_from(self, former: SchemaSnapshot, count: int = 100) -> None:
+        """Prepare the operations most used on ``former``, so that a swap costs no request."""
+        decisions = sorted(former._decisions.items(), key=lambda item: -item[1].uses)[:count]
+        callers = self.callers.by_name()
+        for (operation_key, caller_name, purpose), _ in decisions:
+            former_known = former._operations.get(operation_key)
+            caller = callers.get(caller_name)
+            if former_known is None or caller is None:
+                continue
+            try:
+                known = self.read_operation(former_known.text, former_known.operation.name)
+                self.prepare(known, self.authorize(known, caller, purpose))
+            except ClientError:
+                continue  # no longer valid: its next request will be told why
+
+    async def aclose(self) -> None:
+        """Close the executors."""
+        await self._close()
+
+    def _read(self, key: str, text: str, operation_name: str | None) -> KnownOperation:
+        document = parse_document(text, max_tokens=self._limits.tokens)
+        check_limits(document, self._limits)
+        validate_document(
+            document, self.api_schema, introspection=self.config.introspection_on
+        )
+        operation = normalize_document(document, operation_name, self.api_schema)
+        personal = has_personal_arguments(operation, self.api_schema, self.classes)
+        return KnownOperation(key, text, operation, personal)
+
+
+class SnapshotHolder:
+    """Holds the current snapshot; at most two are alive, the current and the one being left."""
+
+    def __init__(self, snapshot: SchemaSnapshot) -> None:
+        self._current = snapshot
+        self._users = 0  # of the current snapshot
+        self._leaving: _Leaving | None = None
+
+    @property
+    def current(self) -> SchemaSnapshot:
+        """The snapshot that new requests get."""
+        return self._current
+
+    @contextmanager
+    def use(self) -> Iterator[SchemaSnapshot]:
+        """Hold the current snapshot for one request."""
+        snapshot = self._current
+        self._users += 1
+        try:
+            yield snapshot
+        finally:
+            self._release(snapshot)
+
+    async def swap(self, snapshot: SchemaSnapshot) -> None:
+        """Give new requests ``snapshot``; close the former when its last request is done.
+
+        If the one before is still in use, waits for it first: two are alive at most.
+        """
+        if self._leaving is not None:
+            await self._leaving.done.wait()
+        leaving = _Leaving(self._current, self._users)
+        self._current, self._users = snapshot, 0
+        if leaving.users:
+            self._leaving = leaving
+            await leaving.done.wait()
+            self._leaving = None
+        await leaving.snapshot.aclose()
+
+    async def aclose(self) -> None:
+        """Close the current snapshot."""
+        await self._current.aclose()
+
+    def _release(self, snapshot: SchemaSnapshot) -> None:
+        if snapshot is self._current:
+            self._users -= 1
+            return
+        leaving = self._leaving
+        if leaving is not None and leaving.snapshot is snapshot:
+            leaving.users -= 1
+            if leaving.users == 0:
+                leaving.done.set()
+
+
+class _Leaving:
+    """A snapshot that only its remaining requests still hold."""
+
+    def __init__(self, snapshot: SchemaSnapshot, users: int) -> None:
+        self.snapshot = snapshot
+        self.users = users
+        self.done = asyncio.Event()
+
+
+def operation_limits(config: Config) -> OperationLimits:
+    """Take from the configuration what it says about operations."""
+    limits = config.limits
+    return OperationLimits(
+        tokens=limits.tokens,
+        depth=limits.depth,
+        fields=limits.fields,
+        directives=limits.directives,
+        fragment_visits=limits.fragment_visits,
+        root_aliases=limits.root_aliases,
+    )

@@ -1,0 +1,89 @@
+"""Merging directive definitions: executable ones that all subgraphs have, and carried ones.
+
+In: the subgraphs' definitions. Out: ``DirectiveDefinition`` values. An executable directive is
+sent to whichever subgraph a field goes to, so only what all of them define the same way remains.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from schema.composition.context import CompositionContext, Source, names_of
+from schema.composition.merge.argument import merge_arguments
+from schema.coordinates import directive_coordinate
+from schema.subgraph.model import SubgraphDirective
+from schema.supergraph.model import DirectiveDefinition
+
+__all__ = ["merge_directives"]
+
+_EXECUTABLE = (
+    "QUERY",
+    "MUTATION",
+    "SUBSCRIPTION",
+    "FIELD",
+    "FRAGMENT_DEFINITION",
+    "FRAGMENT_SPREAD",
+    "INLINE_FRAGMENT",
+    "VARIABLE_DEFINITION",
+)
+
+
+def merge_directives(context: CompositionContext) -> dict[str, DirectiveDefinition]:
+    """Merge all directive definitions."""
+    merged = {d.name: d for d in _merge_executable(context)}
+    for carried in context.carried.directives:
+        definition = carried.definition
+        source = next(s for s in context.subgraphs if s.name == carried.graphs[-1])
+        merged[carried.name] = DirectiveDefinition(
+            carried.name,
+            definition.locations,
+            merge_arguments(
+                context,
+                directive_coordinate(carried.name),
+                [Source(source, definition.arguments)],
+            ),
+            definition.repeatable,
+            True,
+            definition.description,
+        )
+    return merged
+
+
+def _merge_executable(context: CompositionContext) -> Iterator[DirectiveDefinition]:
+    names = dict.fromkeys(name for s in context.subgraphs for name in s.directives)
+    for name in names:
+        found = [
+            Source(s, s.directives[name])
+            for s in context.subgraphs
+            if name in s.directives and any(x in _EXECUTABLE for x in s.directives[name].locations)
+        ]
+        if not found:
+            continue
+        merged = _merge_one(context, name, found)
+        if merged is not None:
+            yield merged
+
+
+def _merge_one(
+    context: CompositionContext, name: str, sources: Sequence[Source[SubgraphDirective]]
+) -> DirectiveDefinition | None:
+    place = directive_coordinate(name)
+    locations = tuple(
+        x for x in _EXECUTABLE if all(x in source.element.locations for source in sources)
+    )
+    if len(sources) < len(context.subgraphs) or not locations:
+        context.hint(
+            "INCONSISTENT_EXECUTABLE_DIRECTIVE_PRESENCE",
+            f'"{place}" is not defined in the same way in all subgraphs and is left out.',
+            [place],
+            names_of(sources),
+        )
+        return None
+    return DirectiveDefinition(
+        name,
+        locations,
+        merge_arguments(context, place, [Source(s.subgraph, s.element.arguments) for s in sources]),
+        all(source.element.repeatable for source in sources),
+        False,
+        next((s.element.description for s in sources if s.element.description), None),
+    )

@@ -1,0 +1,151 @@
+"""@override: who resolves a field that moves from one subgraph to another.
+
+In: every subgraph's form of one field. Out: ``Overrides``: which subgraphs no longer resolve it,
+which took it from whom, and under which label it moves step by step. Errors where an @override
+contradicts itself or another directive; an unknown ``from`` has no effect and earns a hint.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from schema.composition.context import CompositionContext, Source
+from schema.composition.overrides import Overrides
+from schema.coordinates import coordinate
+from schema.subgraph.model import SubgraphField, TypeKind, text_argument
+
+__all__ = ["read_overrides"]
+
+_LABEL = re.compile(r"[a-zA-Z][a-zA-Z0-9_\-:./]*")
+_PERCENT = re.compile(r"percent\((\d{1,2}(\.\d{1,8})?|100(\.0{1,8})?)\)")
+_COLLIDING = "OVERRIDE_COLLISION_WITH_ANOTHER_DIRECTIVE"
+
+
+def read_overrides(
+    context: CompositionContext, type_name: str, sources: Sequence[Source[SubgraphField]]
+) -> Overrides:
+    """Read and check the overrides of one field."""
+    taken: dict[str, str] = {}
+    labels: dict[str, str] = {}
+    overridden: set[str] = set()
+    moving: set[str] = set()
+    for source in sources:
+        giver = _check(context, type_name, source, sources)
+        if giver is None:
+            continue
+        directive = source.element.notes.find("override")
+        label = text_argument(directive, "label") if directive else None
+        taken[source.graph] = giver
+        if label is None:
+            overridden.add(giver)
+        else:
+            moving.add(giver)
+            labels[source.graph] = labels[giver] = label
+    return Overrides(taken, labels, frozenset(overridden), frozenset(moving))
+
+
+def _check(
+    context: CompositionContext,
+    type_name: str,
+    source: Source[SubgraphField],
+    sources: Sequence[Source[SubgraphField]],
+) -> str | None:
+    """Give the subgraph that the field is taken from, if the override has an effect."""
+    directive = source.element.notes.find("override")
+    if directive is None:
+        return None
+    place = coordinate(type_name, source.element.name)
+    giver = text_argument(directive, "from") or ""
+    fault = _own_fault(source, type_name, giver, place) or _label_fault(source, place)
+    if fault is not None:
+        context.report(fault[0], fault[1], [place], [source.graph])
+        return None
+    if context.subgraph(giver) is None:
+        context.hint(
+            "FROM_SUBGRAPH_DOES_NOT_EXIST",
+            f'"{place}" overrides subgraph "{giver}", which does not exist.',
+            [place],
+            [source.graph],
+        )
+        return None
+    other = next((s for s in sources if s.graph == giver), None)
+    return giver if _check_giver(context, source, other, place) else None
+
+
+def _own_fault(
+    source: Source[SubgraphField], type_name: str, giver: str, place: str
+) -> tuple[str, str] | None:
+    if giver == source.graph:
+        return (
+            "OVERRIDE_FROM_SELF_ERROR",
+            f'"{place}" overrides its own subgraph "{giver}"; name the one it is taken from.',
+        )
+    definition = source.subgraph.types[type_name]
+    if definition.kind is TypeKind.INTERFACE or definition.is_interface_object:
+        return (
+            "OVERRIDE_ON_INTERFACE",
+            f'"{place}" is a field of an interface and cannot be overridden in "{source.graph}"; '
+            "override the fields of its implementations.",
+        )
+    return None
+
+
+def _label_fault(source: Source[SubgraphField], place: str) -> tuple[str, str] | None:
+    directive = source.element.notes.find("override")
+    label = text_argument(directive, "label") if directive else None
+    if label is None or _LABEL.fullmatch(label) or _PERCENT.fullmatch(label):
+        return None
+    return (
+        "OVERRIDE_LABEL_INVALID",
+        f'The label "{label}" of "{place}" is malformed; write a name or "percent(0-100)".',
+    )
+
+
+def _check_giver(
+    context: CompositionContext,
+    source: Source[SubgraphField],
+    other: Source[SubgraphField] | None,
+    place: str,
+) -> bool:
+    if other is None:
+        context.hint(
+            "OVERRIDE_DIRECTIVE_CAN_BE_REMOVED",
+            f'"{place}" no longer exists where "{source.graph}" took it from.',
+            [place],
+            [source.graph],
+        )
+        return False
+    if other.element.notes.has("override"):
+        context.report(
+            "OVERRIDE_SOURCE_HAS_OVERRIDE",
+            f'"{place}" is overridden in "{source.graph}" and in "{other.graph}", which it is '
+            "taken from; keep one of the two.",
+            [place],
+            [source.graph, other.graph],
+        )
+        return False
+    return _check_collision(context, source, other, place)
+
+
+def _check_collision(
+    context: CompositionContext,
+    source: Source[SubgraphField],
+    other: Source[SubgraphField],
+    place: str,
+) -> bool:
+    for one, names in ((source, ("external",)), (other, ("requires", "provides", "external"))):
+        for name in names:
+            if not one.element.notes.has(name):
+                continue
+            if name == "external" and one is other:
+                return False  # never resolved there: nothing to take over
+            context.report(
+                _COLLIDING,
+                f'"{place}" is overridden in "{source.graph}" and is @{name} in "{one.graph}"; '
+                "remove one of the two.",
+                [place],
+                [one.graph],
+            )
+            return False
+    return True

@@ -1,0 +1,116 @@
+"""The field sets of a subgraph's @key, @requires and @provides, parsed, and the fields they use.
+
+In: a ``Subgraph``. Out: selection sets, and ``FieldUsage``: which fields stand in which sort of
+field set. The rules about externals, sharing and overriding all ask the same question: is this
+field used, and by what?
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from schema.field_set import FieldSetError, parse_field_set
+from schema.selection import Directive, Field, SelectionSet
+from schema.subgraph.model import Subgraph, SubgraphType, TypeKind, text_argument
+
+__all__ = ["FieldSetUse", "FieldUsage", "field_set_uses", "read_field_set", "read_usage", "walk"]
+
+FieldName = tuple[str, str]  # type, field
+
+
+@dataclass(frozen=True, slots=True)
+class FieldSetUse:
+    """One application of a directive with a field set.
+
+    ``field`` is None for @key; ``type_name`` is the type that the fields are selected on: the
+    parent for @key and @requires, the field's own type for @provides.
+    """
+
+    directive: Directive
+    parent: str
+    field: str | None
+    type_name: str
+
+    @property
+    def coordinate(self) -> str:
+        """The coordinate of the element that carries the directive."""
+        return self.parent if self.field is None else f"{self.parent}.{self.field}"
+
+
+@dataclass(frozen=True, slots=True)
+class FieldUsage:
+    """Fields, as (type, field), by the sort of directive that names them."""
+
+    keys: frozenset[FieldName]
+    provided: frozenset[FieldName]
+    required: frozenset[FieldName]
+    implementing: frozenset[FieldName]  # needed to satisfy an interface of the subgraph
+
+    def is_used(self, type_name: str, field_name: str) -> bool:
+        """Tell whether anything in the subgraph names the field."""
+        name = (type_name, field_name)
+        return any(
+            name in names for names in (self.keys, self.provided, self.required, self.implementing)
+        )
+
+
+def field_set_uses(subgraph: Subgraph) -> Iterator[FieldSetUse]:
+    """Iterate over all field sets, valid or not, in the order of the schema."""
+    for definition in subgraph.composites():
+        for key in definition.keys:
+            yield FieldSetUse(key, definition.name, None, definition.name)
+        for field in definition.fields.values():
+            for directive in field.notes.every("requires"):
+                yield FieldSetUse(directive, definition.name, field.name, definition.name)
+            for directive in field.notes.every("provides"):
+                yield FieldSetUse(directive, definition.name, field.name, field.type.named)
+
+
+def read_field_set(subgraph: Subgraph, use: FieldSetUse) -> SelectionSet:
+    """Parse a use's field set; raises FieldSetError."""
+    return parse_field_set(
+        text_argument(use.directive, "fields") or "", use.type_name, subgraph.field_type
+    )
+
+
+def walk(selections: SelectionSet) -> Iterator[tuple[str, Field]]:
+    """Iterate over every field of a field set with its parent type, outer ones first."""
+    for selection in selections:
+        if isinstance(selection, Field):
+            yield selections.type_name, selection
+        if selection.selections is not None:
+            yield from walk(selection.selections)
+
+
+def read_usage(subgraph: Subgraph) -> FieldUsage:
+    """Collect the fields used anywhere in a subgraph; invalid field sets count for nothing."""
+    names: dict[str, set[FieldName]] = {"key": set(), "provides": set(), "requires": set()}
+    for use in field_set_uses(subgraph):
+        try:
+            selections = read_field_set(subgraph, use)
+        except FieldSetError:
+            continue
+        for parent, field in walk(selections):
+            for type_name in _with_possible_types(subgraph, parent):
+                names[use.directive.name].add((type_name, field.name))
+    return FieldUsage(
+        frozenset(names["key"]),
+        frozenset(names["provides"]),
+        frozenset(names["requires"]),
+        frozenset(_implementing(subgraph)),
+    )
+
+
+def _with_possible_types(subgraph: Subgraph, type_name: str) -> tuple[str, ...]:
+    if subgraph.kind_of(type_name) is TypeKind.INTERFACE:
+        return (type_name, *subgraph.possible_types(type_name))
+    return (type_name,)
+
+
+def _implementing(subgraph: Subgraph) -> Iterator[FieldName]:
+    for definition in subgraph.composites():
+        for name in definition.interfaces:
+            interface: SubgraphType | None = subgraph.types.get(name)
+            for field in interface.fields if interface else ():
+                yield definition.name, field

@@ -1,0 +1,34 @@
+"""KEY_FIELDS_HAS_ARGS, PROVIDES_FIELDS_HAS_ARGS: what is keyed or provided takes no arguments.
+
+One value identifies or is provided, not one per argument; a @requires may ask with arguments.
+"""
+
+from __future__ import annotations
+
+from schema.field_set import FieldSetError
+from schema.subgraph.field_sets import field_set_uses, read_field_set, walk
+from schema.subgraph.findings import Findings
+from schema.subgraph.model import Subgraph
+
+__all__ = ["check_fields_has_args"]
+
+
+def check_fields_has_args(subgraph: Subgraph, findings: Findings) -> None:
+    """Report every field with arguments in a @key or @provides."""
+    for use in field_set_uses(subgraph):
+        name = use.directive.name
+        if name == "requires":
+            continue
+        try:
+            selections = read_field_set(subgraph, use)
+        except FieldSetError:
+            continue
+        for parent, field in walk(selections):
+            definition = subgraph.find_field(parent, field.name)
+            if field.arguments or (definition is not None and definition.arguments):
+                findings.report(
+                    f"{name.upper()}_FIELDS_HAS_ARGS",
+                    f'The @{name} on "{use.coordinate}" includes "{parent}.{field.name}", which '
+                    "takes arguments; choose a field without.",
+                    use.coordinate,
+                )

@@ -1,0 +1,31 @@
+"""MERGED_DIRECTIVE_APPLICATION_ON_EXTERNAL: an external field says nothing to the supergraph.
+
+@tag and @inaccessible are merged from every subgraph; on a field that is resolved elsewhere they
+belong there.
+"""
+
+from __future__ import annotations
+
+from schema.subgraph.findings import Findings
+from schema.subgraph.model import Subgraph
+
+__all__ = ["check_merged_directive_application_on_external"]
+
+_MERGED = ("tag", "inaccessible")
+
+
+def check_merged_directive_application_on_external(subgraph: Subgraph, findings: Findings) -> None:
+    """Report every merged directive on an @external field."""
+    for definition in subgraph.composites():
+        for field in definition.fields.values():
+            if not field.is_external:
+                continue
+            for name in _MERGED:
+                if field.notes.has(name):
+                    place = f"{definition.name}.{field.name}"
+                    findings.report(
+                        "MERGED_DIRECTIVE_APPLICATION_ON_EXTERNAL",
+                        f'"{place}" is @external and carries @{name}; move @{name} to the '
+                        "subgraph that resolves the field.",
+                        place,
+                    )

@@ -1,0 +1,53 @@
+"""EXTERNAL_ARGUMENT_DEFAULT_MISMATCH.
+
+An argument of an @external field has the default that it is resolved with.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.testkit.composing import FED2
+from tests.testkit.composition_case import CompositionCase, assert_composes, assert_refused
+
+CASES = [
+    CompositionCase(
+        "other default",
+        {
+            "a": FED2
+            + """
+            type Query { t: T }
+            type T @key(fields: "id") { id: ID! x(n: Int = 1): Int }
+            """,
+            "b": FED2
+            + """
+            type T @key(fields: "id") { id: ID! x(n: Int = 2): Int @external y: Int
+                @requires(fields: "x") }
+            """,
+        },
+        {
+            "a": FED2
+            + """
+            type Query { t: T }
+            type T @key(fields: "id") { id: ID! x(n: Int = 1): Int }
+            """,
+            "b": FED2
+            + """
+            type T @key(fields: "id") { id: ID! x(n: Int = 1): Int @external y: Int
+                @requires(fields: "x") }
+            """,
+        },
+    ),
+]
+
+
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_is_reported(case: CompositionCase) -> None:
+    """The smallest schema that breaks the rule is refused with the code."""
+    assert_refused(case, "EXTERNAL_ARGUMENT_DEFAULT_MISMATCH")
+
+
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_the_nearest_valid_schema_composes(case: CompositionCase) -> None:
+    """The smallest mend is enough."""
+    assert_composes(case)

@@ -1,0 +1,51 @@
+"""INVALID_SHAREABLE_USAGE: @shareable stands where a field is resolved."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.testkit.composing import FED2
+from tests.testkit.composition_case import CompositionCase, assert_composes, assert_refused
+
+CASES = [
+    CompositionCase(
+        "interface",
+        {
+            "a": FED2
+            + """
+            type Query { i: I }
+            interface I { x: Int @shareable }
+            type T implements I { x: Int }
+            """,
+        },
+        {
+            "a": FED2
+            + """
+            type Query { i: I }
+            interface I { x: Int }
+            type T implements I { x: Int @shareable }
+            """,
+        },
+    ),
+    CompositionCase(
+        "twice",
+        {
+            "a": FED2 + """type Query { x: Int @shareable @shareable }""",
+        },
+        {
+            "a": FED2 + """type Query { x: Int @shareable }""",
+        },
+    ),
+]
+
+
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_is_reported(case: CompositionCase) -> None:
+    """The smallest schema that breaks the rule is refused with the code."""
+    assert_refused(case, "INVALID_SHAREABLE_USAGE")
+
+
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_the_nearest_valid_schema_composes(case: CompositionCase) -> None:
+    """The smallest mend is enough."""
+    assert_composes(case)

@@ -1,0 +1,40 @@
+"""KEY_DIRECTIVE_IN_FIELDS_ARG: The fields of a @key apply no directive."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.testkit.composing import FED2
+from tests.testkit.composition_case import CompositionCase, assert_composes, assert_refused
+
+CASES = [
+    CompositionCase(
+        "include",
+        {
+            "a": FED2
+            + """
+            type Query { t: T }
+            type T @key(fields: "id @include(if: true)") { id: ID! }
+            """,
+        },
+        {
+            "a": FED2
+            + """
+            type Query { t: T }
+            type T @key(fields: "id") { id: ID! }
+            """,
+        },
+    ),
+]
+
+
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_is_reported(case: CompositionCase) -> None:
+    """The smallest schema that breaks the rule is refused with the code."""
+    assert_refused(case, "KEY_DIRECTIVE_IN_FIELDS_ARG")
+
+
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_the_nearest_valid_schema_composes(case: CompositionCase) -> None:
+    """The smallest mend is enough."""
+    assert_composes(case)

@@ -1,0 +1,57 @@
+"""KEY_INVALID_FIELDS_TYPE: The fields of a @key are a string."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.testkit.composing import FED2
+from tests.testkit.composition_case import CompositionCase, assert_composes, assert_refused
+
+CASES = [
+    CompositionCase(
+        "name",
+        {
+            "a": FED2
+            + """
+            type Query { t: T }
+            type T @key(fields: id) { id: ID! }
+            """,
+        },
+        {
+            "a": FED2
+            + """
+            type Query { t: T }
+            type T @key(fields: "id") { id: ID! }
+            """,
+        },
+    ),
+    CompositionCase(
+        "list",
+        {
+            "a": FED2
+            + """
+            type Query { t: T }
+            type T @key(fields: ["id"]) { id: ID! }
+            """,
+        },
+        {
+            "a": FED2
+            + """
+            type Query { t: T }
+            type T @key(fields: "id") { id: ID! }
+            """,
+        },
+    ),
+]
+
+
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_is_reported(case: CompositionCase) -> None:
+    """The smallest schema that breaks the rule is refused with the code."""
+    assert_refused(case, "KEY_INVALID_FIELDS_TYPE")
+
+
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_the_nearest_valid_schema_composes(case: CompositionCase) -> None:
+    """The smallest mend is enough."""
+    assert_composes(case)

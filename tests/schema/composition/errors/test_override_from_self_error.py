@@ -1,0 +1,41 @@
+"""OVERRIDE_FROM_SELF_ERROR: An @override names another subgraph."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.testkit.composing import FED2
+from tests.testkit.composition_case import CompositionCase, assert_composes, assert_refused
+
+CASES = [
+    CompositionCase(
+        "self",
+        {
+            "a": FED2
+            + """
+            type Query { t: T }
+            type T @key(fields: "id") { id: ID! x: Int @override(from: "a") }
+            """,
+        },
+        {
+            "a": FED2
+            + """
+            type Query { t: T }
+            type T @key(fields: "id") { id: ID! x: Int @override(from: "b") }
+            """,
+            "b": FED2 + """type T @key(fields: "id") { id: ID! x: Int }""",
+        },
+    ),
+]
+
+
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_is_reported(case: CompositionCase) -> None:
+    """The smallest schema that breaks the rule is refused with the code."""
+    assert_refused(case, "OVERRIDE_FROM_SELF_ERROR")
+
+
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_the_nearest_valid_schema_composes(case: CompositionCase) -> None:
+    """The smallest mend is enough."""
+    assert_composes(case)

@@ -1,0 +1,42 @@
+"""PROVIDES_FIELDS_MISSING_EXTERNAL: What a subgraph provides is @external in it."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.testkit.composing import FED2
+from tests.testkit.composition_case import CompositionCase, assert_composes, assert_refused
+
+CASES = [
+    CompositionCase(
+        "own field",
+        {
+            "a": FED2
+            + """
+            type Query { t: T @provides(fields: "x") }
+            type T @key(fields: "id") { id: ID! x: Int @shareable }
+            """,
+            "b": FED2 + """type T @key(fields: "id") { id: ID! x: Int @shareable }""",
+        },
+        {
+            "a": FED2
+            + """
+            type Query { t: T @provides(fields: "x") }
+            type T @key(fields: "id") { id: ID! x: Int @external }
+            """,
+            "b": FED2 + """type T @key(fields: "id") { id: ID! x: Int @shareable }""",
+        },
+    ),
+]
+
+
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_is_reported(case: CompositionCase) -> None:
+    """The smallest schema that breaks the rule is refused with the code."""
+    assert_refused(case, "PROVIDES_FIELDS_MISSING_EXTERNAL")
+
+
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_the_nearest_valid_schema_composes(case: CompositionCase) -> None:
+    """The smallest mend is enough."""
+    assert_composes(case)

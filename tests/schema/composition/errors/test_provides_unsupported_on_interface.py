@@ -1,0 +1,46 @@
+"""PROVIDES_UNSUPPORTED_ON_INTERFACE: A @provides stands on no field of an interface."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.testkit.composing import FED2
+from tests.testkit.composition_case import CompositionCase, assert_composes, assert_refused
+
+CASES = [
+    CompositionCase(
+        "interface",
+        {
+            "a": FED2
+            + """
+            type Query { i: I }
+            interface I { t: T @provides(fields: "x") }
+            type J implements I { t: T @provides(fields: "x") }
+            type T @key(fields: "id") { id: ID! x: Int @external }
+            """,
+            "b": FED2 + """type T @key(fields: "id") { id: ID! x: Int }""",
+        },
+        {
+            "a": FED2
+            + """
+            type Query { i: I }
+            interface I { t: T }
+            type J implements I { t: T @provides(fields: "x") }
+            type T @key(fields: "id") { id: ID! x: Int @external }
+            """,
+            "b": FED2 + """type T @key(fields: "id") { id: ID! x: Int }""",
+        },
+    ),
+]
+
+
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_is_reported(case: CompositionCase) -> None:
+    """The smallest schema that breaks the rule is refused with the code."""
+    assert_refused(case, "PROVIDES_UNSUPPORTED_ON_INTERFACE")
+
+
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_the_nearest_valid_schema_composes(case: CompositionCase) -> None:
+    """The smallest mend is enough."""
+    assert_composes(case)

@@ -1,0 +1,39 @@
+"""UNKNOWN_LINK_VERSION: A linked version of the link specification is known."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.testkit.composition_case import CompositionCase, assert_composes, assert_refused
+
+CASES = [
+    CompositionCase(
+        "from the future",
+        {
+            "a": """
+            extend schema @link(url: "https://specs.apollo.dev/link/v9.0") @link(url:
+                "https://specs.apollo.dev/federation/v2.0")
+            type Query { x: Int }
+            """,
+        },
+        {
+            "a": """
+            extend schema @link(url: "https://specs.apollo.dev/link/v1.0") @link(url:
+                "https://specs.apollo.dev/federation/v2.0")
+            type Query { x: Int }
+            """,
+        },
+    ),
+]
+
+
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_is_reported(case: CompositionCase) -> None:
+    """The smallest schema that breaks the rule is refused with the code."""
+    assert_refused(case, "UNKNOWN_LINK_VERSION")
+
+
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_the_nearest_valid_schema_composes(case: CompositionCase) -> None:
+    """The smallest mend is enough."""
+    assert_composes(case)
