@@ -75,6 +75,7 @@ class SqliteLedger:
         """Claim a block that covers ``missing``, or nothing. A connection of its own: a claim
         whose caller was cancelled still ends whole."""
         try:
+            self._path.parent.mkdir(parents=True, exist_ok=True)
             with closing(sqlite3.connect(self._path, timeout=5, isolation_level=None)) as base:
                 base.execute(_TABLE)
                 base.execute("BEGIN IMMEDIATE")
@@ -87,7 +88,7 @@ class SqliteLedger:
                 base.execute(_CLAIM, (key, day.isoformat(), claimed + take))
                 base.execute("COMMIT")
                 return take
-        except sqlite3.Error as error:
+        except (OSError, sqlite3.Error) as error:
             text = f'the ledger "{self._path.name}" cannot be read or written'
             raise LedgerUnavailable(text) from error
 

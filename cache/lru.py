@@ -6,7 +6,7 @@ nothing is awaited; not a store of answers, which is asynchronous and holds byte
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterator
 from typing import Generic, TypeVar
 
 __all__ = ["LRU"]
@@ -42,6 +42,10 @@ class LRU(Generic[K, V]):
     def __contains__(self, key: K) -> bool:
         """Tell whether it is kept, without counting as use."""
         return key in self._kept
+
+    def items(self) -> Iterator[tuple[K, V]]:
+        """Give keys and objects, the least recently used first, without counting as use."""
+        return ((key, entry[0]) for key, entry in self._kept.items())
 
     def get(self, key: K) -> V | None:
         """Give the object, now the most recently used; None if it is not kept."""

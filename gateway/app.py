@@ -8,12 +8,16 @@ log, and the old snapshot goes on.
 from __future__ import annotations
 
 import asyncio
+import gc
+import logging
 import signal
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+
+from uvicorn.loops.auto import auto_loop_factory
 
 from cache.ledger_sqlite import SqliteLedger
 from gateway.config.model import Config
@@ -35,12 +39,26 @@ from gateway.telemetry import ReloadRecord, Telemetry
 from gateway.upstreams import Shared, Upstreams, build_http_client, open_upstreams
 from schema.errors import CompositionError
 
-__all__ = ["Gateway", "StartError", "serve_gateway"]
+__all__ = ["Gateway", "StartError", "run_forever", "serve_gateway"]
 
 ReadConfig = Callable[[], Config]
 """Reads the configuration afresh; raises ``StartError`` if it cannot be used."""
 
+logger = logging.getLogger("simpul.app")
+
+_COLLECT_AFTER = 50_000  # objects; measured in docs/performance.md
 _CONSOLE_FILES = Path(__file__).parent / "console" / "dist"
+
+
+def run_forever(serving: Coroutine[Any, Any, None]) -> None:
+    """Run on the fastest loop that is installed; the collector is told what will stay.
+
+    A gateway makes many short-lived objects in few cycles: the collector's default threshold would
+    walk the whole schema again and again.
+    """
+    gc.set_threshold(_COLLECT_AFTER)
+    with asyncio.Runner(loop_factory=auto_loop_factory()) as runner:
+        runner.run(serving)
 
 
 class StartError(Exception):
@@ -74,6 +92,9 @@ class Gateway:
                 await self._swap()
             except StartError as error:
                 problem = str(error)
+            except Exception as bug:  # a border: whatever happens, the old snapshot goes on
+                logger.exception("reload failed")
+                problem = f"internal error {type(bug).__name__}"
             seconds = asyncio.get_running_loop().time() - started
             current = self.holder.current.hash if self.holder else ""
             self._telemetry.schema_reloaded(ReloadRecord(current, seconds, problem))
@@ -125,6 +146,7 @@ async def serve_gateway(
         gateway = Gateway(config, Shared(http, ledger, _clock(config)), read_config)
         stack.push_async_callback(gateway.aclose)
         pipeline = await gateway.open(config)
+        gc.freeze()
         await _serve(gateway, pipeline, config, (host, port), on_ready)
 
 

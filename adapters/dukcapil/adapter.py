@@ -10,7 +10,6 @@ from enum import Enum
 from typing import Any, Final
 
 import strawberry
-from strawberry.federation.schema_directives import Key
 
 from adapters.dukcapil.functions import cards_by_number, people_by_nik, spouses, verify_claims
 from adapters.dukcapil.settings import DukcapilSettings
@@ -20,7 +19,16 @@ from adapters.kit.context import Context
 from adapters.kit.data_spec import PolaSamaran, TingkatKelas
 from adapters.kit.definition import Wanted
 from adapters.kit.outcome import Outcome
-from adapters.kit.python import by_key, define, field, input_field, listing, relation, text
+from adapters.kit.python import (
+    by_key,
+    define,
+    field,
+    input_field,
+    listing,
+    reference_key,
+    relation,
+    text,
+)
 from adapters.kit.scalars import NIK, KodeWilayah, NomorKK, Tanggal
 
 __all__ = ["adapter"]
@@ -155,7 +163,7 @@ async def verify(wanted: Wanted, context: Context, input: VerifikasiInput) -> Ou
 
 
 @strawberry.federation.type(
-    keys=[Key(fields="kode", resolvable=False)],
+    keys=[reference_key("kode")],
     description=text("Kelurahan.", "An urban village."),
 )
 class Kelurahan:

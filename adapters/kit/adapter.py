@@ -19,7 +19,7 @@ from adapters.http_client import HttpClient
 from adapters.kit.definition import AdapterDefinition
 from adapters.kit.runtime import LocalExecutor
 from adapters.kit.scalar_rules import WIB
-from cache.ledger import Ledger
+from cache.ledger import Ledger, MemoryLedger
 
 __all__ = ["Adapter", "AdapterSettings", "AdapterSettingsError", "GuardOptions", "Opening"]
 
@@ -76,7 +76,7 @@ class Opening:
     name: str  # the subgraph's name, under which its sources report
     base: Path = field(default_factory=Path)  # where relative paths of the settings begin
     client: HttpClient | None = None  # None: the adapter makes one of its own
-    ledger: Ledger | None = None  # None: a ledger of its own, forgotten with the process
+    ledger: Ledger = field(default_factory=MemoryLedger)  # by default forgotten with the process
     clock: Callable[[], datetime] = _now
 
 

@@ -27,7 +27,15 @@ from dataclasses import replace
 from typing import Any, Final, NamedTuple
 
 import strawberry
-from graphql import ObjectTypeDefinitionNode, parse, print_ast
+from graphql import (
+    DefinitionNode,
+    DirectiveDefinitionNode,
+    ObjectTypeDefinitionNode,
+    parse,
+    print_ast,
+)
+from strawberry.federation.schema_directives import Key
+from strawberry.federation.types import FieldSet
 from strawberry.schema.config import StrawberryConfig
 
 from adapters.kit.data_spec import Kelas, PolaSamaran, Samarkan, TingkatKelas
@@ -54,6 +62,7 @@ __all__ = [
     "listing",
     "lookup",
     "mutation",
+    "reference_key",
     "relation",
     "text",
 ]
@@ -82,6 +91,11 @@ def field(
     return strawberry.federation.field(
         description=text(indonesian, english), directives=_directives(kelas, samarkan), **options
     )
+
+
+def reference_key(fields: str) -> Key:
+    """Declare the key of a type that another subgraph owns and this one only points at."""
+    return Key(fields=FieldSet(fields), resolvable=False)
 
 
 def input_field(
@@ -250,7 +264,7 @@ def _directives(kelas: TingkatKelas | None, samarkan: PolaSamaran | None) -> lis
 def _strip_specification(sdl: str) -> str:
     """Take out what the federation specification adds at run time: it is no part of an SDL."""
     document = parse(sdl, no_location=True)
-    kept = []
+    kept: list[DefinitionNode] = []
     for node in document.definitions:
         if getattr(getattr(node, "name", None), "value", "") in _SPECIFICATION_TYPES:
             continue
@@ -258,4 +272,11 @@ def _strip_specification(sdl: str) -> str:
             fields = tuple(f for f in node.fields if f.name.value not in _SPECIFICATION_FIELDS)
             node = replace(node, fields=fields)
         kept.append(node)
+    kept.sort(key=_place)
     return print_ast(replace(document, definitions=tuple(kept))) + "\n"
+
+
+def _place(node: DefinitionNode) -> tuple[bool, bool, str]:
+    """Schema first, then directives, then types: each by name, as strawberry keeps sets."""
+    name = getattr(getattr(node, "name", None), "value", "")
+    return bool(name), not isinstance(node, DirectiveDefinitionNode), name

@@ -23,6 +23,8 @@ class Places:
     """Hands out addresses."""
 
     def __init__(self, rng: Random, kelurahan: list[Area]) -> None:
+        if not kelurahan:
+            raise ValueError("there is no kelurahan to live in: see the codes of wilayah_dki.csv")
         self.kelurahan = kelurahan
         self._streets = {
             area.kode: [f"JL. {build_word(rng).upper()}" for _ in range(_STREETS)]

@@ -28,7 +28,7 @@ from demo.tables import load_kelurahan
 
 __all__ = ["Progress", "find_or_build"]
 
-_CHUNK = 4_000
+_CHUNK = 2_000
 _SQL = Path(__file__).parent
 _DEMO = _SQL.parent
 

@@ -6,7 +6,6 @@ it. The fleet is started as a process and never imported: it stands for other pe
 
 from __future__ import annotations
 
-import asyncio
 import json
 import os
 import subprocess
@@ -19,7 +18,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from gateway.app import StartError, serve_gateway
+from gateway.app import StartError, run_forever, serve_gateway
 from gateway.cli.output import Failure
 from gateway.config.load import ConfigError, load_config
 from gateway.config.model import Config
@@ -71,7 +70,7 @@ def demo(
 
         examples = read_examples(read().console.examples)
         try:
-            asyncio.run(
+            run_forever(
                 serve_gateway(
                     read, host=host, port=port, on_ready=lambda url: _welcome(url, examples)
                 )
@@ -138,8 +137,8 @@ def _show(url: str, example: Example) -> None:
         return
     print(f'\nexample "{example.name}":', flush=True)
     print(json.dumps(answer.get("data"), indent=2, ensure_ascii=False), flush=True)
-    for error in answer.get("errors", ()):
-        print(f"  error: {error['message']}", flush=True)
+    for each in answer.get("errors", ()):
+        print(f"  error: {each['message']}", flush=True)
     print("\nhow long each agency took:", flush=True)
     for use in answer.get("extensions", {}).get("sourceCalls", ()):
         print(
@@ -154,11 +153,11 @@ def _ask(url: str, example: Example) -> dict[str, Any]:
         "variables": example.variables,
         "extensions": {"sourceCalls": True},
     }
-    request = urllib.request.Request(  # noqa: S310  # our own address, just bound
+    request = urllib.request.Request(  # our own address, just bound
         f"{url}/graphql",
         data=json.dumps(body).encode(),
         headers={"content-type": "application/json"},
     )
-    with urllib.request.urlopen(request, timeout=60) as response:  # noqa: S310
+    with urllib.request.urlopen(request, timeout=60) as response:
         answer: dict[str, Any] = json.load(response)
         return answer

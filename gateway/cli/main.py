@@ -52,3 +52,7 @@ def main() -> None:
     except Failure as failure:
         print(failure, file=sys.stderr)
         sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()

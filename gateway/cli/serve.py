@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 import os
 from pathlib import Path
 from typing import Literal
 
-from gateway.app import StartError, serve_gateway
+from gateway.app import StartError, run_forever, serve_gateway
 from gateway.cli.output import Failure
 from gateway.config.load import ConfigError, load_config
 from gateway.config.model import Config, SupergraphSettings
@@ -58,7 +57,7 @@ def serve(
             raise StartError(str(error)) from None
 
     try:
-        asyncio.run(serve_gateway(read, host=host, port=port, on_ready=_announce))
+        run_forever(serve_gateway(read, host=host, port=port, on_ready=_announce))
     except StartError as error:
         raise Failure(str(error)) from None
 

@@ -1,15 +1,17 @@
 """A verb for every stage of an operation: what comes out of it, as text or JSON.
 
 In: an operation's file and a graph (``--config`` or ``--supergraph``). Out: the stage's value on
-stdout. ``docs/debugging.md`` says whose fault it is if a value looks wrong.
+stdout. ``docs/debugging.md`` says whose fault it is if a value looks wrong. Nothing is denied here:
+what a caller may not read is decided per request.
 """
 
 from __future__ import annotations
 
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
+
+from graphql import GraphQLSchema
 
 from gateway.cli.compose import compose_config
 from gateway.cli.config import read_config
@@ -17,14 +19,23 @@ from gateway.cli.output import Failure, Format, print_json
 from gateway.config.model import Config, SupergraphSettings
 from gateway.errors import GatewayError
 from gateway.executor.project.render import projection_to_json, render_projection
+from gateway.executor.project.shapes import ProjectionProgram
+from gateway.operation.limits import check_limits
 from gateway.operation.model import Operation
+from gateway.operation.normalize.normalize import normalize_document
+from gateway.operation.parse import parse_document
 from gateway.operation.print import operation_to_json, print_operation
+from gateway.operation.validate import validate_document
 from gateway.plan.render import plan_to_json, render_plan
-from gateway.planner.fetch_graph import fetch_graph_to_json, render_fetch_graph
-from gateway.planner.path_tree import path_tree_to_json, render_path_tree
-from gateway.planner.planner import PlanStages, plan_stages
-from gateway.snapshot import SchemaSnapshot
+from gateway.planner.fetch_graph import render_fetch_graph
+from gateway.planner.path_tree import render_path_tree
+from gateway.planner.planner import PlanStages, plan_operation, plan_stages
+from gateway.snapshot import operation_limits
+from schema.query_graph.build import build_query_graph
+from schema.query_graph.graph import QueryGraph
 from schema.query_graph.render import query_graph_to_json, render_dot, render_mermaid
+from schema.supergraph.api_schema import build_api_schema
+from schema.supergraph.model import Supergraph
 
 __all__ = [
     "fetch_graph_command",
@@ -38,14 +49,15 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class _Subject:
-    """The operation asked about, read against its graph; nothing is denied."""
+    """The operation asked about, read against its graph."""
 
-    snapshot: SchemaSnapshot
     operation: Operation
+    api_schema: GraphQLSchema
+    query_graph: QueryGraph
 
-    def plan_stages(self) -> tuple[PlanStages, ...]:
-        """Plan, and keep what lies between."""
-        return plan_stages(self.operation, self.snapshot.query_graph)
+    def stages(self) -> tuple[PlanStages, ...]:
+        """Plan, and keep what lies between: one entry, or one per run of a mutation."""
+        return plan_stages(self.operation, self.query_graph)
 
 
 def normalize_command(
@@ -56,9 +68,216 @@ def normalize_command(
     supergraph: Path | None = None,
     format: Format = "text",
 ) -> None:
-    """Print the operation as the planner sees it: fragments inlined, types resolved."""
+    """Print an operation as the planner sees it: fragments inlined, types resolved.
+
+    Parameters
+    ----------
+    file
+        The operation, a .graphql file.
+    operation
+        Its name, where the file holds several.
+    config
+        A simpul.yaml or supergraph.yaml that names the graph.
+    supergraph
+        A composed supergraph, instead of a configuration.
+    format
+        text or json.
+    """
     subject = _read(file, operation, config, supergraph)
     if format == "json":
         print_json(operation_to_json(subject.operation))
     else:
         print(print_operation(subject.operation), end="")
+
+
+def graph_command(
+    *,
+    config: Path | None = None,
+    supergraph: Path | None = None,
+    format: Literal["text", "mermaid", "dot", "json"] = "text",
+) -> None:
+    """Print the query graph, which composition proves and the planner walks.
+
+    Parameters
+    ----------
+    config
+        A simpul.yaml or supergraph.yaml that names the graph.
+    supergraph
+        A composed supergraph, instead of a configuration.
+    format
+        text (Mermaid), mermaid, dot or json.
+    """
+    graph = build_query_graph(_supergraph(config, supergraph))
+    if format == "json":
+        print_json(query_graph_to_json(graph))
+    else:
+        print(render_dot(graph) if format == "dot" else render_mermaid(graph))
+
+
+def paths_command(
+    file: Path,
+    *,
+    operation: str | None = None,
+    config: Path | None = None,
+    supergraph: Path | None = None,
+    format: Format = "text",
+) -> None:
+    """Print the ways chosen through the query graph, folded where they share steps.
+
+    Parameters
+    ----------
+    file
+        The operation, a .graphql file.
+    operation
+        Its name, where the file holds several.
+    config
+        A simpul.yaml or supergraph.yaml that names the graph.
+    supergraph
+        A composed supergraph, instead of a configuration.
+    format
+        text or json.
+    """
+    stages = _read(file, operation, config, supergraph).stages()
+    if format == "json":
+        print_json([stage.path_tree.to_json() for stage in stages])
+    else:
+        print("\n\n".join(render_path_tree(stage.path_tree) for stage in stages))
+
+
+def fetch_graph_command(
+    file: Path,
+    *,
+    operation: str | None = None,
+    config: Path | None = None,
+    supergraph: Path | None = None,
+    format: Format = "text",
+) -> None:
+    """Print the fetch groups: what each asks, brings and waits for.
+
+    Parameters
+    ----------
+    file
+        The operation, a .graphql file.
+    operation
+        Its name, where the file holds several.
+    config
+        A simpul.yaml or supergraph.yaml that names the graph.
+    supergraph
+        A composed supergraph, instead of a configuration.
+    format
+        text or json.
+    """
+    stages = _read(file, operation, config, supergraph).stages()
+    if format == "json":
+        print_json([stage.fetch_graph.to_json() for stage in stages])
+    else:
+        print("\n\n".join(render_fetch_graph(stage.fetch_graph) for stage in stages))
+
+
+def plan_command(
+    file: Path,
+    *,
+    operation: str | None = None,
+    config: Path | None = None,
+    supergraph: Path | None = None,
+    format: Format = "text",
+) -> None:
+    """Print the query plan in the field's notation.
+
+    Parameters
+    ----------
+    file
+        The operation, a .graphql file.
+    operation
+        Its name, where the file holds several.
+    config
+        A simpul.yaml or supergraph.yaml that names the graph.
+    supergraph
+        A composed supergraph, instead of a configuration.
+    format
+        text or json.
+    """
+    subject = _read(file, operation, config, supergraph)
+    plan = plan_operation(subject.operation, subject.query_graph)
+    if format == "json":
+        print_json(plan_to_json(plan))
+    else:
+        print(render_plan(plan))
+
+
+def project_command(
+    file: Path,
+    *,
+    operation: str | None = None,
+    config: Path | None = None,
+    supergraph: Path | None = None,
+    format: Format = "text",
+) -> None:
+    """Print how the answer is projected: fields in order, per runtime type.
+
+    Fields under @skip or @include are shown as for variables that are all false.
+
+    Parameters
+    ----------
+    file
+        The operation, a .graphql file.
+    operation
+        Its name, where the file holds several.
+    config
+        A simpul.yaml or supergraph.yaml that names the graph.
+    supergraph
+        A composed supergraph, instead of a configuration.
+    format
+        text or json.
+    """
+    subject = _read(file, operation, config, supergraph)
+    program = ProjectionProgram(subject.operation.selection_set, subject.api_schema, frozenset())
+    if format == "json":
+        print_json(projection_to_json(program, {}, subject.api_schema))
+    else:
+        print(render_projection(program, {}, subject.api_schema))
+
+
+def _read(
+    file: Path, operation_name: str | None, config: Path | None, supergraph: Path | None
+) -> _Subject:
+    read = _supergraph(config, supergraph)
+    api_schema = build_api_schema(read)
+    try:
+        text = file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise Failure(f"{file}: cannot be read: {error}") from None
+    limits = operation_limits(_config(config, supergraph))
+    try:
+        document = parse_document(text, max_tokens=limits.tokens)
+        check_limits(document, limits)
+        validate_document(document, api_schema)
+        operation = normalize_document(document, operation_name, api_schema)
+    except GatewayError as error:
+        raise Failure("\n".join(_located(file, error))) from None
+    return _Subject(operation, api_schema, build_query_graph(read))
+
+
+def _located(file: Path, error: GatewayError) -> list[str]:
+    lines = []
+    for problem in error.problems:
+        place = problem.locations[0] if problem.locations else None
+        where = f"{file}:{place.line}:{place.column}" if place else str(file)
+        lines.append(f"{where}: {problem.message}")
+    return lines
+
+
+def _config(config: Path | None, supergraph: Path | None) -> Config:
+    if (config is None) == (supergraph is None):
+        raise Failure('give either "--config" or "--supergraph"')
+    if config is not None:
+        return read_config(config)
+    assert supergraph is not None
+    return Config(supergraph=SupergraphSettings(file=supergraph))
+
+
+def _supergraph(config: Path | None, supergraph: Path | None) -> Supergraph:
+    result = compose_config(_config(config, supergraph))
+    if result.supergraph is None:
+        raise Failure("\n".join(f"{error.code}: {error.message}" for error in result.errors))
+    return result.supergraph

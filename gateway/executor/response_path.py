@@ -55,9 +55,7 @@ def _step(found: list[tuple[Any, Link]], element: PathElement) -> Iterator[tuple
     if element == "@":
         for value, link in found:
             if isinstance(value, list):
-                for index, item in enumerate(value):
-                    if item is not None:
-                        yield item, (link, index)
+                yield from ((item, (link, index)) for index, item in enumerate(value))
     elif isinstance(element, TypeCondition):
         for value, link in _enter_lists(found):
             # Without a type name there is only one type, or the plan would have asked for it.

@@ -52,6 +52,7 @@ class OperationLimits:
     # A form with more inputs sends one input object. Twice as many would double the time that
     # validation may take.
     variables: int = 200
+    operations: int = 50  # in one document; one of them runs
     # As many keys as one page has rows (DESIGN.md, lists); more belong into a variable.
     list_items: int = 1_000
     errors: int = 5  # validation stops after so many
@@ -191,7 +192,13 @@ _EMPTY = _Weight()
 
 
 def _check_shallow(document: DocumentNode, limits: OperationLimits) -> Iterator[Problem]:
-    """Check what needs no expansion: directives at one location, items of one list literal."""
+    """Check what needs no expansion: operations, directives at one location, list literals."""
+    operations = [d for d in document.definitions if isinstance(d, OperationDefinitionNode)]
+    if len(operations) > limits.operations:
+        yield Problem(
+            f"The document holds more than {limits.operations} operations; send those that run.",
+            _location(operations[limits.operations]),
+        )
     for definition in document.definitions:
         if not isinstance(definition, OperationDefinitionNode | FragmentDefinitionNode):
             continue

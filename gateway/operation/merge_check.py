@@ -11,12 +11,13 @@ merge if there is one. Two properties are checked level by level:
   different object types never meet; fields on abstract types meet with all.
 
 A level is the union of the selections of one group, so each is walked once however often the
-group is named; what was already checked is remembered by the selections it consists of.
+group is named; what was already checked is remembered by the selections it consists of. Where all
+fields of a group may meet, both properties are checked in one walk.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple, TypeAlias
 
 from graphql import (
@@ -83,36 +84,53 @@ class _MergeCheck:
             for definition in document.definitions
             if isinstance(definition, FragmentDefinitionNode)
         }
+        self._checked: set[frozenset[tuple[str, int]]] = set()
         self._checked_shapes: set[frozenset[tuple[str, int]]] = set()
         self._checked_identities: set[frozenset[tuple[str, int]]] = set()
 
     def check_level(self, level: _Level) -> None:
-        """Check both properties from this level down; one conflict is told once."""
-        self._check_shapes(level)
-        if not self.errors:
-            self._check_identities(level)
+        """Check both properties from this level down."""
+        if not self._is_new(level, self._checked):
+            return
+        for name, group in self._collect(level).items():
+            meetings = _meetings(group)
+            if not self._check_shape(name, group):
+                continue
+            if len(meetings) == 1:
+                self._check_meeting(name, group, self.check_level)
+                continue
+            self._check_shapes(_inner_level(group))
+            for meeting in meetings:
+                self._check_meeting(name, meeting, self._check_identities)
 
     def _check_shapes(self, level: _Level) -> None:
-        if not self._is_new(level, self._checked_shapes):
-            return
-        for name, group in self._collect(level).items():
-            if len(group) > 1 and len({_shape(selected.type) for selected in group}) > 1:
-                self._report(name, group, "they answer with different types")
-            elif inner := _inner_level(group):
-                self._check_shapes(inner)
+        if self._is_new(level, self._checked_shapes):
+            for name, group in self._collect(level).items():
+                if self._check_shape(name, group):
+                    self._check_shapes(_inner_level(group))
 
     def _check_identities(self, level: _Level) -> None:
-        if not self._is_new(level, self._checked_identities):
-            return
-        for name, group in self._collect(level).items():
-            for meeting in _meetings(group):
-                if len(meeting) > 1 and len({_identity(s.node) for s in meeting}) > 1:
-                    self._report(name, meeting, "they differ in field name or arguments")
-                elif inner := _inner_level(meeting):
-                    self._check_identities(inner)
+        if self._is_new(level, self._checked_identities):
+            for name, group in self._collect(level).items():
+                for meeting in _meetings(group):
+                    self._check_meeting(name, meeting, self._check_identities)
+
+    def _check_shape(self, name: str, group: _Group) -> bool:
+        fits = len(group) == 1 or len({_shape(selected.type) for selected in group}) == 1
+        if not fits:
+            self._report(name, group, "they answer with different types")
+        return fits
+
+    def _check_meeting(
+        self, name: str, meeting: _Group, check_below: Callable[[_Level], None]
+    ) -> None:
+        if len(meeting) > 1 and len({_identity(selected.node) for selected in meeting}) > 1:
+            self._report(name, meeting, "they differ in field name or arguments")
+        else:
+            check_below(_inner_level(meeting))
 
     def _is_new(self, level: _Level, checked: set[frozenset[tuple[str, int]]]) -> bool:
-        if len(self.errors) >= self._max_errors:
+        if not level or len(self.errors) >= self._max_errors:
             return False
         key = frozenset((parent.name, id(node)) for parent, node in level)
         if key in checked:

@@ -12,6 +12,9 @@ from collections.abc import Iterator
 
 from graphql import (
     ASTValidationRule,
+    DeferStreamDirectiveLabel,
+    DeferStreamDirectiveOnRootField,
+    DeferStreamDirectiveOnValidOperationsRule,
     DocumentNode,
     FloatValueNode,
     GraphQLError,
@@ -22,11 +25,11 @@ from graphql import (
     ObjectValueNode,
     OverlappingFieldsCanBeMergedRule,
     SingleFieldSubscriptionsRule,
+    StreamDirectiveOnListField,
     ValueNode,
     ValuesOfCorrectTypeRule,
     VisitorAction,
     specified_rules,
-    validate,
 )
 from graphql.language import SKIP
 from graphql.utilities.validate_input_value import validate_input_literal
@@ -35,6 +38,7 @@ from gateway.errors import ValidationFailed
 from gateway.operation.client_text import build_problem, hide_literal
 from gateway.operation.limits import OperationLimits
 from gateway.operation.merge_check import find_merge_conflicts
+from gateway.operation.rule_runner import run_rules
 
 __all__ = ["validate_document"]
 
@@ -71,13 +75,21 @@ def _infinite_numbers(node: ValueNode) -> Iterator[FloatValueNode]:
             yield from _infinite_numbers(field.value)
 
 
-# Subscriptions are refused as a whole by ``normalize.select``.
-_REPLACED = {OverlappingFieldsCanBeMergedRule, SingleFieldSubscriptionsRule}
+# Merging has its own check. Subscriptions are refused by ``normalize.select``, and @defer and
+# @stream are no directives of the API schema: the rules about their use have nothing to say.
+_LEFT_OUT = {
+    OverlappingFieldsCanBeMergedRule,
+    SingleFieldSubscriptionsRule,
+    DeferStreamDirectiveLabel,
+    DeferStreamDirectiveOnRootField,
+    DeferStreamDirectiveOnValidOperationsRule,
+    StreamDirectiveOnListField,
+}
 
 _RULES: tuple[type[ASTValidationRule], ...] = tuple(
     _LiteralsOfCorrectType if rule is ValuesOfCorrectTypeRule else rule
     for rule in specified_rules
-    if rule not in _REPLACED
+    if rule not in _LEFT_OUT
 )
 
 _MAX_ERRORS = OperationLimits().errors
@@ -99,13 +111,12 @@ def validate_document(
         ValidationFailed: with at most ``max_errors`` problems.
     """
     rules = _RULES if introspection else (*_RULES, NoSchemaIntrospectionCustomRule)
-    errors = validate(
+    errors = run_rules(
         api_schema,
         document,
         rules,
-        max_errors=max_errors,
+        max_errors,
         hide_suggestions=not (suggest and introspection),
-        allow_empty_selection_sets=False,
     )
     errors = errors or find_merge_conflicts(api_schema, document, max_errors)
     if errors:

@@ -40,21 +40,37 @@ class _Assembly:
         self._moves = moves
         self._groups: dict[int, FetchGroup] = {}  # by id of the path that enters
         self._entered: set[tuple[int, _Conditions]] = set()
+        self._located: dict[tuple[int, _Conditions], tuple[FetchGroup, SelectionTree]] = {}
 
     def add_leaf(self, leaf: GraphPath, base: GraphPath | None, extra: _Conditions) -> FetchGroup:
         """Select a leaf; beyond ``base`` it is wanted only where ``extra`` holds."""
+        self._moves.meter.spend()
         assert leaf.parent is not None
         assert isinstance(leaf.step, Select)
         wanted = frozenset(leaf.conditions) | extra
         group, tree = self._locate(leaf.parent, base, extra, wanted)
         conditions = self._conditions(leaf, base, extra)
         tree.add_field(leaf.step.field, leaf.step.type, conditions, None)
-        group.purposes.append(wanted)
+        group.purposes.add(wanted)
         return group
 
     # --- where a path's selections go ----------------------------------------------------------
 
     def _locate(
+        self,
+        path: GraphPath,
+        base: GraphPath | None,
+        extra: _Conditions,
+        wanted: _Conditions,
+    ) -> tuple[FetchGroup, SelectionTree]:
+        if extra:
+            return self._find_place(path, base, extra, wanted)
+        known = self._located.get((id(path), wanted))
+        if known is None:
+            known = self._located[id(path), wanted] = self._find_place(path, base, extra, wanted)
+        return known
+
+    def _find_place(
         self,
         path: GraphPath,
         base: GraphPath | None,
@@ -149,7 +165,7 @@ class _Assembly:
             group = self._groups[id(path)] = self._fitting_group(path, step, parents)
         group.parents.update(dict.fromkeys(parents))
         self._bring(group, path, step)
-        group.purposes.append(wanted)
+        group.purposes.add(wanted)
         return group
 
     def _root_group(self, path: GraphPath, step: Enter) -> FetchGroup:
@@ -163,7 +179,7 @@ class _Assembly:
     def _select_inputs(self, origin: GraphPath, step: Enter, wanted: _Conditions) -> list[int]:
         """Select key and @requires inputs; give the groups that answer them."""
         group, tree = self._locate(origin, None, _NONE, wanted)
-        group.purposes.append(wanted)
+        group.purposes.add(wanted)
         parents = [group.id]
         tree.add_typename()
         for number, gathered in enumerate(step.inputs):

@@ -50,7 +50,7 @@ class FetchGroup:
     renames: dict[KeyRenamer, None] = field(default_factory=dict)
     output_rewrites: list[Rewrite] = field(default_factory=list)
     parents: dict[int, None] = field(default_factory=dict)  # ids of the groups it waits for
-    purposes: list[frozenset[Condition]] = field(default_factory=list)
+    purposes: set[frozenset[Condition]] = field(default_factory=set)
 
     @property
     def condition(self) -> frozenset[Condition]:

@@ -48,7 +48,7 @@ class Moves:
         self.supergraph = graph.supergraph
         self.slots = Slots()
         self.fetches = FetchTable()
-        self._meter = meter
+        self.meter = meter
         self._denied = denied
         self._labels = labels
         self._sources: dict[int, tuple[GraphPath, tuple[GraphPath, ...]]] = {}
@@ -72,7 +72,7 @@ class Moves:
         self, path: GraphPath, field: Field, edge: FieldEdge, conditions: tuple[Condition, ...] = ()
     ) -> GraphPath:
         """Select a field that the subgraph resolves at the path's node."""
-        self._meter.spend()
+        self.meter.spend()
         assert path.node is not None
         new = tuple(c for c in conditions if c not in path.conditions)
         stub = Field(field.name, None, field.arguments, field.alias, new, field.directives)
@@ -106,7 +106,7 @@ class Moves:
             target = None
         if target is None or not self._is_meant(path, type_name):
             return None
-        self._meter.spend()
+        self.meter.spend()
         return replace(path, parent=path, step=Cast(type_name), node=target, types=(type_name,))
 
     def cast_to_interface(self, path: GraphPath, interface: str) -> GraphPath | None:
@@ -237,7 +237,7 @@ class Moves:
     def _enter(
         self, path: GraphPath, sources: Iterable[GraphPath], edge: KeyEdge
     ) -> GraphPath | None:
-        self._meter.spend()
+        self.meter.spend()
         key = self.gather(tuple(sources), edge.key.selections, ignore_denied=True)
         return None if key is None else self._begin(path, edge, (key,))
 

@@ -147,13 +147,16 @@ class _Compiler:
         for definition in self._composites.values():
             own = self._reader.read(definition.applied, definition.name)
             for each in definition.fields.values():
-                self._raise(coordinate(definition.name, each.name), self._written(own, each))
+                where = coordinate(definition.name, each.name)
+                self._raise(where, self._written(own, each, where))
         while self._spread():
             pass  # inheritance goes over several steps: @requires inputs of @requires inputs
         return self._classes
 
-    def _written(self, parent: DataClass | None, definition: FieldDefinition) -> DataClass | None:
-        own = self._reader.read(definition.applied, definition.name)
+    def _written(
+        self, parent: DataClass | None, definition: FieldDefinition, where: str
+    ) -> DataClass | None:
+        own = self._reader.read(definition.applied, where)
         leaf = self._supergraph.types.get(definition.type.named)
         if isinstance(leaf, ScalarType | EnumType):
             own = stricter(own, self._reader.read(leaf.applied, leaf.name))

@@ -165,16 +165,19 @@ def _refuse_repeated(body: bytes) -> None:
 
     A repeated name is first suspected from the bytes, which costs nothing on usual bodies.
     """
-    if all(body.count(name) <= 1 for name in _QUOTED_NAMES):
+    for name in _QUOTED_NAMES:
+        if body.count(name) > 1:
+            break
+    else:
         return
     try:
         members = json.loads(body, object_pairs_hook=list)
     except (ValueError, RecursionError) as exc:
         raise _unreadable("the body", exc) from None
-    names = [member[0] for member in members]
-    for name in _NAMES:
-        if names.count(name) > 1:
-            raise Refused(400, f'the body has the member "{name}" twice; send it once')
+    sent = [member[0] for member in members]
+    for parameter in _NAMES:
+        if sent.count(parameter) > 1:
+            raise Refused(400, f'the body has the member "{parameter}" twice; send it once')
 
 
 def _refuse_deep(value: object, depth: int) -> None:

@@ -29,6 +29,8 @@ _STATUS_LINES = {
     status: b"HTTP/1.1 %d %s\r\n" % (status, _PHRASES.get(status, b""))
     for status in range(200, 600)
 }
+_LENGTH_NAME = b"\r\ncontent-length: "
+_CLOSE_LINE = b"\r\nconnection: close\r\n"
 _BODILESS = frozenset((204, 304))
 
 
@@ -196,21 +198,22 @@ class Exchange:
 def render_answer_head(
     status: int, headers: Headers | list[tuple[bytes, bytes]]
 ) -> tuple[bytes, int | None, bool]:
-    """Render status line and headers; give also the length promised and whether to close."""
-    parts = [_STATUS_LINES[status]]
-    promised = None
-    has_close = False
-    for name, value in headers:
-        if name == b"content-length":
-            promised = int(value)
-        elif name == b"connection" and value.lower() == b"close":
-            has_close = True
-        parts.append(b"%b: %b\r\n" % (name, value))
-    lines = b"".join(parts)
+    """Render status line and headers; give also the length promised and whether to close.
+
+    Names are in lower case, as ASGI has them.
+    """
+    lines = b"".join((_STATUS_LINES[status], b"\r\n".join(map(b": ".join, headers)), b"\r\n"))
     # A line end inside a value would let the value write headers of its own.
-    if not lines.count(b"\r") == lines.count(b"\n") == len(parts):
-        raise RuntimeError("a header of the answer holds a line end")
-    return lines, promised, has_close
+    if not lines.count(b"\r") == lines.count(b"\n") == len(headers) + 1:
+        if headers:
+            raise RuntimeError("a header of the answer holds a line end")
+        lines = _STATUS_LINES[status]
+    promised = None
+    place = lines.find(_LENGTH_NAME)
+    if place >= 0:
+        place += len(_LENGTH_NAME)
+        promised = int(lines[place : lines.index(b"\r", place)])
+    return lines, promised, _CLOSE_LINE in lines
 
 
 def render_whole_answer(refusal: Refusal, common: bytes, *, bodiless: bool = False) -> bytes:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import unquote_to_bytes
 
 from gateway.server.refusal import Refused
@@ -118,18 +119,17 @@ def _build_head(
         headers = [pair for pair in headers if pair[0] != b"host"]
         headers.append((b"host", authority))
     is_chunked = _read_transfer_encoding(fields, is_current)
-    connection = b",".join(fields.get(b"connection", ())).lower()
     return RequestHead(
-        method=method.decode("ascii"),
-        raw_path=raw_path,
-        path=_decode_path(raw_path),
-        query_string=query_string,
-        version="1.1" if is_current else "1.0",
-        headers=headers,
-        content_length=_read_content_length(fields),
-        is_chunked=is_chunked,
-        keep_alive=is_current and not (connection and _has_token(connection, b"close")),
-        expects_continue=_read_expect(fields, is_current),
+        method.decode("ascii"),
+        raw_path,
+        _decode_path(raw_path),
+        query_string,
+        "1.1" if is_current else "1.0",
+        headers,
+        _read_content_length(fields),
+        is_chunked,
+        is_current and not _asks_for_close(fields),
+        _read_expect(fields, is_current),
     )
 
 
@@ -140,8 +140,13 @@ def _check_host(hosts: list[bytes], is_current: bool) -> None:
         return
     if len(hosts) > 1:
         raise Refused(400, 'the header "Host" is sent more than once; send it once')
-    if _HOST.fullmatch(hosts[0]) is None:
+    if not _is_host(hosts[0]):
         raise Refused(400, 'the header "Host" is not a host with an optional port')
+
+
+@lru_cache(maxsize=256)
+def _is_host(value: bytes) -> bool:
+    return _HOST.fullmatch(value) is not None
 
 
 def _split_target(method: bytes, target: bytes) -> tuple[bytes, bytes, bytes | None]:
@@ -151,7 +156,7 @@ def _split_target(method: bytes, target: bytes) -> tuple[bytes, bytes, bytes | N
         if method == b"OPTIONS" and target == b"*":
             return b"*", b"", None
         absolute = _ABSOLUTE.fullmatch(target)
-        if absolute is None or _HOST.fullmatch(absolute[1]) is None:
+        if absolute is None or not _is_host(absolute[1]):
             raise Refused(400, 'the request target must be a path such as "/graphql"')
         authority = absolute[1]
         target = absolute[2] if absolute[2].startswith(b"/") else b"/" + absolute[2]
@@ -213,8 +218,11 @@ def _read_expect(fields: dict[bytes, list[bytes]], is_current: bool) -> bool:
     return True
 
 
-def _has_token(value: bytes, token: bytes) -> bool:
-    return any(part.strip(b" \t") == token for part in value.split(b","))
+def _asks_for_close(fields: dict[bytes, list[bytes]]) -> bool:
+    values = fields.get(b"connection")
+    if values is None:
+        return False
+    return any(part.strip(b" \t").lower() == b"close" for part in b",".join(values).split(b","))
 
 
 def _explain_request_line(head: bytes, settings: EdgeSettings) -> Refused:

@@ -6,6 +6,8 @@ its address once it listens, and leaves signals alone where another server of th
 
 from __future__ import annotations
 
+import asyncio
+import signal
 import socket
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
@@ -51,12 +53,20 @@ class Server(uvicorn.Server):
 
     @contextmanager
     def capture_signals(self) -> Generator[None, None, None]:
-        """Take SIGTERM and SIGINT, unless another server of the process does."""
-        if not self._signals:
+        """End on SIGTERM and SIGINT, unless another server of the process does; exit status 0.
+
+        uvicorn raises the signal once more after a graceful stop, so that the process would end
+        as if it had been killed.
+        """
+        loop = asyncio.get_running_loop()
+        numbers = (signal.SIGINT, signal.SIGTERM) if self._signals else ()
+        for number in numbers:
+            loop.add_signal_handler(number, self.handle_exit, number, None)
+        try:
             yield
-            return
-        with super().capture_signals():
-            yield
+        finally:
+            for number in numbers:
+                loop.remove_signal_handler(number)
 
 
 def build_server(

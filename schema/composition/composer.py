@@ -14,6 +14,7 @@ from schema.composition.context import CompositionContext
 from schema.composition.graphs import build_graphs, check_names
 from schema.composition.merge.carry import read_carried
 from schema.composition.merge.directive import merge_directives
+from schema.composition.merge.features import used_features
 from schema.composition.merge.links import merge_links
 from schema.composition.merge.type_definition import merge_types
 from schema.composition.rules.ordered import check_supergraph
@@ -70,11 +71,12 @@ def _read_subgraphs(
 def _merge(context: CompositionContext) -> Supergraph:
     directives = merge_directives(context)
     types = merge_types(context, tuple(directives.values()))
+    features = used_features(types)
     return Supergraph(
         build_graphs(context.subgraphs),
-        types,
-        directives,
-        merge_links(context),
+        types | {scalar.name: scalar for f in features for scalar in f.scalars},
+        {d.name: d for f in features for d in f.directives} | directives,
+        (*(feature.link for feature in features), *merge_links(context)),
         mutation_type="Mutation" if "Mutation" in types else None,
         subscription_type="Subscription" if "Subscription" in types else None,
         description=next(

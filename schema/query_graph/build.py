@@ -114,12 +114,12 @@ def _resolved_here(supergraph: Supergraph, node: Node) -> list[tuple[FieldDefini
     definition = supergraph.types[node.type_name]
     assert isinstance(definition, ObjectType)
     joined = next(join for join in definition.joins if join.graph == node.subgraph)
-    found = []
-    for field in definition.fields.values():
-        for join in supergraph.joins_of(node.type_name, field.name):
-            if join.graph == node.subgraph and _is_resolvable(field.name, join, joined):
-                found.append((field, join))
-    return found
+    return [
+        (field, join)
+        for field in definition.fields.values()
+        for join in supergraph.joins_of(node.type_name, field.name)
+        if join.graph == node.subgraph and _is_resolvable(field.name, join, joined)
+    ]
 
 
 def _is_resolvable(name: str, join: JoinField, joined: JoinType) -> bool:

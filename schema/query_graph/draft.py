@@ -6,6 +6,7 @@ In: nodes and edges one at a time. Out: a frozen ``QueryGraph``.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from schema.query_graph.graph import (
     DowncastEdge,
@@ -42,8 +43,10 @@ class Draft:
         """Add a copy with the same edges, to be extended by what is provided."""
         number = self._copy_numbers[original.id] = self._copy_numbers.get(original.id, 0) + 1
         node = self._append(original.type_name, original.subgraph, original.kind, number)
-        self.fields[node.id].update(self.fields[original.id])
-        self.downcasts[node.id].update(self.downcasts[original.id])
+        for name, field in self.fields[original.id].items():
+            self.fields[node.id][name] = replace(field, source=node.id)
+        for name, downcast in self.downcasts[original.id].items():
+            self.downcasts[node.id][name] = replace(downcast, source=node.id)
         self.copies[original.id, provided] = node
         return node
 

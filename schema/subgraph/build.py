@@ -36,6 +36,7 @@ from graphql import (
     TypeNode,
     UnionTypeDefinitionNode,
     UnionTypeExtensionNode,
+    parse,
 )
 
 from schema.ast_value import value_from_ast
@@ -56,7 +57,7 @@ from schema.subgraph.model import (
 )
 from schema.type_ref import TypeRef
 
-__all__ = ["build_subgraph", "root_names"]
+__all__ = ["build_subgraph", "parse_directive_definition", "root_names"]
 
 _BUILT_IN_DIRECTIVES = ("deprecated", "specifiedBy", "oneOf")
 _SPREADING = ("external", "shareable")  # what a type's declaration says of each of its fields
@@ -103,6 +104,13 @@ def build_subgraph(
         schema_notes,
         roots,
     )
+
+
+def parse_directive_definition(sdl: str) -> SubgraphDirective:
+    """Read one directive definition, as specifications write them."""
+    node = parse(sdl, no_location=True).definitions[0]
+    assert isinstance(node, DirectiveDefinitionNode)
+    return _build_directive(node, _Names({}, {}, ""))
 
 
 def root_names(document: DocumentNode) -> dict[str, str]:

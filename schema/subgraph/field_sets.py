@@ -7,6 +7,7 @@ field used, and by what?
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -17,6 +18,8 @@ from schema.subgraph.model import Subgraph, SubgraphType, TypeKind, text_argumen
 __all__ = ["FieldSetUse", "FieldUsage", "field_set_uses", "read_field_set", "read_usage", "walk"]
 
 FieldName = tuple[str, str]  # type, field
+
+_APPLIED = re.compile(r"@\w+(\s*\([^)]*\))?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,11 +90,7 @@ def read_usage(subgraph: Subgraph) -> FieldUsage:
     """Collect the fields used anywhere in a subgraph; invalid field sets count for nothing."""
     names: dict[str, set[FieldName]] = {"key": set(), "provides": set(), "requires": set()}
     for use in field_set_uses(subgraph):
-        try:
-            selections = read_field_set(subgraph, use)
-        except FieldSetError:
-            continue
-        for parent, field in walk(selections):
+        for parent, field in walk(_read_leniently(subgraph, use)):
             for type_name in _with_possible_types(subgraph, parent):
                 names[use.directive.name].add((type_name, field.name))
     return FieldUsage(
@@ -100,6 +99,15 @@ def read_usage(subgraph: Subgraph) -> FieldUsage:
         frozenset(names["requires"]),
         frozenset(_implementing(subgraph)),
     )
+
+
+def _read_leniently(subgraph: Subgraph, use: FieldSetUse) -> SelectionSet:
+    """Read what there is of a field set: a directive in it is a fault of its own."""
+    text = _APPLIED.sub("", text_argument(use.directive, "fields") or "")
+    try:
+        return parse_field_set(text, use.type_name, subgraph.field_type)
+    except FieldSetError:
+        return SelectionSet(use.type_name)
 
 
 def _with_possible_types(subgraph: Subgraph, type_name: str) -> tuple[str, ...]:

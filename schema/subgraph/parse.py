@@ -28,7 +28,8 @@ def parse_subgraph(source: SubgraphSource) -> Subgraph | tuple[CompositionError,
     try:
         written = parse(source.sdl, no_location=True)
     except (GraphQLSyntaxError, RecursionError) as error:
-        findings.report("INVALID_GRAPHQL", getattr(error, "message", "It is nested too deeply."))
+        message = getattr(error, "message", "It is nested too deeply.")
+        findings.report("INVALID_GRAPHQL", message if message.endswith(".") else f"{message}.")
         return tuple(findings.errors)
     links = read_links(written, findings)
     if findings.errors:

@@ -2,7 +2,7 @@
 
 In: a complete document (``document.py``). Out: INVALID_GRAPHQL findings: the specification's own
 rules by graphql-core, except that a subgraph needs no query type, and the values of directive
-arguments and defaults, which graphql-core does not look at in schemas.
+arguments, which graphql-core does not look at in schemas.
 """
 
 from __future__ import annotations
@@ -14,15 +14,10 @@ from graphql import (
     DirectiveDefinitionNode,
     DocumentNode,
     GraphQLError,
-    GraphQLInputType,
     GraphQLSchema,
-    InputValueDefinitionNode,
     Node,
-    TypeNode,
     Undefined,
     build_ast_schema,
-    is_input_type,
-    type_from_ast,
     validate_schema,
     value_from_ast,
 )
@@ -54,29 +49,16 @@ def check_graphql(
         errors = [e for e in validate_schema(schema) if e.message != _MISSING_QUERY]
         errors += list(_value_errors(document.own, schema, unchecked))
     for error in errors:
-        findings.report(_CODE, error.message)
+        message = error.message
+        findings.report(_CODE, message if message.endswith(".") else f"{message}.")
 
 
 def _value_errors(
     document: DocumentNode, schema: GraphQLSchema, unchecked: frozenset[str]
 ) -> Iterator[GraphQLError]:
     for node in _walk(document):
-        if isinstance(node, InputValueDefinitionNode):
-            yield from _default_errors(node, schema)
-        elif isinstance(node, ConstDirectiveNode):
+        if isinstance(node, ConstDirectiveNode):
             yield from _argument_errors(node, schema, unchecked)
-
-
-def _default_errors(
-    node: InputValueDefinitionNode, schema: GraphQLSchema
-) -> Iterator[GraphQLError]:
-    if node.default_value is None:
-        return
-    type_ = _input_type(schema, node.type)
-    if type_ is not None and value_from_ast(node.default_value, type_) is Undefined:
-        yield GraphQLError(
-            f'The default of "{node.name.value}" is no value of type "{type_}"; correct it.'
-        )
 
 
 def _argument_errors(
@@ -94,11 +76,6 @@ def _argument_errors(
                 f'The argument "{argument.name.value}" of "@{node.name.value}" '
                 f'is no value of type "{type_}"; correct it.'
             )
-
-
-def _input_type(schema: GraphQLSchema, node: TypeNode) -> GraphQLInputType | None:
-    type_ = type_from_ast(schema, node)
-    return type_ if is_input_type(type_) else None
 
 
 def _walk(node: Node) -> Iterator[Node]:

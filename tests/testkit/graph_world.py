@@ -406,7 +406,8 @@ def _executable(sdl: str, supergraph: Supergraph, name: str) -> GraphQLSchema:
     if "type Query" not in sdl:
         federation += "type Query { _service: String }\n"
     for type_name in entities:
-        if f" type {type_name} " not in sdl.replace("\n", " ").replace("extend type", "extend"):
+        flat = " " + sdl.replace("\n", " ").replace("extend type", "extend")
+        if f" type {type_name} " not in flat:
             sdl = sdl.replace(f"extend type {type_name} ", f"type {type_name} ", 1)
     return build_schema(sdl + "\n" + federation, assume_valid_sdl=True)
 

@@ -211,7 +211,7 @@ async def serve(
     app: ASGIApp, settings: EdgeSettings = QUICK
 ) -> AsyncIterator[tuple[Address, uvicorn.Server]]:
     """Run a server on a free port of this machine, until the block ends."""
-    server = build_server(app, settings, lifespan="auto")
+    server = build_server(app, settings, lifespan="off")
     with socket.create_server(("127.0.0.1", 0)) as listener:
         address: Address = listener.getsockname()
         server.config.load()

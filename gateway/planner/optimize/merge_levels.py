@@ -89,5 +89,5 @@ def _merge(graph: FetchGraph, into: FetchGroup, group: FetchGroup) -> None:
     into.entities = {**into.entities, **group.entities}
     into.renames.update(group.renames)
     into.parents.update(group.parents)
-    into.purposes.extend(group.purposes)
+    into.purposes.update(group.purposes)
     graph.replace(group, into)

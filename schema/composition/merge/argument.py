@@ -7,8 +7,9 @@ the strictest, defaults must agree.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from schema.composition.context import CompositionContext, Source, names_of
 from schema.composition.merge.notes import merge_notes
@@ -25,7 +26,12 @@ __all__ = [
     "merge_arguments",
     "merge_default",
     "merge_input_type",
+    "plain_arguments",
 ]
+
+
+# One subgraph's arguments of a field or directive.
+Arguments: TypeAlias = Source[Mapping[str, SubgraphArgument]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +61,7 @@ INPUT_FIELD_CODES = InputCodes(
 def merge_arguments(
     context: CompositionContext,
     owner: str,
-    sources: Sequence[Source[Mapping[str, SubgraphArgument]]],
+    sources: Sequence[Arguments],
 ) -> tuple[ArgumentDefinition, ...]:
     """Merge the arguments of the field or directive at the coordinate ``owner``."""
     names = dict.fromkeys(name for source in sources for name in source.element)
@@ -63,11 +69,16 @@ def merge_arguments(
     return tuple(argument for argument in merged if argument is not None)
 
 
+def plain_arguments(arguments: Iterable[SubgraphArgument]) -> tuple[ArgumentDefinition, ...]:
+    """Take over the arguments of one definition as they are."""
+    return tuple(ArgumentDefinition(a.name, a.type, a.default) for a in arguments)
+
+
 def _merge_argument(
     context: CompositionContext,
     owner: str,
     name: str,
-    sources: Sequence[Source[Mapping[str, SubgraphArgument]]],
+    sources: Sequence[Arguments],
 ) -> ArgumentDefinition | None:
     place = f"{owner}({name}:)"
     found = [Source(s.subgraph, s.element[name]) for s in sources if name in s.element]
@@ -89,7 +100,7 @@ def _report_missing(
     context: CompositionContext,
     place: str,
     found: Sequence[Source[SubgraphArgument]],
-    missing: Sequence[Source[Mapping[str, SubgraphArgument]]],
+    missing: Sequence[Arguments],
 ) -> None:
     required = [source for source in found if source.element.is_required]
     where = ", ".join(f'"{name}"' for name in names_of(missing))

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from schema.composition.context import CompositionContext, Source, names_of
-from schema.composition.merge.argument import merge_arguments
+from schema.composition.merge.argument import merge_arguments, plain_arguments
 from schema.coordinates import directive_coordinate
 from schema.subgraph.model import SubgraphDirective
 from schema.supergraph.model import DirectiveDefinition
@@ -33,15 +33,10 @@ def merge_directives(context: CompositionContext) -> dict[str, DirectiveDefiniti
     merged = {d.name: d for d in _merge_executable(context)}
     for carried in context.carried.directives:
         definition = carried.definition
-        source = next(s for s in context.subgraphs if s.name == carried.graphs[-1])
         merged[carried.name] = DirectiveDefinition(
             carried.name,
             definition.locations,
-            merge_arguments(
-                context,
-                directive_coordinate(carried.name),
-                [Source(source, definition.arguments)],
-            ),
+            plain_arguments(definition.arguments.values()),
             definition.repeatable,
             True,
             definition.description,

@@ -24,7 +24,7 @@ def check_external(
 ) -> None:
     """Report each @external form of a field that differs from the resolved ones."""
     for source in sources:
-        if not is_subtype(source.element.type, field.type, context.is_subtype):
+        if source.element.type != field.type:
             context.report(
                 "EXTERNAL_TYPE_MISMATCH",
                 f'"{place}" is @external in "{source.graph}" with type "{source.element.type}" '

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 
 from schema.composition.context import CompositionContext, Source, names_of
 from schema.composition.merge.argument import merge_arguments
+from schema.composition.merge.contextual import context_arguments, shown_arguments
 from schema.composition.merge.external import check_external
 from schema.composition.merge.notes import merge_notes
 from schema.composition.merge.override import read_overrides
@@ -57,9 +58,7 @@ def merge_field(
     definition = FieldDefinition(
         name,
         merged_type,
-        merge_arguments(
-            context, place, [Source(s.subgraph, s.element.arguments) for s in resolving]
-        ),
+        merge_arguments(context, place, shown_arguments(context, place, resolving)),
         _merge_joins(type_name, sources, merged_type, overrides, context, graphs),
         merge_notes(context, [Source(s.subgraph, s.element.notes) for s in sources], place),
     )
@@ -142,6 +141,7 @@ def _build_join(
         overrides.sources.get(source.graph),
         overrides.labels.get(source.graph),
         overridden,
+        () if overridden else context_arguments(source, type_name),
     )
 
 

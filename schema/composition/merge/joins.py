@@ -41,6 +41,7 @@ def _build_join(source: Source[SubgraphType]) -> JoinType:
     return JoinType(
         source.graph,
         tuple(dict.fromkeys(keys)),
-        bool(keys) and definition.is_extension,
+        # A Federation 1 extension is how that version shares a type, and says nothing.
+        definition.is_extension and source.subgraph.version is not None,
         definition.is_interface_object,
     )

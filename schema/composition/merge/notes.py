@@ -13,6 +13,7 @@ from collections.abc import Iterable, Sequence
 from typing import TypeVar
 
 from schema.composition.context import CompositionContext, Source, names_of
+from schema.composition.merge.contextual import merge_contexts
 from schema.composition.merge.requirements import MERGED_REQUIREMENTS
 from schema.selection import Directive, Literal
 from schema.spec.personal import DATA_IDENTITY, STRICTER_LAST
@@ -35,7 +36,11 @@ def merge_notes(
         any(source.element.has("inaccessible") for source in sources),
         _merge_tags(sources),
         _merge_deprecation(context, sources, coordinate),
-        (*_merge_requirements(sources), *_merge_carried(context, sources, coordinate)),
+        (
+            *_merge_requirements(sources),
+            *merge_contexts(sources),
+            *_merge_carried(context, sources, coordinate),
+        ),
     )
 
 

@@ -31,12 +31,14 @@ def read_overrides(
     overridden: set[str] = set()
     moving: set[str] = set()
     for source in sources:
-        giver = _check(context, type_name, source, sources)
-        if giver is None:
-            continue
         directive = source.element.notes.find("override")
-        label = text_argument(directive, "label") if directive else None
+        if directive is None:
+            continue
+        giver = text_argument(directive, "from") or ""
+        label = text_argument(directive, "label")
         taken[source.graph] = giver
+        if not _check(context, type_name, source, sources):
+            continue
         if label is None:
             overridden.add(giver)
         else:
@@ -50,27 +52,26 @@ def _check(
     type_name: str,
     source: Source[SubgraphField],
     sources: Sequence[Source[SubgraphField]],
-) -> str | None:
-    """Give the subgraph that the field is taken from, if the override has an effect."""
+) -> bool:
+    """Tell whether an override takes the field from anyone; report what is wrong with it."""
     directive = source.element.notes.find("override")
-    if directive is None:
-        return None
     place = coordinate(type_name, source.element.name)
-    giver = text_argument(directive, "from") or ""
-    fault = _own_fault(source, type_name, giver, place) or _label_fault(source, place)
+    giver = text_argument(directive, "from") if directive else None
+    fault = _own_fault(source, type_name, giver or "", place)
     if fault is not None:
         context.report(fault[0], fault[1], [place], [source.graph])
-        return None
-    if context.subgraph(giver) is None:
+        return False
+    _check_label(context, source, place)
+    if context.subgraph(giver or "") is None:
         context.hint(
             "FROM_SUBGRAPH_DOES_NOT_EXIST",
             f'"{place}" overrides subgraph "{giver}", which does not exist.',
             [place],
             [source.graph],
         )
-        return None
+        return False
     other = next((s for s in sources if s.graph == giver), None)
-    return giver if _check_giver(context, source, other, place) else None
+    return _check_giver(context, source, other, place)
 
 
 def _own_fault(
@@ -91,14 +92,16 @@ def _own_fault(
     return None
 
 
-def _label_fault(source: Source[SubgraphField], place: str) -> tuple[str, str] | None:
+def _check_label(context: CompositionContext, source: Source[SubgraphField], place: str) -> None:
     directive = source.element.notes.find("override")
     label = text_argument(directive, "label") if directive else None
     if label is None or _LABEL.fullmatch(label) or _PERCENT.fullmatch(label):
-        return None
-    return (
+        return
+    context.report(
         "OVERRIDE_LABEL_INVALID",
         f'The label "{label}" of "{place}" is malformed; write a name or "percent(0-100)".',
+        [place],
+        [source.graph],
     )
 
 

@@ -15,6 +15,7 @@ from schema.composition.merge.composite import merge_composite
 from schema.composition.merge.enum_type import TypeUse, merge_enum, read_type_use
 from schema.composition.merge.input_type import merge_input
 from schema.composition.merge.interface_object import spread_interface_objects
+from schema.composition.merge.interface_requirements import spread_requirements
 from schema.composition.merge.scalar_type import merge_scalar
 from schema.composition.merge.union_type import merge_union
 from schema.subgraph.model import ROOT_TYPES, SubgraphType, TypeKind
@@ -40,7 +41,7 @@ def merge_types(
     for name, found in mergeable.items():
         if found[0].element.kind is TypeKind.ENUM:
             types[name] = _merge_type(context, found, use)
-    return spread_interface_objects(context, {n: types[n] for n in mergeable})
+    return spread_requirements(spread_interface_objects(context, {n: types[n] for n in mergeable}))
 
 
 def _merge_type(

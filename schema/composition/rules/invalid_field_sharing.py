@@ -1,7 +1,8 @@
 """INVALID_FIELD_SHARING: who resolves a field that others resolve too says @shareable.
 
-Key fields are shared by nature. An overridden or external field is not resolved, so it does not
-count.
+Key fields are shared by nature, and so are external fields that are provided on some path. Other
+external fields and overridden ones are not resolved and do not count. A field that an
+@interfaceObject contributes is resolved for every implementation.
 """
 
 from __future__ import annotations
@@ -10,61 +11,70 @@ from schema.composition.context import CompositionContext, Source, names_of
 from schema.composition.overrides import Overrides
 from schema.coordinates import coordinate
 from schema.subgraph.model import SubgraphField
-from schema.supergraph.model import InterfaceType, ObjectType, Supergraph
+from schema.supergraph.model import ObjectType, Supergraph
 
 __all__ = ["check_invalid_field_sharing"]
 
 _NONE = Overrides()
 
+_Resolving = tuple[Source[SubgraphField], str]  # who resolves a field, the type it is on there
+
 
 def check_invalid_field_sharing(context: CompositionContext, supergraph: Supergraph) -> None:
     """Report every field that is resolved in several subgraphs and not shareable in all."""
     for definition in supergraph.types.values():
-        if not isinstance(definition, ObjectType):
+        if type(definition) is not ObjectType:
             continue
         for field in definition.fields:
             resolving = _resolving(context, definition, field)
-            exclusive = [s for s in resolving if not _is_shareable(context, definition.name, s)]
+            exclusive = [s for s in resolving if not _is_shareable(context, s)]
             if len(resolving) > 1 and exclusive:
                 _report(context, coordinate(definition.name, field), resolving, exclusive)
 
 
-def _resolving(
-    context: CompositionContext, definition: ObjectType, field: str
-) -> list[Source[SubgraphField]]:
-    overrides = context.overrides.get((definition.name, field), _NONE)
-    sources = list(context.field_sources(definition.name, field))
-    if isinstance(definition, InterfaceType):
-        sources = [s for s in sources if s.subgraph.types[definition.name].is_interface_object]
+def _resolving(context: CompositionContext, definition: ObjectType, field: str) -> list[_Resolving]:
+    """List who resolves the field, with the type that declares it there."""
+    contributed = [i for i in definition.interfaces if i in context.interface_objects]
     return [
-        s
-        for s in sources
-        if not s.element.is_external
-        and s.graph not in overrides.overridden
-        and s.graph not in overrides.moving
+        (source, owner)
+        for owner in (definition.name, *contributed)
+        for source in context.field_sources(owner, field)
+        if _is_resolved(context, owner, source)
+        and (owner == definition.name or source.subgraph.types[owner].is_interface_object)
     ]
 
 
-def _is_shareable(
-    context: CompositionContext, type_name: str, source: Source[SubgraphField]
-) -> bool:
-    if source.element.notes.has("shareable"):
+def _is_resolved(context: CompositionContext, owner: str, source: Source[SubgraphField]) -> bool:
+    name = source.element.name
+    overrides = context.overrides.get((owner, name), _NONE)
+    if source.graph in overrides.overridden or source.graph in overrides.moving:
+        return False
+    return not source.element.is_external or _is_provided(context, owner, source)
+
+
+def _is_provided(context: CompositionContext, owner: str, source: Source[SubgraphField]) -> bool:
+    return (owner, source.element.name) in context.usage[source.graph].provided
+
+
+def _is_shareable(context: CompositionContext, resolving: _Resolving) -> bool:
+    source, owner = resolving
+    if source.element.notes.has("shareable") or source.element.is_external:
         return True
-    return (type_name, source.element.name) in context.usage[source.graph].keys
+    return (owner, source.element.name) in context.usage[source.graph].keys
 
 
 def _report(
     context: CompositionContext,
     place: str,
-    resolving: list[Source[SubgraphField]],
-    exclusive: list[Source[SubgraphField]],
+    resolving: list[_Resolving],
+    exclusive: list[_Resolving],
 ) -> None:
-    all_names = ", ".join(f'"{name}"' for name in names_of(resolving))
-    names = ", ".join(f'"{name}"' for name in names_of(exclusive))
+    all_names = ", ".join(f'"{name}"' for name in names_of(s for s, _ in resolving))
+    names = ", ".join(f'"{name}"' for name in names_of(s for s, _ in exclusive))
     context.report(
         "INVALID_FIELD_SHARING",
         f'"{place}" is resolved in {all_names} and is not @shareable in {names}; mark it '
         "@shareable in all of them, or resolve it in one.",
         [place],
-        names_of(resolving),
+        names_of(source for source, _ in resolving),
     )

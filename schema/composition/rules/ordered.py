@@ -15,10 +15,12 @@ from schema.composition.rules.interface_object_usage_error import (
 )
 from schema.composition.rules.invalid_field_sharing import check_invalid_field_sharing
 from schema.composition.rules.invalid_graphql import check_invalid_graphql
+from schema.composition.rules.link_import_name_mismatch import check_link_import_name_mismatch
 from schema.composition.rules.missing_transitive_auth_requirements import (
     check_missing_transitive_auth_requirements,
 )
 from schema.composition.rules.no_queries import check_no_queries
+from schema.composition.rules.requires_invalid_fields import check_requires_invalid_fields
 from schema.composition.rules.shareable_has_mismatched_runtime_types import (
     check_shareable_has_mismatched_runtime_types,
 )
@@ -27,7 +29,9 @@ from schema.supergraph.model import Supergraph
 __all__ = ["SUPERGRAPH_RULES", "check_supergraph"]
 
 SUPERGRAPH_RULES: tuple[Callable[[CompositionContext, Supergraph], None], ...] = (
+    check_link_import_name_mismatch,
     check_no_queries,
+    check_requires_invalid_fields,
     check_invalid_field_sharing,
     check_shareable_has_mismatched_runtime_types,
     check_interface_field_no_implem,

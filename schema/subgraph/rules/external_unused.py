@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from schema.subgraph.field_sets import read_usage
 from schema.subgraph.findings import Findings
-from schema.subgraph.model import Subgraph, TypeKind
+from schema.subgraph.model import Subgraph
 
 __all__ = ["check_external_unused"]
 
@@ -17,8 +17,6 @@ def check_external_unused(subgraph: Subgraph, findings: Findings) -> None:
     """Report every @external field that nothing uses."""
     usage = read_usage(subgraph)
     for definition in subgraph.composites():
-        if definition.kind is TypeKind.INTERFACE:
-            continue
         for field in definition.fields.values():
             if field.is_external and not usage.is_used(definition.name, field.name):
                 place = f"{definition.name}.{field.name}"

@@ -13,6 +13,10 @@ from schema.subgraph.model import Subgraph
 from schema.subgraph.rules.auth_requirements_applied_on_interface import (
     check_auth_requirements_applied_on_interface,
 )
+from schema.subgraph.rules.context_invalid_selection import check_context_invalid_selection
+from schema.subgraph.rules.context_name_invalid import check_context_name_invalid
+from schema.subgraph.rules.context_no_resolvable_key import check_context_no_resolvable_key
+from schema.subgraph.rules.context_not_set import check_context_not_set
 from schema.subgraph.rules.cost_applied_to_interface_field import (
     check_cost_applied_to_interface_field,
 )
@@ -68,6 +72,10 @@ SUBGRAPH_RULES: tuple[Callable[[Subgraph, Findings], None], ...] = (
     check_auth_requirements_applied_on_interface,
     check_cost_applied_to_interface_field,
     check_list_size,
+    check_context_name_invalid,
+    check_context_not_set,
+    check_context_invalid_selection,
+    check_context_no_resolvable_key,
 )
 
 

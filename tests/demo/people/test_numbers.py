@@ -38,7 +38,7 @@ def test_no_number_is_issued_when_the_serials_are_used() -> None:
 
 
 def test_centuries_share_a_slot_without_collision() -> None:
-    """Two people born a century apart have different numbers although the digits of the day agree."""
+    """Two people born a century apart have different numbers."""
     numbers = Numbers()
     old, young = (numbers.issue(317102, date(year, 2, 3)) for year in (1925, 2025))
     assert old != young

@@ -515,6 +515,43 @@ async def test_a_shared_response_is_not_changed() -> None:
     assert author == {"__typename": "User", "id": "1"}
 
 
+async def test_positions_of_one_entity_stay_apart() -> None:
+    """What a later fetch adds to one position does not show at another of the same entity."""
+    schema = build_schema("""
+        type Query { first: User, second: User }
+        type User { id: ID!, team: Team }
+        type Team { id: ID!, budget(year: Int): Int }
+    """)
+    hand = HandPlan(schema)
+    teams = ScriptedSubgraph(
+        lambda _: SubgraphResponse([{"team": {"__typename": "Team", "id": "t"}}])
+    )
+    budgets = ScriptedSubgraph(lambda _: SubgraphResponse([{"budget": 5}]))
+    team = "{ ... on User { team { __typename id } } }"
+    budget = "{ ... on Team { budget(year: 1) } }"
+    user = "{ __typename id }"
+    plan = SequenceNode(
+        (
+            hand.root("users", f"{{ first {user} second {user} }}"),
+            FlattenNode(
+                ("first",),
+                hand.entity("teams", "{ ... on User { __typename id } }", team),
+                others=(("second",),),
+            ),
+            FlattenNode(
+                ("first", "team"),
+                hand.entity("budgets", "{ ... on Team { __typename id } }", budget),
+            ),
+        )
+    )
+    same = {"__typename": "User", "id": "1"}
+    users = ScriptedSubgraph(lambda _: SubgraphResponse({"first": same, "second": same}))
+    query = "{ first { team { budget(year: 1) } } second { team { budget } } }"
+    result = await hand.run(plan, query, {"users": users, "teams": teams, "budgets": budgets})
+    assert result.data == {"first": {"team": {"budget": 5}}, "second": {"team": {"budget": None}}}
+    assert len(teams.requests[0].representations or ()) == 1
+
+
 async def test_fetches_beyond_the_limit_are_refused() -> None:
     """The limit counts fetches that are sent; the rest say that the operation is too large."""
     hand, asked = HandPlan(API), reviews()

@@ -16,6 +16,7 @@ SMALL = OperationLimits(
     fragment_visits=5,
     root_aliases=3,
     variables=2,
+    operations=3,
     list_items=3,
 )
 
@@ -36,6 +37,7 @@ WITHIN = {
     "one alias again and again": "{ a a a a a }",
     "variables": "query ($a: Int, $b: Int) { a }",
     "list items": "{ a(b: [1, 2, 3]) }",
+    "operations": "query A { a } query B { a } query C { a }",
     "a cycle": "{ ...F } fragment F on T { a ...F }",
     "a cycle over two": "{ ...F } fragment F on T { ...G } fragment G on T { a ...F }",
     "an unknown fragment": "{ ...F }",
@@ -71,6 +73,13 @@ OVER = {
     "list items in an object": ("{ a(b: {c: [[1, 2, 3, 4]]}) }", "list literal"),
     "list items of a directive": ("{ a @x(b: [1, 2, 3, 4]) }", "list literal"),
     "list items of a default": ("query ($a: [Int] = [1, 2, 3, 4]) { a }", "list literal"),
+    "operations": ("query A { a } query B { a } query C { a } query D { a }", "operations"),
+    "nesting of fragments": (
+        "{ ...F0 }"
+        + "".join(f" fragment F{i} on T {{ ...F{i + 1} }}" for i in range(300))
+        + " fragment F300 on T { a }",
+        "nested deeper",
+    ),
     "the second operation": ("query A { a } query B { a { b { c { d { e } } } } }", "deeper"),
 }
 
@@ -89,7 +98,7 @@ def test_refuses_what_is_over(text: str, what: str) -> None:
     entry = caught.value.render()[0]
     assert what in entry["message"]
     assert entry["extensions"]["code"] == "OPERATION_TOO_LARGE"
-    assert entry["locations"]
+    assert "locations" in entry or "nested" in what
 
 
 def test_the_defaults_are_those_users_expect() -> None:
@@ -112,8 +121,8 @@ def test_a_fragment_bomb_is_weighed_without_expanding_it() -> None:
     levels = "".join(
         f"fragment F{i} on T {{ a {{ ...F{i + 1} }} b {{ ...F{i + 1} }} }} " for i in range(25)
     )
-    started = time.perf_counter()
+    started = time.process_time()
     with pytest.raises(OperationTooLarge) as caught:
         check(f"{{ ...F0 }} {levels} fragment F25 on T {{ id }}", OperationLimits())
-    assert time.perf_counter() - started < 1
+    assert time.process_time() - started < 1
     assert "more than 2048 fields" in caught.value.render()[0]["message"]

@@ -128,10 +128,12 @@ TYPES = build_schema(
 def test_agrees_with_graphql_core(text: str, inner: str, first: str, second: str) -> None:
     """For any document, the verdict is graphql-core's."""
     plain = inner.replace("...P", "a").replace("...Q", "b")
-    document = parse(
-        f"{{ any {{ {text} }} }} fragment P on {first} {{ {plain} ...Q }}"
-        f" fragment Q on {second} {{ {plain} }}"
-    )
+    used = f"{{ any {{ {text} }} }}"
+    if "...P" in used:
+        used += f" fragment P on {first} {{ {plain} ...Q }}"
+    if "...Q" in used:
+        used += f" fragment Q on {second} {{ {plain} }}"
+    document = parse(used)
     expected = validate(TYPES, document, [OverlappingFieldsCanBeMergedRule])
     found = find_merge_conflicts(TYPES, document, 5)
     assert bool(found) == bool(expected)
@@ -150,9 +152,9 @@ def test_agrees_with_graphql_core(text: str, inner: str, first: str, second: str
 def test_a_thousand_overlapping_fields_take_no_time(inner: str) -> None:
     """The specification's algorithm compares half a million pairs here."""
     document = parse(f"{{ me {{ {inner} }} }}")
-    started = time.perf_counter()
+    started = time.process_time()
     find_merge_conflicts(SCHEMA, document, 5)
-    assert time.perf_counter() - started < 1
+    assert time.process_time() - started < 1
 
 
 def test_shared_fragments_are_walked_once_per_level() -> None:
@@ -162,6 +164,6 @@ def test_shared_fragments_are_walked_once_per_level() -> None:
         for i in range(20)
     )
     document = parse(f"{{ me {{ ...F0 }} }} {levels} fragment F20 on User {{ id }}")
-    started = time.perf_counter()
+    started = time.process_time()
     assert find_merge_conflicts(SCHEMA, document, 5) == []
-    assert time.perf_counter() - started < 1
+    assert time.process_time() - started < 1

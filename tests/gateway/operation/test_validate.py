@@ -18,7 +18,7 @@ INVALID = {
     "object without selections": ("{ me }", '"me"'),
     "unknown argument": ("{ me(a: 1) { id } }", '"a"'),
     "argument given twice": ("{ count(n: 1, n: 2) }", '"n"'),
-    "argument missing": ("{ user { id } }", '"id"'),
+    "argument missing": ("{ user { id } }", '"Query.user(id:)"'),
     "argument null": ("{ user(id: null) { id } }", '"ID!"'),
     "wrong kind": ('{ count(n: "1") }', "Int"),
     "too large an Int": ("{ count(n: 2147483648) }", "Int"),
@@ -36,7 +36,7 @@ INVALID = {
     "stream": ("{ users @stream { id } }", '"@stream"'),
     "directive in a wrong place": ("query @skip(if: true) { count }", '"@skip"'),
     "directive twice": ("{ count @skip(if: true) @skip(if: true) }", '"@skip"'),
-    "condition without argument": ("{ count @skip }", '"if"'),
+    "condition without argument": ("{ count @skip }", '"@skip(if:)"'),
     "unknown fragment": ("{ ...F }", '"F"'),
     "unused fragment": ("{ count } fragment F on User { id }", '"F"'),
     "fragment twice": (
@@ -199,7 +199,7 @@ BOMBS = {
 @pytest.mark.parametrize("text", BOMBS.values(), ids=BOMBS.keys())
 def test_no_document_stalls_the_loop(text: str) -> None:
     """From text to verdict within a second, whatever is sent."""
-    started = time.perf_counter()
+    started = time.process_time()
     with contextlib.suppress(ClientError):
         read_operation(text)
-    assert time.perf_counter() - started < 1
+    assert time.process_time() - started < 1

@@ -12,11 +12,11 @@ from tests.testkit.composition_case import CompositionCase, assert_composes, ass
 
 CASES = [
     CompositionCase(
-        "argument of another type",
+        "argument of its own",
         {
             "a": FED2
             + """
-            directive @key(fields: Int!) repeatable on OBJECT
+            directive @key(fields: String!, own: Int) repeatable on OBJECT
             type Query { t: T }
             type T @key(fields: "id") { id: ID! }
             """,

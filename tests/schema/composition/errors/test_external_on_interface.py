@@ -26,6 +26,7 @@ CASES = [
             type T implements I { x: Int }
             """,
         },
+        also=("EXTERNAL_UNUSED",),
     ),
 ]
 

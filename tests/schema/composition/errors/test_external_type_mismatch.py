@@ -30,8 +30,8 @@ CASES = [
             """,
             "b": FED2
             + """
-            type T @key(fields: "id") { id: ID! x: Int! @external y: Int @requires(fields:
-                "x") }
+            type T @key(fields: "id") { id: ID! x: Int @external y: Int @requires(fields: "x")
+                }
             """,
         },
     ),

@@ -1,45 +1,36 @@
-"""LINK_IMPORT_NAME_MISMATCH: A composed directive has one name in all subgraphs."""
+"""LINK_IMPORT_NAME_MISMATCH: A merged directive has one name in all subgraphs."""
 
 from __future__ import annotations
 
 import pytest
 
-from tests.testkit.composing import FED2
 from tests.testkit.composition_case import CompositionCase, assert_composes, assert_refused
 
 CASES = [
     CompositionCase(
         "two names",
         {
-            "a": FED2
-            + """
-            extend schema @link(url: "https://example.com/own/v1.0", import: ["@own"])
-                @composeDirective(name: "@own")
-            directive @own on OBJECT
-            type Query { x: Int }
+            "a": """
+            extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import:
+                ["@tag"])
+            type Query { x: Int @tag(name: "n") }
             """,
-            "b": FED2
-            + """
-            extend schema @link(url: "https://example.com/own/v1.0", import: [{name: "@own",
-                as: "@mine"}]) @composeDirective(name: "@mine")
-            directive @mine on OBJECT
-            type Query { y: Int }
+            "b": """
+            extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import:
+                [{name: "@tag", as: "@label"}])
+            type Query { y: Int @label(name: "n") }
             """,
         },
         {
-            "a": FED2
-            + """
-            extend schema @link(url: "https://example.com/own/v1.0", import: ["@own"])
-                @composeDirective(name: "@own")
-            directive @own on OBJECT
-            type Query { x: Int }
+            "a": """
+            extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import:
+                [{name: "@tag", as: "@label"}])
+            type Query { x: Int @label(name: "n") }
             """,
-            "b": FED2
-            + """
-            extend schema @link(url: "https://example.com/own/v1.0", import: ["@own"])
-                @composeDirective(name: "@own")
-            directive @own on OBJECT
-            type Query { y: Int }
+            "b": """
+            extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import:
+                [{name: "@tag", as: "@label"}])
+            type Query { y: Int @label(name: "n") }
             """,
         },
     ),

@@ -16,7 +16,7 @@ CASES = [
             type Query { t: T @provides(fields: "y") }
             type T @key(fields: "id") { id: ID! x: Int @external }
             """,
-            "b": FED2 + """type T @key(fields: "id") { id: ID! x: Int }""",
+            "b": FED2 + """type T @key(fields: "id") { id: ID! x: Int @shareable }""",
         },
         {
             "a": FED2
@@ -24,7 +24,7 @@ CASES = [
             type Query { t: T @provides(fields: "x") }
             type T @key(fields: "id") { id: ID! x: Int @external }
             """,
-            "b": FED2 + """type T @key(fields: "id") { id: ID! x: Int }""",
+            "b": FED2 + """type T @key(fields: "id") { id: ID! x: Int @shareable }""",
         },
         also=("EXTERNAL_UNUSED",),
     ),

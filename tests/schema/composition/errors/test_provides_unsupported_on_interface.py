@@ -18,7 +18,7 @@ CASES = [
             type J implements I { t: T @provides(fields: "x") }
             type T @key(fields: "id") { id: ID! x: Int @external }
             """,
-            "b": FED2 + """type T @key(fields: "id") { id: ID! x: Int }""",
+            "b": FED2 + """type T @key(fields: "id") { id: ID! x: Int @shareable }""",
         },
         {
             "a": FED2
@@ -28,7 +28,7 @@ CASES = [
             type J implements I { t: T @provides(fields: "x") }
             type T @key(fields: "id") { id: ID! x: Int @external }
             """,
-            "b": FED2 + """type T @key(fields: "id") { id: ID! x: Int }""",
+            "b": FED2 + """type T @key(fields: "id") { id: ID! x: Int @shareable }""",
         },
     ),
 ]

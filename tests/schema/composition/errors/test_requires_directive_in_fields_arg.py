@@ -34,7 +34,6 @@ CASES = [
                 }
             """,
         },
-        also=("EXTERNAL_UNUSED",),
     ),
 ]
 

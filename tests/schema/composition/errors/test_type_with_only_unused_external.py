@@ -17,7 +17,7 @@ CASES = [
             type T @key(fields: "id") { id: ID! x: Int }
             """,
             "b": """
-            extend type Query { n: Int }
+            extend type Query { n: T }
             extend type T { x: Int @external }
             """,
         },
@@ -28,7 +28,7 @@ CASES = [
             type T @key(fields: "id") { id: ID! x: Int }
             """,
             "b": """
-            extend type Query { n: Int }
+            extend type Query { n: T }
             extend type T @key(fields: "id") { id: ID! @external x: Int @external y: Int
                 @requires(fields: "x") }
             """,

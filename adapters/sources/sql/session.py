@@ -1,0 +1,91 @@
+"""What a new database session is told: read only, not for long, and how text is encoded.
+
+In: an engine. Out: the same engine, whose every new connection is prepared. One function per
+kind of database; a kind that is not here cannot be used, because it would not be read-only.
+"""
+
+from __future__ import annotations
+
+import codecs
+import time
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+from urllib.parse import quote
+
+from sqlalchemy import URL, event
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+__all__ = ["prepare_sessions", "read_only_url"]
+
+_SQLITE_STEPS = 10_000  # virtual machine steps between two looks at the clock: well under 1 ms
+
+
+def read_only_url(url: URL) -> URL:
+    """Give the URL under which the driver opens the database for reading only."""
+    if url.get_backend_name() != "sqlite" or not url.database or ":memory:" in url.database:
+        return url
+    return url.set(database=f"file:{quote(url.database)}", query={"mode": "ro", "uri": "true"})
+
+
+def prepare_sessions(engine: AsyncEngine, seconds: float, encoding: str | None) -> None:
+    """Prepare every connection that ``engine`` makes; raises ``ValueError`` for an unknown kind."""
+    match engine.url.get_backend_name():
+        case "sqlite":
+            _prepare_sqlite(engine, seconds, encoding)
+        case "mysql" | "mariadb":
+            _prepare_mariadb(engine, seconds)
+        case other:
+            raise ValueError(f'"{other}" is no kind of database that can be read here')
+
+
+def _prepare_sqlite(engine: AsyncEngine, seconds: float, encoding: str | None) -> None:
+    """SQLite has no server: a progress callback ends what runs too long."""
+    decode = _decoder(encoding)
+    until: dict[int, float] = {}  # by connection: when its statement must end
+
+    @event.listens_for(engine.sync_engine, "connect")
+    def connected(connection: Any, _: Any) -> None:
+        driver = connection.driver_connection
+        identity = id(driver)
+        until[identity] = float("inf")
+        driver.text_factory = decode
+        overruns = partial(_is_past, until, identity)
+        connection.run_async(lambda own: own.set_progress_handler(overruns, _SQLITE_STEPS))
+        cursor = connection.cursor()
+        cursor.execute("PRAGMA query_only = ON")
+        cursor.close()
+
+    @event.listens_for(engine.sync_engine, "before_cursor_execute")
+    def begins(connection: Any, *_: Any) -> None:
+        identity = id(connection.connection.driver_connection)
+        until[identity] = time.monotonic() + seconds
+
+    @event.listens_for(engine.sync_engine, "close")
+    def closed(connection: Any, _: Any) -> None:
+        until.pop(id(connection.driver_connection), None)
+
+
+def _is_past(until: dict[int, float], identity: int) -> int:
+    return time.monotonic() > until.get(identity, 0.0)
+
+
+def _prepare_mariadb(engine: AsyncEngine, seconds: float) -> None:
+    @event.listens_for(engine.sync_engine, "connect")
+    def connected(connection: Any, _: Any) -> None:
+        cursor = connection.cursor()
+        cursor.execute("SELECT VERSION()")
+        mariadb = "mariadb" in str(cursor.fetchone()[0]).lower()
+        cursor.execute("SET SESSION TRANSACTION READ ONLY")
+        if mariadb:
+            cursor.execute(f"SET SESSION max_statement_time = {seconds:.3f}")
+        else:
+            cursor.execute(f"SET SESSION max_execution_time = {int(seconds * 1000)}")
+        cursor.close()
+
+
+def _decoder(encoding: str | None) -> Callable[[bytes], str] | type[str]:
+    if encoding is None:
+        return str
+    codecs.lookup(encoding)  # an unknown name is found at start, not at the first row
+    return lambda value: value.decode(encoding, "replace")

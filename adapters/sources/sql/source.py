@@ -1,0 +1,216 @@
+"""Databases that we may read: one statement per fetch, bound parameters, nothing written.
+
+In: SQL text with ``:names``, parameters, and optionally many keys for ``:keys``. Out: ``Guarded``
+rows as dicts. The session is read-only and the server itself ends statements that run too long;
+more keys than one statement takes are split over several. Texts of driver errors are dropped,
+since they quote rows.
+
+SQLite (``sqlite+aiosqlite``) and MariaDB/MySQL (``mysql+asyncmy``); what each needs when a
+connection is made stands in ``session``.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sqlalchemy import TextClause, bindparam, exc, make_url, text
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+from adapters.contract import CallContext, Guard, Guarded
+from adapters.errors import (
+    AccessDenied,
+    BadRecord,
+    SourceError,
+    SourceTimeout,
+    SourceUnavailable,
+)
+from adapters.sources.sql.session import prepare_sessions, read_only_url
+
+__all__ = ["Row", "SqlSettings", "SqlSource"]
+
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class SqlSettings:
+    """How one database is treated."""
+
+    connections: int = 5
+    statement_seconds: float = 10.0  # the server's own limit, beside the caller's deadline
+    # Of one statement. SQLite takes 999 in old versions; more in one brings nothing.
+    keys_per_statement: int = 900
+    text_encoding: str | None = None  # SQLite only: of TEXT columns that hold other than UTF-8
+
+
+class SqlSource:
+    """One database. The guard is lent: its owner closes it."""
+
+    def __init__(
+        self, name: str, url: str, guard: Guard, settings: SqlSettings | None = None
+    ) -> None:
+        self.name = name
+        self._guard = guard
+        self._settings = settings or SqlSettings()
+        parsed = read_only_url(make_url(url))
+        self._engine: AsyncEngine = create_async_engine(
+            parsed,
+            isolation_level="AUTOCOMMIT",  # one statement needs no transaction around it
+            pool_size=self._settings.connections,
+            max_overflow=0,
+            pool_recycle=300,  # a database file that was replaced is noticed by then
+            pool_pre_ping=parsed.get_backend_name() != "sqlite",
+            hide_parameters=True,
+        )
+        prepare_sessions(
+            self._engine, self._settings.statement_seconds, self._settings.text_encoding
+        )
+        self._statements: dict[tuple[str, bool], TextClause] = {}  # as many as adapters wrote
+
+    async def fetch(
+        self,
+        statement: str,
+        call: CallContext,
+        *,
+        parameters: Mapping[str, Any] | None = None,
+        keys: Sequence[Any] | None = None,
+        units: int = 1,
+    ) -> Guarded[list[Row]]:
+        """Run one SELECT and give its rows; equal fetches in flight are one, so do not change them.
+
+        With ``keys``, the statement says ``… IN :keys``, and no keys give no rows without a call.
+        """
+        if keys is None:
+            return await self._run(statement, dict(parameters or {}), call, units, many=False)
+        size = self._settings.keys_per_statement
+        parts = [keys[start : start + size] for start in range(0, len(keys), size)]
+        given = [{**(parameters or {}), "keys": list(part)} for part in parts]
+        if len(given) == 1:
+            return await self._run(statement, given[0], call, units, many=True)
+        async with asyncio.TaskGroup() as group:
+            runs = [
+                group.create_task(self._run(statement, part, call, units, many=True))
+                for part in given
+            ]
+        return _joined([run.result() for run in runs])
+
+    async def aclose(self) -> None:
+        """Close all connections; idempotent."""
+        await self._engine.dispose()
+
+    async def _run(
+        self,
+        statement: str,
+        parameters: dict[str, Any],
+        call: CallContext,
+        units: int,
+        *,
+        many: bool,
+    ) -> Guarded[list[Row]]:
+        clause = self._clause(statement, many=many)
+
+        async def attempt(seconds: float | None) -> list[Row]:
+            try:
+                async with asyncio.timeout(seconds):
+                    return await self._select(clause, parameters)
+            except TimeoutError as error:
+                text = f'source "{self.name}" did not answer within its time'
+                raise SourceTimeout(text) from error
+            except exc.SQLAlchemyError as error:
+                # Without its cause, whose text may quote the row that could not be read.
+                raise translate(error, self.name) from None
+
+        key = _flight_key(statement, parameters)
+        return await self._guard.run(attempt, call, key=key, units=units)
+
+    async def _select(self, clause: TextClause, parameters: dict[str, Any]) -> list[Row]:
+        async with self._engine.connect() as connection:
+            result = await connection.execute(clause, parameters)
+            return [dict(row) for row in result.mappings()]
+
+    def _clause(self, statement: str, *, many: bool) -> TextClause:
+        clause = self._statements.get((statement, many))
+        if clause is None:
+            clause = text(statement)
+            if many:
+                clause = clause.bindparams(bindparam("keys", expanding=True))
+            self._statements[statement, many] = clause
+        return clause
+
+
+# MariaDB's and MySQL's numbers: https://mariadb.com/kb/en/mariadb-error-code-reference/
+_DENIED = frozenset((1044, 1045, 1142, 1143, 1227, 1698))
+_TIMED_OUT = frozenset((1969, 3024))
+_ABSENT = frozenset((1054, 1064, 1146))  # column, syntax, table: not the schema we were told
+_ABSENT_TEXT = re.compile(r"no such (table|column)|syntax error|could not decode")
+
+_KINDS: tuple[tuple[type[exc.SQLAlchemyError], type[SourceError]], ...] = (
+    (exc.TimeoutError, SourceUnavailable),  # no connection of the pool was free
+    (exc.DataError, BadRecord),
+    (exc.ProgrammingError, BadRecord),
+    (exc.DBAPIError, SourceUnavailable),
+    (exc.SQLAlchemyError, BadRecord),
+)
+
+
+def translate(error: exc.SQLAlchemyError, name: str) -> SourceError:
+    """Give the source error that a database's error stands for, without its text."""
+    kind = _kind(error)
+    reasons = {
+        AccessDenied: "does not let us read this",
+        SourceTimeout: "ended the statement, which took too long",
+        BadRecord: "is not built as expected, or holds text in another encoding than declared",
+        SourceUnavailable: "cannot be reached or is locked",
+    }
+    return kind(f'source "{name}" {reasons[kind]} ({_number(error) or type(error).__name__})')
+
+
+def _kind(error: exc.SQLAlchemyError) -> type[SourceError]:
+    number = _number(error)
+    if number in _DENIED:
+        return AccessDenied
+    if number in _TIMED_OUT:
+        return SourceTimeout
+    if number in _ABSENT:
+        return BadRecord
+    told = str(error.orig).lower() if isinstance(error, exc.DBAPIError) else ""
+    if told == "interrupted":
+        return SourceTimeout
+    if _ABSENT_TEXT.search(told):
+        return BadRecord
+    return next(ours for theirs, ours in _KINDS if isinstance(error, theirs))
+
+
+def _number(error: exc.SQLAlchemyError) -> int | None:
+    original = error.orig if isinstance(error, exc.DBAPIError) else None
+    first = original.args[0] if original is not None and original.args else None
+    return first if isinstance(first, int) else None
+
+
+def _flight_key(statement: str, parameters: Mapping[str, Any]) -> Hashable | None:
+    """Give the key under which equal fetches share; None if a parameter cannot be compared."""
+    values = tuple(
+        (name, tuple(value) if isinstance(value, list) else value)
+        for name, value in sorted(parameters.items())
+    )
+    try:
+        hash(values)
+    except TypeError:
+        return None
+    return (statement, values)
+
+
+def _joined(results: Sequence[Guarded[list[Row]]]) -> Guarded[list[Row]]:
+    """Join the parts of one fetch; one failed part fails the whole."""
+    total: Guarded[list[Row]] = Guarded([])
+    for result in results:
+        calls, seconds = total.calls + result.calls, max(total.seconds, result.seconds)
+        if total.value is None or result.value is None:
+            total = Guarded(None, total.error or result.error, calls, seconds)
+        else:
+            rows = total.value + result.value
+            total = replace(total, value=rows, calls=calls, seconds=seconds)
+    return total
