@@ -74,7 +74,8 @@ class Control:
         except ValueError as error:
             return f"{error}; faults are {', '.join(Fault)}"
         self.switchboard.delay_ms, self.switchboard.drip_ms = delay_ms, drip_ms
-        self.switchboard.switch(fault, str(wanted.get("method", "")))
+        kept = "" if "fault" in wanted else self.switchboard.method
+        self.switchboard.switch(fault, str(wanted.get("method", kept)))
         return ""
 
     async def _reset(self, request: Request) -> Response:

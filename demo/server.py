@@ -28,6 +28,7 @@ __all__ = ["HOST", "Listener", "ServerPlan", "abort_client", "serve", "split_con
 
 HOST = "127.0.0.1"
 CONTROL_PREFIX = "/_fleet/"
+_KEEP_ALIVE = 60  # seconds: shorter, and idle clients would meet closed connections by chance
 
 
 @dataclass(slots=True)
@@ -45,7 +46,12 @@ class Listener:
         if self._server is not None:
             return
         config = uvicorn.Config(
-            self.app, http=HttpToolsProtocol, lifespan="off", log_config=None, access_log=False
+            self.app,
+            http=HttpToolsProtocol,
+            lifespan="off",
+            log_config=None,
+            access_log=False,
+            timeout_keep_alive=_KEEP_ALIVE,
         )
         config.load()
         state = self._state

@@ -218,5 +218,5 @@ def _clock(config: Config) -> Callable[[], datetime]:
     """Give the time: the configured instant, standing still, or now."""
     if config.clock is None:
         return lambda: datetime.now(UTC)
-    instant = datetime.fromisoformat(config.clock)
+    instant = config.clock
     return lambda: instant

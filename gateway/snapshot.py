@@ -147,9 +147,7 @@ class SchemaSnapshot:
     def _read(self, key: str, text: str, operation_name: str | None) -> KnownOperation:
         document = parse_document(text, max_tokens=self._limits.tokens)
         check_limits(document, self._limits)
-        validate_document(
-            document, self.api_schema, introspection=self.config.introspection_on
-        )
+        validate_document(document, self.api_schema, introspection=self.config.introspection_on)
         operation = normalize_document(document, operation_name, self.api_schema)
         personal = has_personal_arguments(operation, self.api_schema, self.classes)
         return KnownOperation(key, text, operation, personal)

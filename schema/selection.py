@@ -29,8 +29,10 @@ __all__ = [
     "Value",
     "Variable",
     "evaluate",
+    "print_condition",
     "print_selection_set",
     "print_value",
+    "split_conditions",
     "variables_of",
 ]
 
@@ -183,13 +185,41 @@ def print_value(value: Value) -> str:
     return value.text
 
 
+def split_conditions(
+    conditions: tuple[Condition, ...],
+) -> tuple[tuple[Condition, ...], tuple[Condition, ...]]:
+    """Split conditions into those one selection may carry and those printed around it.
+
+    Neither @skip nor @include may stand twice at one place; a further one needs a fragment.
+    """
+    own: dict[bool, Condition] = {}
+    for condition in conditions:
+        own.setdefault(condition.expected, condition)
+    carried = tuple(own.values())
+    return carried, tuple(condition for condition in conditions if condition not in carried)
+
+
+def print_condition(condition: Condition) -> str:
+    """Print a condition as the directive that says it, with a leading blank."""
+    return f" @{'include' if condition.expected else 'skip'}(if: ${condition.variable})"
+
+
 def print_selection_set(selection_set: SelectionSet) -> str:
     """Print on one line: ``{ id name ... on T { f(a: 1) } }``."""
     return "{ " + " ".join(_print_selection(s) for s in selection_set) + " }"
 
 
 def _print_selection(selection: Selection) -> str:
-    suffix = _print_directives(selection)
+    own, outer = split_conditions(selection.conditions)
+    text = _print_alone(selection, own)
+    for condition in outer:
+        text = f"...{print_condition(condition)} {{ {text} }}"
+    return text
+
+
+def _print_alone(selection: Selection, conditions: tuple[Condition, ...]) -> str:
+    suffix = "".join(print_condition(condition) for condition in conditions)
+    suffix += "".join(f" @{d.name}{_print_arguments(d.arguments)}" for d in selection.directives)
     if isinstance(selection, Fragment):
         return (
             f"... on {selection.type_condition}{suffix} {print_selection_set(selection.selections)}"
@@ -199,15 +229,6 @@ def _print_selection(selection: Selection) -> str:
     if selection.selections is None:
         return text
     return f"{text} {print_selection_set(selection.selections)}"
-
-
-def _print_directives(selection: Selection) -> str:
-    conditions = "".join(
-        f" @{'include' if c.expected else 'skip'}(if: ${c.variable})" for c in selection.conditions
-    )
-    return conditions + "".join(
-        f" @{d.name}{_print_arguments(d.arguments)}" for d in selection.directives
-    )
 
 
 def _print_arguments(arguments: tuple[Argument, ...]) -> str:

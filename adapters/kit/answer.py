@@ -17,7 +17,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, assert_never
 
-from adapters.kit.coercion import InvalidArgument, coerce_arguments, freeze
+from adapters.kit.coercion import coerce_arguments, freeze
 from adapters.kit.definition import KeyedRoot, Lookup, Relation, Wanted
 from adapters.kit.faults import Faults, PathLink
 from adapters.kit.index import Index
@@ -29,10 +29,12 @@ from adapters.kit.outcome import (
     Failed,
     FieldMark,
     Found,
+    InvalidArgument,
     NotFound,
     Outcome,
     Page,
     PageRequest,
+    Refused,
 )
 from adapters.kit.program import Composite, ObjectProgram, Step
 from adapters.kit.reading import ABSENT, has_all, join_records, read, take_key
@@ -43,6 +45,9 @@ __all__ = ["Answer", "Cell"]
 _FIRST_LIMIT = 1000
 """The most nodes of one page: a page of a thousand letters is about 300 kB, as much as a frontend
 should get at once; more is walked page by page."""
+
+
+_MARKS = (FieldMark, Failed, Found, Denied, NotFound, Refused, Crashed)
 
 
 @dataclass(slots=True)
@@ -206,7 +211,7 @@ class Answer:
         if value is ABSENT:
             self.faults.crash(link, step.coordinate)
             value = None
-        elif isinstance(value, (FieldMark, Failed, Found, Denied, NotFound, Crashed)):
+        elif isinstance(value, _MARKS):
             value = self._unwrap(value, link, step)
         elif value is None and step.shape.type.non_null:
             self.faults.unreadable(link, step.coordinate)
@@ -242,7 +247,7 @@ class Answer:
         for place, item in enumerate(value):
             items.append(None)
             here = (link, place)
-            if isinstance(item, (FieldMark, Failed, Found, Denied, NotFound)):
+            if isinstance(item, _MARKS):
                 item = self._unwrap(item, here, step)
             elif item is None and ref.non_null:
                 self.faults.unreadable(here, step.coordinate)
@@ -357,6 +362,8 @@ class Answer:
                 self.faults.fail(link, error, source)
             case Denied(source):
                 self.faults.deny(link, coordinate, source)
+            case Refused(message):
+                self.faults.invalid(link, message)
             case Crashed():
                 self.faults.crash(link, coordinate)
             case NotFound() | Found():

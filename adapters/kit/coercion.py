@@ -10,18 +10,15 @@ from collections.abc import Mapping
 from enum import Enum
 from typing import Any
 
+from adapters.kit.outcome import InvalidArgument
 from adapters.kit.scalar_rules import INPUT_RULES
 from adapters.kit.shapes import ArgumentShape, Shapes
 from schema.selection import Argument, Variable, evaluate
 from schema.supergraph.model import TypeRef
 
-__all__ = ["InvalidArgument", "coerce_arguments", "freeze"]
+__all__ = ["coerce_arguments", "freeze"]
 
 _ABSENT = object()
-
-
-class InvalidArgument(Exception):
-    """An argument that its type refuses; the text is safe to show."""
 
 
 def coerce_arguments(

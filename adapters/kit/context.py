@@ -70,6 +70,11 @@ class Context:
         if error is not None:
             self.mark(source, error)
 
+    def skip(self, source: str, code: str) -> None:
+        """Note that ``source`` was not asked and why; once it is asked, that counts no more."""
+        if source not in self._tallies:
+            self._tallies[source] = _Tally(code=code)
+
     def mark(self, source: str, error: SourceError) -> None:
         """Note that ``source`` failed or refused; an outage outweighs a refusal."""
         tally = self._tallies.setdefault(source, _Tally())

@@ -20,7 +20,15 @@ from typing import Any
 from adapters.errors import SourceError, SourceTimeout
 from adapters.kit.context import Context
 from adapters.kit.definition import Lookup, Relation, Wanted
-from adapters.kit.outcome import Denied, Failed, Found, NotFound, Outcome
+from adapters.kit.outcome import (
+    Denied,
+    Failed,
+    Found,
+    InvalidArgument,
+    NotFound,
+    Outcome,
+    Refused,
+)
 from adapters.kit.reading import join_records
 
 __all__ = [
@@ -140,6 +148,8 @@ async def call_function(
             return await call()
     except SourceError as error:
         return Failed(error)
+    except InvalidArgument as refusal:
+        return Refused(str(refusal))
     except TimeoutError as error:
         if context.call.deadline is not None and limit.expired():
             return Failed(SourceTimeout(f'"{coordinate}" was not answered before the deadline.'))
@@ -166,13 +176,15 @@ async def outcomes_of(
             yield as_outcome(event)
     except SourceError as error:
         yield Failed(error)
+    except InvalidArgument as refusal:
+        yield Refused(str(refusal))
     except Exception as error:
         yield _masked(coordinate, error)
 
 
 def outcome_for(outcomes: Any, key: Any) -> Outcome | Crashed:
     """Pick the outcome of ``key`` out of a function's answer; a missing key was not found."""
-    if isinstance(outcomes, (Failed, Denied, Crashed)):
+    if isinstance(outcomes, (Failed, Denied, Refused, Crashed)):
         return outcomes
     if not isinstance(outcomes, Mapping):
         return CRASHED
@@ -181,7 +193,7 @@ def outcome_for(outcomes: Any, key: Any) -> Outcome | Crashed:
 
 def as_outcome(value: Any) -> Outcome | Crashed:
     """Take a bare record for ``Found``."""
-    if isinstance(value, (Found, NotFound, Denied, Failed, Crashed)):
+    if isinstance(value, (Found, NotFound, Denied, Failed, Refused, Crashed)):
         return value
     return Found(value)
 

@@ -22,6 +22,7 @@ __all__ = [
     "Failed",
     "FieldMark",
     "Found",
+    "InvalidArgument",
     "Key",
     "NotFound",
     "Outcome",
@@ -29,6 +30,7 @@ __all__ = [
     "Page",
     "PageRequest",
     "Record",
+    "Refused",
 ]
 
 Record: TypeAlias = Any
@@ -80,7 +82,18 @@ class Denied:
     source: str | None = None
 
 
-Outcome: TypeAlias = "Found | NotFound | Denied | Failed"
+class InvalidArgument(Exception):
+    """Raised by a function that refuses an argument; the text is safe to show."""
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """The caller's argument is refused: an error of the caller and not of the source."""
+
+    message: str  # names the argument, never its value
+
+
+Outcome: TypeAlias = "Found | NotFound | Denied | Failed | Refused"
 
 Outcomes: TypeAlias = Mapping[Any, Any]
 """Key -> ``Outcome``, or a bare record for ``Found(record)``; a missing key was not found."""

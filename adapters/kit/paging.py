@@ -13,8 +13,7 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from adapters.errors import BadRecord
-from adapters.kit.outcome import Page, PageRequest
+from adapters.kit.outcome import InvalidArgument, Page, PageRequest
 
 __all__ = ["pack_cursor", "page_of", "unpack_cursor"]
 
@@ -36,7 +35,7 @@ def pack_cursor(*parts: str | int | None) -> str:
 
 
 def unpack_cursor(cursor: str, *kinds: type) -> tuple[Any, ...]:
-    """Read the parts back; raises ``BadRecord`` for a cursor that this adapter did not write."""
+    """Read the parts back; raises ``InvalidArgument`` for what is no cursor of ours."""
     try:
         raw = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
         parts = json.loads(raw)
@@ -47,5 +46,7 @@ def unpack_cursor(cursor: str, *kinds: type) -> tuple[Any, ...]:
         or len(parts) != len(kinds)
         or not all(isinstance(p, k) for p, k in zip(parts, kinds, strict=True))
     ):
-        raise BadRecord('The argument "after" is no cursor of this list: pass an "endCursor".')
+        raise InvalidArgument(
+            'The argument "after" is no cursor of this list: pass an "endCursor".'
+        )
     return tuple(parts)

@@ -16,7 +16,6 @@ from adapters.contract import (
     SubgraphResponse,
 )
 from adapters.kit.answer import Answer, Cell
-from adapters.kit.coercion import InvalidArgument
 from adapters.kit.context import Context
 from adapters.kit.definition import AdapterDefinition, Event, KeyedRoot, Listing, Mutation
 from adapters.kit.faults import Faults
@@ -29,6 +28,7 @@ from adapters.kit.loading import (
     run_together,
 )
 from adapters.kit.null_propagation import propagate_nulls
+from adapters.kit.outcome import InvalidArgument
 from adapters.kit.program import Composite, ProgramCache, Step
 
 __all__ = ["LocalExecutor"]

@@ -162,11 +162,14 @@ class SourceGuard:
             return await self._in_place(errand, end, ticket)
 
     async def _in_place(self, errand: _Errand, end: float, ticket: Ticket) -> Any:
-        async with self._bulkhead.place(errand.call.priority, end - self._clock()):
+        await self._bulkhead.enter(errand.call.priority, end - self._clock())
+        try:
             if end <= self._clock():
                 raise SourceTimeout(f'no time was left to ask source "{self.name}"')
             await self._quota.pay(errand.units, errand.call.budget)
             return await self._attempt(errand, end - self._clock(), ticket)
+        finally:
+            self._bulkhead.leave()
 
     async def _attempt(self, errand: _Errand, seconds: float, ticket: Ticket) -> Any:
         errand.calls += 1

@@ -25,10 +25,9 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Start all, print one READY line each and `FLEET READY`, wait, stop all."""
-    stop = Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stop.set())
     hold_lifeline()
+    # A signal during the start unwinds it, so that what is half started is stopped.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     arguments = {
         "dukcapil": [f"--port={options.dukcapil_port}", f"--verify-port={options.verify_port}"],
         "dpmptsp": [f"--port={options.dpmptsp_port}", f"--token-seconds={options.token_seconds}"],
@@ -38,7 +37,10 @@ def run(options: argparse.Namespace) -> int:
     except (FleetStartError, WorldBuildError) as error:
         print(f"FLEET FAILED {error}", flush=True)
         return 1
+    stop = Event()
     with fleet:
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: stop.set())
         for name, address in fleet.addresses.items():
             print(f"READY {name} {address}", flush=True)
         print("FLEET READY", flush=True)

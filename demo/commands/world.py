@@ -15,6 +15,7 @@ from rich.progress import (
 )
 
 from demo.commands.options import add_world_options, world_spec
+from demo.lifeline import hold_lifeline
 from demo.people.world import find_or_build
 
 __all__ = ["add_options", "run"]
@@ -27,6 +28,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Make or find the world and print its folder."""
+    hold_lifeline()
     with _Bars() as bars:
         folder = find_or_build(Path(options.store), world_spec(options), bars.report)
     print(f"READY {folder.absolute()}", flush=True)

@@ -163,9 +163,7 @@ class Papers:
         if expiring:
             years = years or 5
             expires: date | None = self._today + timedelta(days=int(rng.random() * 91))
-            issued = self._today.replace(year=self._today.year - years) + timedelta(
-                days=int(rng.random() * 30)
-            )
+            issued = _add_years(self._today, -years) + timedelta(days=int(rng.random() * 30))
         else:
             issued = self._today - timedelta(days=2 + int(rng.random() * 1900))
             expires = _add_years(issued, years) if years else None

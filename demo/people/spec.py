@@ -17,6 +17,7 @@ __all__ = ["DEFAULT_RESIDENTS", "WorldBuildError", "WorldSpec", "require_world",
 
 DEFAULT_RESIDENTS = 20_000
 _CITY_FROM = 200_000
+_LAST_BOOK = 2026
 _DEMO = Path(__file__).parent.parent
 
 
@@ -36,6 +37,8 @@ class WorldSpec:
     def __post_init__(self) -> None:
         if self.residents < 50:
             raise ValueError(f'"residents" is {self.residents}; a world needs at least 50')
+        if self.today.year != _LAST_BOOK:
+            raise ValueError(f'"today" is {self.today}; the books end in {_LAST_BOOK}')
 
     @property
     def prefix(self) -> str:

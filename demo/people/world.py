@@ -42,6 +42,7 @@ def find_or_build(store: Path, spec: WorldSpec, progress: Progress | None = None
     if folder.is_dir():
         return folder
     store.mkdir(parents=True, exist_ok=True)
+    _sweep(store)
     building = store / f".building-{os.getpid()}-{folder.name}"
     shutil.rmtree(building, ignore_errors=True)
     building.mkdir()
@@ -51,6 +52,18 @@ def find_or_build(store: Path, spec: WorldSpec, progress: Progress | None = None
     finally:
         shutil.rmtree(building, ignore_errors=True)
     return folder
+
+
+def _sweep(store: Path) -> None:
+    """Remove what builders left that were killed."""
+    for folder in store.glob(".building-*"):
+        pid = int(folder.name.split("-")[1])
+        try:
+            os.kill(pid, 0)
+        except ProcessLookupError:
+            shutil.rmtree(folder, ignore_errors=True)
+        except PermissionError:
+            continue
 
 
 def _build(folder: Path, spec: WorldSpec, progress: Progress) -> None:

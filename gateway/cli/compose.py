@@ -19,9 +19,7 @@ from schema.supergraph.render import render_supergraph
 __all__ = ["compose_command", "compose_config"]
 
 
-def compose_command(
-    *, config: Path, output: Path | None = None, format: Format = "text"
-) -> None:
+def compose_command(*, config: Path, output: Path | None = None, format: Format = "text") -> None:
     """Compose the subgraphs of a supergraph.yaml or simpul.yaml into a supergraph.
 
     Parameters

@@ -33,7 +33,12 @@ from gateway.planner.planner import PlanStages, plan_operation, plan_stages
 from gateway.snapshot import operation_limits
 from schema.query_graph.build import build_query_graph
 from schema.query_graph.graph import QueryGraph
-from schema.query_graph.render import query_graph_to_json, render_dot, render_mermaid
+from schema.query_graph.render import (
+    query_graph_to_json,
+    render_query_graph,
+    render_query_graph_dot,
+    render_query_graph_mermaid,
+)
 from schema.supergraph.api_schema import build_api_schema
 from schema.supergraph.model import Supergraph
 
@@ -45,6 +50,13 @@ __all__ = [
     "plan_command",
     "project_command",
 ]
+
+
+_GRAPH_FORMS = {
+    "text": render_query_graph,
+    "mermaid": render_query_graph_mermaid,
+    "dot": render_query_graph_dot,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +103,7 @@ def normalize_command(
 
 
 def graph_command(
+    file: Path | None = None,
     *,
     config: Path | None = None,
     supergraph: Path | None = None,
@@ -100,18 +113,20 @@ def graph_command(
 
     Parameters
     ----------
+    file
+        An operation is accepted and not read: the graph is the same for all.
     config
         A simpul.yaml or supergraph.yaml that names the graph.
     supergraph
         A composed supergraph, instead of a configuration.
     format
-        text (Mermaid), mermaid, dot or json.
+        text, mermaid, dot or json.
     """
     graph = build_query_graph(_supergraph(config, supergraph))
     if format == "json":
         print_json(query_graph_to_json(graph))
     else:
-        print(render_dot(graph) if format == "dot" else render_mermaid(graph))
+        print(_GRAPH_FORMS[format](graph))
 
 
 def paths_command(

@@ -10,7 +10,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, model_validator
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, PrivateAttr, model_validator
 
 __all__ = [
     "CallerSettings",
@@ -216,7 +216,7 @@ class Config(_Settings):
     )
     errors: ErrorSettings = Field(default=ErrorSettings(), description="Error texts.")
     state_dir: Path = Field(Path("var"), description="Where ledgers keep their counts.")
-    clock: str | None = Field(
+    clock: AwareDatetime | None = Field(
         None, description="RFC 3339 instant at which a demonstration's day stands still."
     )
     admin: str | None = Field(

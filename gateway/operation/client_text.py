@@ -13,14 +13,14 @@ from graphql import GraphQLError
 
 from gateway.errors import Location, Problem
 
-__all__ = ["build_problem"]
+__all__ = ["build_problem", "hide_literal"]
 
 MAX_NAME = 64  # characters of one quoted name that a text repeats
 MAX_TEXT = 400  # of the whole text: three cut names and the words between them
 
 _QUOTED = re.compile(r"'([^']*)'")
 _LITERAL_TOKEN = re.compile(r"\b(String|BlockString|Int|Float) ['\"].*", re.DOTALL)
-_LITERAL_VALUE = re.compile(r"(?:[,.]? [Ff]ound)?: .*", re.DOTALL)
+_LITERAL_VALUE = re.compile(r"(?:,? [Ff]ound)?: .*", re.DOTALL)
 
 
 def build_problem(error: GraphQLError) -> Problem:
@@ -35,7 +35,8 @@ def build_problem(error: GraphQLError) -> Problem:
 
 def hide_literal(message: str) -> str:
     """Drop the literal that ends one of graphql-core's messages about values."""
-    return f"{_LITERAL_VALUE.sub('', message, count=1).rstrip('.')}."
+    shown = _LITERAL_VALUE.sub("", message, count=1).rstrip()
+    return shown if shown.endswith((".", "?")) else f"{shown}."
 
 
 def _cut_names(message: str) -> str:

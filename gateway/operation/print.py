@@ -6,6 +6,7 @@ content and the types that normalization resolved.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from gateway.operation.model import Operation, VariableDefinition
@@ -16,8 +17,10 @@ from schema.selection import (
     Fragment,
     Selection,
     SelectionSet,
+    print_condition,
     print_selection_set,
     print_value,
+    split_conditions,
 )
 
 __all__ = ["operation_to_json", "print_operation"]
@@ -58,6 +61,11 @@ def _print_block(selection_set: SelectionSet, indent: str) -> str:
 
 
 def _print_selection(selection: Selection, indent: str) -> str:
+    own, outer = split_conditions(selection.conditions)
+    if outer:  # each further condition stands on a fragment around the selection
+        rest = replace(selection, conditions=(*own, *outer[1:]))
+        inner = _print_selection(rest, f"{indent}  ")
+        return f"{indent}...{print_condition(outer[0])} {{\n{inner}{indent}}}\n"
     head = _print_head(selection)
     if selection.selections is None:
         return f"{indent}{head}\n"
@@ -68,19 +76,10 @@ def _print_selection(selection: Selection, indent: str) -> str:
 def _print_head(selection: Selection) -> str:
     # The one-line form without what is selected below is the selection's own head.
     if isinstance(selection, Fragment):
-        bare: Selection = Fragment(
-            SelectionSet(selection.type_condition), selection.conditions, selection.directives
-        )
-        return print_selection_set(SelectionSet("", (bare,)))[2:-2].removesuffix(" {  }")
-    bare = Field(
-        selection.name,
-        None,
-        selection.arguments,
-        selection.alias,
-        selection.conditions,
-        selection.directives,
-    )
-    return print_selection_set(SelectionSet("", (bare,)))[2:-2]
+        bare: Selection = replace(selection, selections=SelectionSet(selection.type_condition))
+    else:
+        bare = replace(selection, selections=None)
+    return print_selection_set(SelectionSet("", (bare,)))[2:-2].removesuffix(" {  }")
 
 
 def _selection_set_to_json(selection_set: SelectionSet) -> dict[str, Any]:

@@ -23,11 +23,13 @@ from gateway.server.connections import Connections
 from gateway.server.exchange import Exchange, render_whole_answer
 from gateway.server.framing import BodyReader, build_body_reader
 from gateway.server.head import HEAD_END, RequestHead, check_partial_head, parse_head
+from gateway.server.pace import Pace
 from gateway.server.refusal import Refusal, Refused
 from gateway.server.settings import EdgeSettings
 
 __all__ = ["Connection", "bind_connection"]
 
+_PATIENT_SECONDS = 2.0  # within which a body of full size comes over an ordinary line
 _CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
 
 
@@ -38,8 +40,12 @@ class _State(Enum):
     CLOSING = auto()  # the last answer is written; what comes in is dropped
 
 
-def bind_connection(settings: EdgeSettings) -> type[Connection]:
-    """Give the protocol class of one server, for ``uvicorn.Config(http=...)``."""
+def bind_connection(settings: EdgeSettings) -> type[asyncio.Protocol]:
+    """Give the protocol class of one server, for ``uvicorn.Config(http=...)``.
+
+    It is a ``BufferedProtocol``: loops take it wherever they take a ``Protocol``, but uvicorn's
+    annotation names only the latter.
+    """
 
     class BoundConnection(Connection):
         """A connection of that server."""
@@ -47,10 +53,10 @@ def bind_connection(settings: EdgeSettings) -> type[Connection]:
         __slots__ = ()
         connections = Connections(settings)
 
-    return BoundConnection
+    return cast(type[asyncio.Protocol], BoundConnection)
 
 
-class Connection(asyncio.Protocol):
+class Connection(asyncio.BufferedProtocol):
     """The protocol class; ``connections`` is shared by all of one server."""
 
     connections: ClassVar[Connections]
@@ -70,14 +76,13 @@ class Connection(asyncio.Protocol):
         "_held",
         "_is_reading",
         "_is_write_paused",
-        "_last_unsent",
         "_limit",
         "_loop",
+        "_pace",
         "_scheme",
         "_server",
         "_server_state",
         "_settings",
-        "_stalled_since",
         "_state",
         "_stopping",
         "_transport",
@@ -109,8 +114,7 @@ class Connection(asyncio.Protocol):
         self._is_reading = True
         self._is_write_paused = False
         self._drained: asyncio.Future[None] | None = None
-        self._last_unsent = 0  # bytes of the answer not taken at the last sweep
-        self._stalled_since = math.inf
+        self._pace = Pace(self._settings)
 
     # Called by the transport
 
@@ -121,11 +125,12 @@ class Connection(asyncio.Protocol):
         self._client = get_remote_addr(self._transport)
         self._scheme = "https" if is_ssl(self._transport) else "http"
         self._server_state.connections.add(cast(Any, self))  # uvicorn names only its own classes
+        now = self._loop.time()
+        self._deadline = now + self._settings.head_seconds
         self.connections.add(self, self._loop)
-        self._deadline = self._loop.time() + self._settings.head_seconds
         if self.connections.is_flooded:
             self._transport.abort()
-        elif self.connections.is_full:
+        elif self.connections.is_full and not self.connections.make_room(now):
             self._refuse(self._overloaded("all the connections that it takes"))
 
     def connection_lost(self, exc: Exception | None) -> None:
@@ -140,15 +145,20 @@ class Connection(asyncio.Protocol):
             self._exchange.leave()
         self.resume_writing()
 
-    def data_received(self, data: bytes) -> None:
-        """Take bytes."""
+    def get_buffer(self, sizehint: int) -> memoryview:
+        """Give the place that the transport reads into: one for all, so a read is bounded."""
+        return self.connections.read_buffer
+
+    def buffer_updated(self, nbytes: int) -> None:
+        """Take bytes that were read."""
+        data = bytes(self.connections.read_buffer[:nbytes])
         if self._state is _State.CLOSING:
             self._drop(data)
             return
         self._buffer = self._buffer + data if self._buffer else data
         if self._state is _State.RUNNING:
             self._set_reading(False)
-            self._count_held()
+            self._check_memory()
             return
         self._advance()
 
@@ -171,8 +181,7 @@ class Connection(asyncio.Protocol):
         self._is_write_paused = False
         if self._drained is not None and not self._drained.done():
             self._drained.set_result(None)
-        if self._state is _State.HEAD and self._buffer:
-            self._advance()
+        self.proceed()
 
     # Called by uvicorn
 
@@ -184,25 +193,44 @@ class Connection(asyncio.Protocol):
         elif self._exchange is not None:
             self._exchange.keep_alive = False
 
-    # Called by the sweep
+    # Called by ``connections``
+
+    def proceed(self) -> None:
+        """Begin the next of the requests that were sent ahead."""
+        if self._state is _State.HEAD and self._buffer:
+            self._advance()
 
     def check(self, now: float) -> None:
         """Act if time is over."""
-        self._check_sending(now)
-        if now < self._deadline or self._last_unsent:
-            return
-        if self._state is _State.CLOSING:
+        unsent = self._transport.get_write_buffer_size()
+        if self._pace.is_too_slow(now, unsent):
             self._transport.abort()
-        elif self._state is _State.HEAD and not self._buffer:
-            self._close()
-        elif self._state is not _State.RUNNING:
-            self._refuse(Refusal(408, "the request did not come in time; send it faster"))
+        elif unsent:  # no other time runs while an answer is under way: a slow reader gets it whole
+            if self._state is _State.CLOSING:
+                self._deadline = now + self._settings.linger_seconds
+        elif now >= self._deadline:
+            self._time_out()
+
+    def give_way(self, now: float) -> bool:
+        """Close for a new connection's sake, if no request of this one is being answered.
+
+        A body may take a while; one that takes longer than most need gives way too.
+        """
+        if self._state is not _State.HEAD and not (
+            self._state is _State.BODY
+            and now > self._limit - self._settings.body_seconds + _PATIENT_SECONDS
+        ):
+            return False
+        self.connections.remove(self)
+        self._transport.abort()
+        return True
 
     # Called by the exchange
 
     def write(self, data: bytes) -> None:
         """Put bytes on the wire; bytes for a client that has left are dropped."""
         if not self._transport.is_closing():
+            self._pace.written += len(data)
             self._transport.write(data)
 
     async def drain(self) -> None:
@@ -225,7 +253,7 @@ class Connection(asyncio.Protocol):
         seconds = self._settings.head_seconds if self._buffer else self._settings.idle_seconds
         self._deadline = self._loop.time() + seconds
         if self._buffer:
-            self._advance()
+            self.connections.defer(self, self._loop)
 
     def common_headers(self) -> bytes:
         """Give the header lines that every answer has."""
@@ -243,11 +271,10 @@ class Connection(asyncio.Protocol):
         except Refused as exc:
             self._refuse(exc.refusal)
             return
-        self._set_reading(not self._buffer or self._state is not _State.RUNNING)
+        is_waiting = self._state is _State.RUNNING or self._is_write_paused
+        self._set_reading(not (self._buffer and is_waiting))
         if self._buffer or self._body is not None or self._held:
-            self._count_held()
-            if self.connections.is_out_of_memory and self._state is not _State.RUNNING:
-                self._refuse(self._overloaded("all the unfinished requests that it takes"))
+            self._check_memory()
 
     def _read_head(self) -> None:
         if self._is_write_paused:  # the client must take the last answer first
@@ -267,7 +294,7 @@ class Connection(asyncio.Protocol):
         now = self._loop.time()
         self._limit = now + self._settings.body_seconds
         if head.expects_continue and not self._buffer and (head.content_length or head.is_chunked):
-            self._transport.write(_CONTINUE)
+            self.write(_CONTINUE)
 
     def _wait_for_head(self) -> None:
         if not self._buffer:
@@ -328,6 +355,19 @@ class Connection(asyncio.Protocol):
         else:
             self._transport.pause_reading()
 
+    def _check_memory(self) -> None:
+        """Give way if all connections together hold too much."""
+        self._count_held()
+        if not self.connections.is_out_of_memory:
+            return
+        if self._exchange is None:
+            self._refuse(self._overloaded("all the unfinished requests that it takes"))
+        elif self._buffer:  # sent ahead: the request under way is still answered, no other is
+            self._buffer = b""
+            self._count_held()
+            self._stopping = True
+            self._exchange.keep_alive = False
+
     def _count_held(self) -> None:
         held = len(self._buffer) + (0 if self._body is None else self._body.size)
         self.connections.held += held - self._held
@@ -343,7 +383,7 @@ class Connection(asyncio.Protocol):
 
     def _refuse(self, refusal: Refusal) -> None:
         """Say why, and close: after an error nobody knows where the next request begins."""
-        self._transport.write(render_whole_answer(refusal, self.common_headers()))
+        self.write(render_whole_answer(refusal, self.common_headers()))
         self._linger()
 
     def _close(self) -> None:
@@ -377,18 +417,10 @@ class Connection(asyncio.Protocol):
         if self._dropped > self._settings.linger_bytes:
             self._transport.abort()
 
-    def _check_sending(self, now: float) -> None:
-        """Cut a client that has taken nothing of its answer for too long.
-
-        As long as an answer is under way, no other time runs: a slow reader gets it whole.
-        """
-        unsent = self._transport.get_write_buffer_size()
-        if unsent and self._state is _State.CLOSING:
-            self._deadline = now + self._settings.linger_seconds
-        if unsent == 0 or unsent < self._last_unsent:
-            self._stalled_since = math.inf
-        elif self._stalled_since == math.inf:
-            self._stalled_since = now
-        elif now - self._stalled_since > self._settings.write_seconds:
+    def _time_out(self) -> None:
+        if self._state is _State.CLOSING:
             self._transport.abort()
-        self._last_unsent = unsent
+        elif self._state is _State.HEAD and not self._buffer:
+            self._close()
+        elif self._state is not _State.RUNNING:
+            self._refuse(Refusal(408, "the request did not come in time; send it faster"))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import signal
+import resource
 import socket
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
@@ -84,6 +85,7 @@ def build_server(
 
     No access log, no proxy headers, no server name in answers: logs hold paths only and are ours.
     """
+    _raise_descriptor_limit()
     config = uvicorn.Config(
         app,
         host=host,
@@ -102,3 +104,12 @@ def build_server(
         ssl_keyfile=None if certificate is None else str(certificate[1]),
     )
     return Server(config, on_ready=on_ready, signals=signals)
+
+
+def _raise_descriptor_limit() -> None:
+    """Take as many descriptors as the system allows: each connection needs one.
+
+    The lower soft limit is there for programs that still use ``select``.
+    """
+    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))

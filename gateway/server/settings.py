@@ -31,7 +31,10 @@ class EdgeSettings:
     body_seconds: float = 30.0
     body_stall_seconds: float = 10.0  # the longest silence inside a body
     idle_seconds: float = 75.0
-    write_seconds: float = 30.0  # the longest time in which a client takes nothing of its answer
+    # A client must take so many bytes of its answer in so much time, or all that is left of it.
+    # 4 kbit/s: slower than any line that a person would wait for.
+    write_bytes: int = 16_384
+    write_seconds: float = 30.0
     # After a refusal the rest of the request is read and dropped, so that the client can read why:
     # closing at once would reset the connection and lose the answer.
     linger_seconds: float = 2.0

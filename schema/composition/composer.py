@@ -18,6 +18,7 @@ from schema.composition.merge.features import used_features
 from schema.composition.merge.links import merge_links
 from schema.composition.merge.type_definition import merge_types
 from schema.composition.rules.ordered import check_supergraph
+from schema.composition.satisfiability.check import check_satisfiability
 from schema.errors import CompositionError, CompositionHint
 from schema.subgraph.model import Subgraph, SubgraphSource
 from schema.subgraph.parse import parse_subgraph
@@ -45,6 +46,8 @@ def compose(subgraphs: Sequence[SubgraphSource]) -> CompositionResult:
     context = CompositionContext(parsed, read_carried(parsed))
     supergraph = _merge(context)
     check_supergraph(context, supergraph)
+    if not context.errors:
+        check_satisfiability(context, supergraph)
     if context.errors:
         return CompositionResult(None, tuple(context.errors), tuple(context.hints))
     return CompositionResult(supergraph, (), tuple(context.hints))

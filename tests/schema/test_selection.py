@@ -54,6 +54,22 @@ def test_prints_as_graphql_text() -> None:
     parse(text)
 
 
+def test_prints_further_conditions_around_the_selection() -> None:
+    """Neither directive may stand twice at one place, so the second needs a fragment."""
+    conditions = (Condition("a", True), Condition("b", False), Condition("c", True))
+    selections = SelectionSet(
+        "Query",
+        (
+            Field("id", conditions=conditions),
+            Fragment(SelectionSet("User", (Field("name"),)), conditions=conditions[::2]),
+        ),
+    )
+    assert str(selections) == (
+        "{ ... @include(if: $c) { id @include(if: $a) @skip(if: $b) } "
+        "... @include(if: $c) { ... on User @include(if: $a) { name } } }"
+    )
+
+
 def test_lists_the_variables_in_order_of_first_use() -> None:
     """Conditions, directives and nested argument values all count."""
     assert variables_of(SELECTION) == ("depth", "id", "withId", "noId", "a")

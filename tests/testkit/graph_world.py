@@ -130,6 +130,8 @@ class Objects:
         if isinstance(named, ObjectType | UnionType):
             possible = self._types_everywhere(thing.type_name, name, type_ref.named)
             type_name = possible[_hash(seed + "type") % len(possible)]
+            if (thing.type_name, name) in self._never_null:
+                return Thing(type_name, thing.number)  # so that no two objects share a key
             return Thing(type_name, _hash(seed + "number") % NUMBERS)
         if isinstance(named, EnumType):
             return next(iter(named.values))
@@ -214,7 +216,7 @@ class GraphWorld:
     def truth(self, text: str, variables: Mapping[str, Any]) -> dict[str, Any] | None:
         """Execute as if one server had everything."""
 
-        def resolve(thing: Thing | None, info: GraphQLResolveInfo, **arguments: Any) -> Any:
+        def resolve(thing: Thing | None, info: GraphQLResolveInfo[Any], **arguments: Any) -> Any:
             at = thing or Thing(info.parent_type.name, -1)
             return self.objects.value(at, info.field_name, arguments)
 
@@ -276,7 +278,7 @@ class _Subgraph:
         )
         return SubgraphResponse(data=None, errors=(SubgraphError(messages[0], "REFUSED"),))
 
-    def _resolve(self, thing: Thing | None, info: GraphQLResolveInfo, **arguments: Any) -> Any:
+    def _resolve(self, thing: Thing | None, info: GraphQLResolveInfo[Any], **arguments: Any) -> Any:
         graph = self._world.graph
         if info.field_name == "_entities":
             return [self._entity(each) for each in arguments["representations"]]
@@ -326,15 +328,15 @@ class _Subgraph:
 
 
 def random_operation(api: GraphQLSchema, seed: int, depth: int = 4) -> tuple[str, dict[str, bool]]:
-    """Make a valid query with aliases, fragments, conditions; and values of its variables."""
+    """Make a valid query with aliases, fragments and conditions; and values of its variables."""
     chance = random.Random(seed)
     assert api.query_type is not None
-    body = _Writer(api, chance).selections(api.query_type, depth)
-    text = f"query($yes: Boolean!, $no: Boolean!) {body}"
-    text = text.replace(
-        "{ ", "{ a0: __typename @include(if: $yes) b0: __typename @skip(if: $no) ", 1
-    )
-    return text, {"yes": chance.random() < 0.5, "no": chance.random() < 0.5}
+    head = "{ a0: __typename @include(if: $yes) b0: __typename @skip(if: $no) "
+    while True:
+        body = _Writer(api, chance).selections(api.query_type, depth)
+        text = f"query($yes: Boolean!, $no: Boolean!) {body.replace('{ ', head, 1)}"
+        if not validate(api, parse(text)):  # fields of two members may conflict by chance
+            return text, {"yes": chance.random() < 0.5, "no": chance.random() < 0.5}
 
 
 class _Writer:

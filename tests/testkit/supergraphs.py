@@ -34,6 +34,7 @@ from schema.supergraph.model import (
     ObjectType,
     ScalarType,
     Supergraph,
+    TypeDefinition,
     TypeRef,
     UnionMember,
     UnionType,
@@ -56,7 +57,7 @@ _TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=30)
 @st.composite
 def supergraphs(draw: st.DrawFn) -> Supergraph:
     """Generate a supergraph with every kind of type and every kind of join."""
-    types = {
+    types: dict[str, TypeDefinition] = {
         "Query": ObjectType(
             "Query", draw(_fields("Query")), joins=_everywhere(), applied=draw(_applied())
         ),

@@ -39,6 +39,7 @@ class FileFormat:
     delimiter: str = ","  # csv
     final_newline: bool = True  # csv: a file without one is taken for truncated
     sheet: str | None = None  # xlsx; None: the first
+    header_row: int = 1  # xlsx: the row that names the columns; titles stand above it
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,7 @@ def read_spreadsheet(path: Path, file_format: FileFormat) -> Content:
     if not zipfile.is_zipfile(path):
         refuse(Alarm.TRUNCATED, "the workbook is cut off or still being written")
     try:
-        lines = _sheet(path, file_format.sheet)
+        lines = _sheet(path, file_format.sheet)[file_format.header_row - 1 :]
     except (CalamineError, ValueError, OSError):
         refuse(Alarm.UNREADABLE, "the workbook or the sheet named in the settings cannot be read")
     header = _header(lines)

@@ -10,29 +10,46 @@ import codecs
 import time
 from collections.abc import Callable
 from functools import partial
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from sqlalchemy import URL, event
+from sqlalchemy import URL, event, exc
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-__all__ = ["prepare_sessions", "read_only_url"]
+__all__ = ["connect_options", "prepare_sessions", "read_only_url"]
 
+# How long a reader waits for whoever writes: readers of a register can come back, and with the
+# driver's five seconds and two retries a caller would wait a quarter of a minute.
+_LOCKED_SECONDS = 1.0
 _SQLITE_STEPS = 10_000  # virtual machine steps between two looks at the clock: well under 1 ms
 
 
 def read_only_url(url: URL) -> URL:
     """Give the URL under which the driver opens the database for reading only."""
-    if url.get_backend_name() != "sqlite" or not url.database or ":memory:" in url.database:
+    if url.get_backend_name() != "sqlite":
         return url
-    return url.set(database=f"file:{quote(url.database)}", query={"mode": "ro", "uri": "true"})
+    return url.set(
+        database=f"file:{quote(url.database or '')}", query={"mode": "ro", "uri": "true"}
+    )
 
 
-def prepare_sessions(engine: AsyncEngine, seconds: float, encoding: str | None) -> None:
-    """Prepare every connection that ``engine`` makes; raises ``ValueError`` for an unknown kind."""
-    match engine.url.get_backend_name():
+def connect_options(url: URL) -> dict[str, Any]:
+    """Give what the driver is told beside the URL."""
+    if url.get_backend_name() == "sqlite":
+        return {"timeout": _LOCKED_SECONDS}
+    return {}
+
+
+def prepare_sessions(engine: AsyncEngine, url: URL, seconds: float, encoding: str | None) -> None:
+    """Prepare every connection that ``engine`` makes to what ``url`` names.
+
+    Raises ``ValueError`` for an unknown kind.
+    """
+    match url.get_backend_name():
         case "sqlite":
             _prepare_sqlite(engine, seconds, encoding)
+            _follow_file(engine, Path(url.database or ""))
         case "mysql" | "mariadb":
             _prepare_mariadb(engine, seconds)
         case other:
@@ -68,6 +85,27 @@ def _prepare_sqlite(engine: AsyncEngine, seconds: float, encoding: str | None) -
 
 def _is_past(until: dict[int, float], identity: int) -> int:
     return time.monotonic() > until.get(identity, 0.0)
+
+
+def _follow_file(engine: AsyncEngine, path: Path) -> None:
+    """Open again a file that was replaced: a connection would go on reading the old one."""
+
+    @event.listens_for(engine.sync_engine, "connect")
+    def connected(_: Any, record: Any) -> None:
+        record.info["file"] = _identity(path)
+
+    @event.listens_for(engine.sync_engine, "checkout")
+    def taken(_: Any, record: Any, __: Any) -> None:
+        if record.info.get("file") != _identity(path):
+            raise exc.DisconnectionError("the database file was replaced")
+
+
+def _identity(path: Path) -> tuple[int, int] | None:
+    try:
+        status = path.stat()
+    except OSError:
+        return None
+    return (status.st_dev, status.st_ino)
 
 
 def _prepare_mariadb(engine: AsyncEngine, seconds: float) -> None:

@@ -28,7 +28,7 @@ from adapters.errors import (
     SourceTimeout,
     SourceUnavailable,
 )
-from adapters.sources.sql.session import prepare_sessions, read_only_url
+from adapters.sources.sql.session import connect_options, prepare_sessions, read_only_url
 
 __all__ = ["Row", "SqlSettings", "SqlSource"]
 
@@ -55,18 +55,18 @@ class SqlSource:
         self.name = name
         self._guard = guard
         self._settings = settings or SqlSettings()
-        parsed = read_only_url(make_url(url))
+        parsed = make_url(url)
         self._engine: AsyncEngine = create_async_engine(
-            parsed,
+            read_only_url(parsed),
+            connect_args=connect_options(parsed),
             isolation_level="AUTOCOMMIT",  # one statement needs no transaction around it
             pool_size=self._settings.connections,
             max_overflow=0,
-            pool_recycle=300,  # a database file that was replaced is noticed by then
             pool_pre_ping=parsed.get_backend_name() != "sqlite",
             hide_parameters=True,
         )
         prepare_sessions(
-            self._engine, self._settings.statement_seconds, self._settings.text_encoding
+            self._engine, parsed, self._settings.statement_seconds, self._settings.text_encoding
         )
         self._statements: dict[tuple[str, bool], TextClause] = {}  # as many as adapters wrote
 
@@ -145,7 +145,9 @@ class SqlSource:
 _DENIED = frozenset((1044, 1045, 1142, 1143, 1227, 1698))
 _TIMED_OUT = frozenset((1969, 3024))
 _ABSENT = frozenset((1054, 1064, 1146))  # column, syntax, table: not the schema we were told
-_ABSENT_TEXT = re.compile(r"no such (table|column)|syntax error|could not decode")
+_ABSENT_TEXT = re.compile(
+    r"no such (table|column)|syntax error|could not decode|malformed|not a database"
+)
 
 _KINDS: tuple[tuple[type[exc.SQLAlchemyError], type[SourceError]], ...] = (
     (exc.TimeoutError, SourceUnavailable),  # no connection of the pool was free

@@ -62,6 +62,7 @@ class _Collector:
         self.errors: dict[tuple[str, Path], AnswerError] = {}
         self.explained: list[Path] = []
         self._whole: set[str] = set()  # codes of failures of the whole fetch
+        self._refused: set[Path] = set()  # places in an entity that were refused
         self._places = places
         self._visible = visible
         self._options = options
@@ -74,6 +75,9 @@ class _Collector:
         else:
             found = self._places.client_paths(path)
             self.explained.extend(found)
+            if error.code == SourceCode.TIDAK_ADA_HAK and path[2:] not in self._refused:
+                self._refused.add(path[2:])
+                self.explained.extend(self._places.everywhere(path))
             is_entity = self._places.concerns_entity(path)
             reported = [self._first_field(each) for each in found] if is_entity else found
         for each in reported:
@@ -116,11 +120,12 @@ class _Collector:
         if error.code in _FOLDED:
             kind = error.code
             key = tuple("@" if isinstance(element, int) else element for element in place)
-        if error.code == SourceCode.TIDAK_ADA_HAK:
-            place = nearest_list(place)
         subgraph = self._places.node.subgraph
         is_shown = self._options.show_upstream_messages and error.message
         message = error.message if is_shown else fixed_message(error.code, subgraph)
+        if error.code == SourceCode.TIDAK_ADA_HAK:
+            place = nearest_list(place)
+            kind = message  # an adapter cuts the path itself; its text still tells fields apart
         self.errors.setdefault(
             (kind, key), AnswerError(message, error.code, place or None, subgraph, error.source)
         )

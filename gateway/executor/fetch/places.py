@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from adapters.contract import Path
-from gateway.executor.response_path import Position, path_of
+from gateway.executor.response_path import Position, nearest_list, path_of
 from gateway.executor.rewrites import rename_path
 from gateway.executor.state.visible_names import holds
 from gateway.plan.nodes import FetchNode
@@ -56,6 +56,13 @@ class FetchPlaces:
             return [()]
         found = (path_of(position.link) for places in self.positions for position in places)
         return list(dict.fromkeys(found))
+
+    def everywhere(self, path: Path) -> list[Path]:
+        """Give the places that ``path`` of one entity means if every entity has that error."""
+        if self.positions is None or self._entity_index(path) is None:
+            return []
+        rest = nearest_list(rename_path(path[2:], self.node.output_rewrites))
+        return [each + rest for each in self.objects()]
 
     def names(self) -> tuple[str, ...]:
         """Name what the fetch puts on its objects, as the client's answer names it."""

@@ -28,8 +28,11 @@ _WORSE: dict[SourceStatus, int] = {
     SourceStatus.UNAVAILABLE: 4,
 }
 _COMPLETE = frozenset({SourceStatus.ANSWERED, SourceStatus.MASKED})
-# These codes are answers about the request or a record: the source itself did its work.
+# These codes are answers about the request or a record: nothing is missing that could be there.
 _ANSWERING = frozenset({SourceCode.DATA_RUSAK, SourceCode.TIDAK_DITEMUKAN, "BAD_USER_INPUT"})
+_OUTAGES = frozenset(
+    {SourceCode.SUMBER_TIDAK_TERSEDIA, SourceCode.KUOTA_HABIS, SourceCode.BATAS_WAKTU}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +138,8 @@ def render_source_calls(accounts: Iterable[FetchAccount]) -> list[dict[str, Any]
 
 def _fold(entry: _Entry, account: FetchAccount, report: SourceReport, now: datetime) -> None:
     entry.worsen(report.status, report.code)
+    if len(account.reports) == 1:  # its errors may say more than that an answer came
+        entry.worsen(*_status_of(account))
     entry.grow_old(report.as_of or account.as_of, now)
     for error in account.errors:
         if error.path is not None and _concerns(error.source, report, account):
@@ -159,10 +164,13 @@ def _reports_of(account: FetchAccount) -> Iterator[SourceReport]:
 
 
 def _status_of(account: FetchAccount) -> tuple[SourceStatus, str | None]:
-    """Conclude from its errors what a subgraph did."""
-    for error in account.errors:
-        if error.code == SourceCode.TIDAK_ADA_HAK:
-            return SourceStatus.DENIED, error.code
-        if error.code not in _ANSWERING or not account.has_data:
-            return SourceStatus.UNAVAILABLE, error.code
+    """Conclude from its errors what a subgraph did; a code of its own beside data is an answer."""
+    codes = [error.code for error in account.errors]
+    for code in codes:
+        if code in _OUTAGES:
+            return SourceStatus.UNAVAILABLE, code
+    if SourceCode.TIDAK_ADA_HAK in codes:
+        return SourceStatus.DENIED, SourceCode.TIDAK_ADA_HAK
+    if codes and not account.has_data:
+        return SourceStatus.UNAVAILABLE, codes[0]
     return SourceStatus.ANSWERED, None

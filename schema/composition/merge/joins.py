@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from schema.composition.context import CompositionContext, Source
 from schema.selection import Literal
 from schema.subgraph.field_sets import FieldSetUse, read_field_set
-from schema.subgraph.model import SubgraphType, argument_of
+from schema.subgraph.model import ROOT_TYPES, SubgraphType, argument_of
 from schema.supergraph.model import JoinType, Key
 
 __all__ = ["merge_type_joins"]
@@ -42,6 +42,8 @@ def _build_join(source: Source[SubgraphType]) -> JoinType:
         source.graph,
         tuple(dict.fromkeys(keys)),
         # A Federation 1 extension is how that version shares a type, and says nothing.
-        definition.is_extension and source.subgraph.version is not None,
+        definition.is_extension
+        and source.subgraph.version is not None
+        and definition.name not in ROOT_TYPES,
         definition.is_interface_object,
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from schema.composition.context import CompositionContext
+from schema.composition.rules.disallowed_inaccessible import check_disallowed_inaccessible
 from schema.composition.rules.inaccessible import check_inaccessible
 from schema.composition.rules.interface_field_no_implem import check_interface_field_no_implem
 from schema.composition.rules.interface_key_missing_implementation_type import (
@@ -39,6 +40,7 @@ SUPERGRAPH_RULES: tuple[Callable[[CompositionContext, Supergraph], None], ...] =
     check_interface_object_usage_error,
     check_invalid_graphql,
     check_missing_transitive_auth_requirements,
+    check_disallowed_inaccessible,
     check_inaccessible,
 )
 

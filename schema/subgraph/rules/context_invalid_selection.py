@@ -55,11 +55,9 @@ def _selected_types(subgraph: Subgraph, selections: SelectionSet) -> Iterator[Ty
         if field is None:
             continue
         if selection.selections is None:
-            yield field.type
-            continue
-        for inner in _selected_types(subgraph, selection.selections):
-            # A null on the way is a null at the end.
-            yield inner if field.type.non_null else replace(inner, non_null=False)
+            yield replace(field.type, non_null=False)  # the object with the context may be null
+        else:
+            yield from _selected_types(subgraph, selection.selections)
 
 
 def _fits(given: TypeRef, wanted: TypeRef) -> bool:

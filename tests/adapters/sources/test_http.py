@@ -192,7 +192,7 @@ async def test_many_calls_ask_for_one_token() -> None:
 
 async def test_an_expired_token_is_refreshed() -> None:
     """A token that ended is renewed by its refresh token, before anything fails."""
-    tokens = TokenServer(life=1e-9)
+    tokens = TokenServer(life=-1)
     async with source(tokens, auth=oauth()) as (made, _):
         for n in range(2):
             assert (await made.get_json(f"{n}", CallContext())).calls == 1
@@ -201,7 +201,7 @@ async def test_an_expired_token_is_refreshed() -> None:
 
 async def test_a_rejected_refresh_token_falls_back_to_the_password() -> None:
     """Refresh tokens end too."""
-    tokens = TokenServer(life=1e-9)
+    tokens = TokenServer(life=-1)
     tokens.rejects_refresh = True
     async with source(tokens, auth=oauth()) as (made, _):
         for n in range(2):

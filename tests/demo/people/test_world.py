@@ -1,6 +1,9 @@
 """A world follows from its parameters alone and is made chunk by chunk."""
 
+import os
 import sqlite3
+import subprocess
+import sys
 import tracemalloc
 from datetime import date
 from pathlib import Path
@@ -65,6 +68,17 @@ def test_a_failed_build_leaves_nothing(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+def test_what_killed_builders_left_is_removed(tmp_path: Path) -> None:
+    """A half folder of a process that is gone goes; one of a living process stays."""
+    gone = subprocess.Popen([sys.executable, "-c", ""])
+    gone.wait()
+    for pid in (gone.pid, os.getppid()):
+        (tmp_path / f".building-{pid}-world-x").mkdir()
+    folder = find_or_build(tmp_path, WorldSpec(60, 3))
+    left = {path.name for path in tmp_path.iterdir()}
+    assert left == {folder.name, f".building-{os.getppid()}-world-x"}
+
+
 def test_parameters_name_the_folder() -> None:
     """Residents, seed, day and area each lead to another folder."""
     specs = [
@@ -87,6 +101,21 @@ def test_too_few_residents_are_refused() -> None:
     """A world below 50 people is refused with the number in the message."""
     with pytest.raises(ValueError, match="is 49"):
         WorldSpec(49)
+
+
+def test_a_day_outside_the_books_is_refused() -> None:
+    """The registers' books are of 2023 to 2026, and the clock stands in the last."""
+    with pytest.raises(ValueError, match="2027"):
+        WorldSpec(today=date(2027, 1, 1))
+
+
+@pytest.mark.parametrize("day", [date(2026, 1, 2), date(2026, 12, 31)])
+def test_the_clock_may_stand_anywhere_in_the_year(tmp_path: Path, day: date) -> None:
+    """No letter is dated after the clock."""
+    folder = find_or_build(tmp_path, WorldSpec(500, 3, today=day))
+    with sqlite3.connect(folder / "truth.sqlite") as rows:
+        latest = rows.execute("SELECT max(tanggal) FROM letter").fetchone()[0]
+    assert latest < day.isoformat()
 
 
 def test_memory_does_not_grow_with_the_population(tmp_path: Path) -> None:

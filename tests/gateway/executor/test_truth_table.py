@@ -342,6 +342,43 @@ async def test_a_refusal_by_the_source_is_denied() -> None:
     assert source(result, "permits")["status"] == "DENIED"
 
 
+async def test_a_refusal_told_once_explains_every_row() -> None:
+    """An adapter tells of an ungranted field at the first row only; all rows are explained."""
+    hand = HandPlan(API)
+    error = SubgraphError("x", "TIDAK_ADA_HAK", ("_entities", 0, "mustHave"))
+    permits = answering([{"mustHave": None}, {"mustHave": None}], errors=(error,))
+    result = await hand.run(
+        people_plan(hand, "mustHave"),
+        "{ people { mustHave } }",
+        {"registry": PEOPLE, "permits": permits},
+    )
+    assert result.data == {"people": [None, None, None]}
+    assert errors_of(result) == [("TIDAK_ADA_HAK", ["people"], "permits")]
+
+
+async def test_refusals_of_two_fields_are_told_apart_by_their_texts() -> None:
+    """An adapter's own paths may end at the list already; shown texts name the coordinates."""
+    hand = HandPlan(API)
+    registry = answering(
+        {"people": [{"name": None, "born": None}]},
+        errors=(
+            SubgraphError("no name", "TIDAK_ADA_HAK", ("people",)),
+            SubgraphError("no born", "TIDAK_ADA_HAK", ("people",)),
+        ),
+    )
+    query = "{ people { name born } }"
+    node = hand.root("registry", query)
+    shown = await hand.run(
+        node,
+        query,
+        {"registry": registry},
+        options=ExecutionOptions(show_upstream_messages=True),
+    )
+    hidden = await hand.run(node, query, {"registry": registry})
+    assert [error["message"] for error in shown.errors] == ["no name", "no born"]
+    assert len(hidden.errors) == 1
+
+
 async def test_masked_counts_as_complete() -> None:
     """Row 3: masked text is an answer."""
     report = SourceReport("permits", SourceStatus.MASKED, calls=1)
@@ -434,6 +471,16 @@ async def test_a_wrong_form_of_answer_is_unreadable_as_a_whole() -> None:
     result = await ask_person(answering([]))
     assert errors_of(result) == [("DATA_RUSAK", ["person", "permits"], "permits")]
     assert source(result, "permits")["status"] == "UNAVAILABLE"
+
+
+async def test_data_nested_beyond_reason_is_unreadable() -> None:
+    """A custom scalar may nest as deep as an upstream likes; the operation survives it."""
+    deep: list[Any] = []
+    for _ in range(100_000):
+        deep = [deep]
+    result = await ask_person(answering([{"permits": deep}]))
+    assert result.data == {"person": {"name": "A", "permits": None}}
+    assert errors_of(result) == [("DATA_RUSAK", ["person", "permits"], "permits")]
 
 
 async def test_sources_of_one_subgraph_are_told_apart() -> None:

@@ -193,6 +193,11 @@ def half(content: bytes) -> bytes:
     return content[: len(content) // 2]
 
 
+def half_zeroed(content: bytes) -> bytes:
+    """Leave the second half as a copying program leaves it before it is done."""
+    return half(content) + bytes(len(content) - len(half(content)))
+
+
 def almost(content: bytes) -> bytes:
     """Cut the last bytes off."""
     return content[:-12]
@@ -202,6 +207,10 @@ WRONG = ("NOMOR", "ALAMAT", "TANGGAL")
 FAULTS: dict[str, tuple[Callable[[Kind], bytes], set[Alarm]]] = {
     "empty": (lambda kind: b"", {Alarm.TRUNCATED, Alarm.WRONG_HEADER}),
     "half": (lambda kind: half(kind.write(ROWS * 50)), {Alarm.TRUNCATED}),
+    "half-zeroed": (
+        lambda kind: half_zeroed(kind.write(ROWS * 50)),
+        {Alarm.TRUNCATED, Alarm.UNREADABLE},
+    ),
     "almost": (lambda kind: almost(kind.write(ROWS)), {Alarm.TRUNCATED}),
     "header": (lambda kind: kind.write(ROWS, WRONG), {Alarm.WRONG_HEADER}),
     "zeroes": (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
+import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, closing
 from pathlib import Path
@@ -46,6 +47,11 @@ async def source(
     finally:
         await made.aclose()
         await guard.aclose()
+        # aiosqlite does not wait for the thread of a connection that could not be opened; it would
+        # find the test's loop closed.
+        for thread in threading.enumerate():
+            if "_connection_worker" in thread.name:
+                await asyncio.to_thread(thread.join)
 
 
 async def test_fetches_rows_with_bound_parameters(register: Path) -> None:
@@ -189,6 +195,46 @@ async def test_garbage_is_not_a_database(tmp_path: Path) -> None:
     async with source(path) as made:
         found = await made.fetch("SELECT * FROM surat", CallContext())
         assert found.error is not None
+        assert found.error.code is SourceCode.DATA_RUSAK
+
+
+async def test_a_replaced_file_is_opened_again(register: Path) -> None:
+    """A register that is swapped for another is read anew; one that is gone is unavailable."""
+    async with source(register) as made:
+        count = "SELECT count(*) AS n FROM surat"
+        assert (await made.fetch(count, CallContext())).value == [{"n": 2_001}]
+        fresh = register.with_name("fresh")
+        with closing(sqlite3.connect(fresh)) as base, base:
+            base.execute("CREATE TABLE surat (nomor TEXT)")
+        fresh.replace(register)
+        assert (await made.fetch(count, CallContext())).value == [{"n": 0}]
+        register.unlink()
+        gone = await made.fetch(count, CallContext())
+        assert gone.error is not None
+        assert gone.error.code is SourceCode.SUMBER_TIDAK_TERSEDIA
+
+
+async def test_a_truncated_file_is_unreadable(register: Path) -> None:
+    """Half a database is DATA_RUSAK."""
+    content = register.read_bytes()
+    register.write_bytes(content[: len(content) // 2 + 7])
+    async with source(register) as made:
+        found = await made.fetch("SELECT * FROM surat ORDER BY nomor", CallContext())
+        assert found.error is not None
+        assert found.error.code is SourceCode.DATA_RUSAK
+
+
+async def test_a_locked_file_is_unavailable_for_a_while(register: Path) -> None:
+    """Whoever writes is not waited for long, and not held against the register."""
+    async with source(register, guarding=GuardSettings(retries=0)) as made:
+        with closing(sqlite3.connect(register, isolation_level=None)) as writer:
+            writer.execute("BEGIN EXCLUSIVE")
+            async with asyncio.timeout(4):
+                locked = await made.fetch("SELECT 1 FROM surat", CallContext())
+            assert locked.error is not None
+            assert locked.error.code is SourceCode.SUMBER_TIDAK_TERSEDIA
+            writer.execute("ROLLBACK")
+        assert (await made.fetch("SELECT 1 FROM surat", CallContext())).error is None
 
 
 def test_translation_covers_every_kind_of_database_error() -> None:

@@ -61,7 +61,8 @@ def test_the_worst_status_wins(
         ("DATA_RUSAK", False, "UNAVAILABLE"),
         ("TIDAK_ADA_HAK", False, "DENIED"),
         ("BATAS_WAKTU", True, "UNAVAILABLE"),
-        ("SOME_CODE_OF_A_SUBGRAPH", True, "UNAVAILABLE"),
+        ("SOME_CODE_OF_A_SUBGRAPH", True, "ANSWERED"),
+        ("SOME_CODE_OF_A_SUBGRAPH", False, "UNAVAILABLE"),
     ],
 )
 def test_a_subgraph_without_reports_is_judged_by_its_errors(
@@ -72,6 +73,20 @@ def test_a_subgraph_without_reports_is_judged_by_its_errors(
     (entry,) = entries(FetchAccount(0, "s", errors=errors, has_data=has_data))
     assert (entry["source"], entry["status"]) == ("s", status)
     assert entry["paths"] == ([] if code is None else [["a"]])
+
+
+@pytest.mark.parametrize(
+    ("code", "status"),
+    [("KUOTA_HABIS", "UNAVAILABLE"), ("TIDAK_ADA_HAK", "DENIED"), ("OTHER", "ANSWERED")],
+)
+def test_errors_beside_an_answer_say_more_than_its_report(code: str, status: str) -> None:
+    """A remote subgraph answers over HTTP and still tells that its own source is down."""
+    account = FetchAccount(
+        0, "s", errors=(AnswerError("m", code, ("a",)),), reports=(SourceReport("s"),)
+    )
+    statement = render_completeness([account], [], {}, NOW)
+    assert statement["complete"] is False
+    assert [entry["status"] for entry in statement["sources"]] == [status]
 
 
 def test_the_oldest_of_several_answers_tells_the_age() -> None:

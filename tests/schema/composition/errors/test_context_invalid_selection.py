@@ -44,8 +44,8 @@ CASES = [
             "a": FED2
             + """
             type Query { t: T }
-            type T @key(fields: "id") @context(name: "ctx") { id: ID! p: String! u: U }
-            type U @key(fields: "id") { id: ID! f(a: String! @fromContext(field:
+            type T @key(fields: "id") @context(name: "ctx") { id: ID! p: String u: U }
+            type U @key(fields: "id") { id: ID! f(a: String @fromContext(field:
                 "$ctx { p }")): Int }
             """,
         },

@@ -1,4 +1,4 @@
-"""DISALLOWED_INACCESSIBLE: An argument of a directive is visible."""
+"""DISALLOWED_INACCESSIBLE: An argument of a composed directive is visible."""
 
 from __future__ import annotations
 
@@ -13,15 +13,19 @@ CASES = [
         {
             "a": FED2
             + """
-            directive @own(n: Int @inaccessible) on FIELD
-            type Query { x: Int }
+            extend schema @link(url: "https://example.com/own/v1.0", import: ["@own"])
+                @composeDirective(name: "@own")
+            directive @own(n: Int @inaccessible) on FIELD_DEFINITION
+            type Query { x: Int @own }
             """,
         },
         {
             "a": FED2
             + """
-            directive @own(n: Int) on FIELD
-            type Query { x: Int }
+            extend schema @link(url: "https://example.com/own/v1.0", import: ["@own"])
+                @composeDirective(name: "@own")
+            directive @own(n: Int) on FIELD_DEFINITION
+            type Query { x: Int @own }
             """,
         },
     ),
