@@ -21,7 +21,9 @@ __all__ = [
     "RegistryError",
     "adapter_names",
     "load_adapter",
+    "load_entry_point",
     "load_source",
+    "remedy_for",
     "source_names",
 ]
 
@@ -59,7 +61,7 @@ def source_names() -> tuple[str, ...]:
 def load_adapter(name: str) -> Adapter[Any]:
     """Load the adapter ``name``; raises ``RegistryError``."""
     point = _find(ADAPTER_GROUP, "adapter", name)
-    loaded = _load(point, "adapter")
+    loaded = load_entry_point(point, "adapter")
     if not isinstance(loaded, Adapter):
         raise RegistryError(
             f'The adapter "{name}" ({point.value}) is no "Adapter": '
@@ -70,7 +72,7 @@ def load_adapter(name: str) -> Adapter[Any]:
 
 def load_source(name: str) -> Any:
     """Load the class of the source kind ``name``; raises ``RegistryError``."""
-    return _load(_find(SOURCE_GROUP, "source", name), "source")
+    return load_entry_point(_find(SOURCE_GROUP, "source", name), "source")
 
 
 def _names(group: str) -> tuple[str, ...]:
@@ -84,19 +86,22 @@ def _find(group: str, what: str, name: str) -> EntryPoint:
     raise RegistryError(f'There is no {what} "{name}". Installed: {known}.')
 
 
-def _load(point: EntryPoint, what: str) -> Any:
+def remedy_for(module: str) -> str:
+    """Tell what to install for a module that is missing."""
+    extra = _EXTRAS.get(module.split(".")[0])
+    if extra is None:
+        return f'install the package that holds the module "{module}"'
+    return f'install the extra "{extra}" (pip install "simpul[{extra}]")'
+
+
+def load_entry_point(point: EntryPoint, what: str) -> Any:
+    """Load what an entry point names; raises ``RegistryError``."""
     try:
         return point.load()
     except ModuleNotFoundError as error:
-        module = (error.name or "").split(".")[0]
-        extra = _EXTRAS.get(module)
-        remedy = (
-            f'install the extra "{extra}" (pip install "simpul[{extra}]")'
-            if extra
-            else f'install the package that holds the module "{error.name}"'
-        )
         raise RegistryError(
-            f'The {what} "{point.name}" needs the module "{error.name}": {remedy}.'
+            f'The {what} "{point.name}" needs the module "{error.name}": '
+            f"{remedy_for(error.name or '')}."
         ) from error
     except AttributeError as error:
         raise RegistryError(

@@ -87,7 +87,9 @@ async def _open(
         adapter = graph.url.removeprefix(ADAPTER_URL)
     if adapter is None:
         return _open_remote(graph, config, shared, guards)
-    opening = Opening(graph.name, config.base, shared.ledger, shared.clock)
+    opening = Opening(
+        graph.name, config.base, client=shared.http, ledger=shared.ledger, clock=shared.clock
+    )
     try:
         return await load_adapter(adapter).open(settings.settings if settings else {}, opening)
     except (RegistryError, AdapterSettingsError) as error:

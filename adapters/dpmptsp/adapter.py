@@ -144,13 +144,13 @@ class Izin:
     )
 
 
-@strawberry.federation.type(
-    keys=["nik"], description=text("Penduduk, sejauh menyangkut izin.", "A resident's licences.")
-)
+@strawberry.federation.type(keys=["nik"], description=text("Penduduk.", "A resident."))
 class Penduduk:
     """What the agency adds to a resident."""
 
-    nik: NIK = field("NIK.", "NIK.", kelas=UMUM, samarkan=PolaSamaran.NIK)
+    nik: NIK = field(
+        "Nomor induk kependudukan.", "Population number.", kelas=UMUM, samarkan=PolaSamaran.NIK
+    )
     izin: list[Izin | None] | None = relation(
         licences_of_people,
         "Izin penduduk ini sebagai pemilik (atau pemohon), bila diminta hanya yang berlaku pada"

@@ -197,13 +197,13 @@ class KartuKeluarga:
     )
 
 
-@strawberry.federation.type(
-    keys=["nik"], description=text("Penduduk menurut Dukcapil.", "A resident.")
-)
+@strawberry.federation.type(keys=["nik"], description=text("Penduduk.", "A resident."))
 class Penduduk:
     """A resident."""
 
-    nik: NIK = field("NIK.", "NIK.", kelas=UMUM, samarkan=PolaSamaran.NIK)
+    nik: NIK = field(
+        "Nomor induk kependudukan.", "Population number.", kelas=UMUM, samarkan=PolaSamaran.NIK
+    )
     nama: str | None = field("Nama lengkap.", "Full name.", kelas=UMUM, samarkan=PolaSamaran.NAMA)
     jenis_kelamin: JenisKelamin | None = field("Jenis kelamin.", "Sex.", kelas=UMUM)
     tempat_lahir: str | None = field("Tempat lahir.", "Place of birth.", kelas=UMUM)
@@ -289,7 +289,9 @@ class VerifikasiElemen:
 class HasilVerifikasi:
     """Verdicts on all claimed elements."""
 
-    nik: NIK = field("NIK.", "NIK.", kelas=UMUM, samarkan=PolaSamaran.NIK)
+    nik: NIK = field(
+        "Nomor induk kependudukan.", "Population number.", kelas=UMUM, samarkan=PolaSamaran.NIK
+    )
     elemen: list[VerifikasiElemen] = field("Hasil per elemen.", "The verdicts by element.")
 
 

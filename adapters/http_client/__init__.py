@@ -15,11 +15,13 @@ from adapters.http_client.errors import (
     ConnectionLost,
     DeadlineExceeded,
     HttpError,
+    InvalidRequest,
     MalformedAnswer,
+    RequestRejected,
     source_error,
 )
 from adapters.http_client.message import HttpLimits, HttpResponse
-from adapters.http_client.status import RequestRejected, status_error
+from adapters.http_client.status import status_error
 from adapters.http_client.tls import pinned_context, trusting_context
 
 __all__ = [
@@ -31,6 +33,7 @@ __all__ = [
     "HttpError",
     "HttpLimits",
     "HttpResponse",
+    "InvalidRequest",
     "MalformedAnswer",
     "RequestRejected",
     "pinned_context",

@@ -1,8 +1,7 @@
 """The client: one pool per origin, one call per request.
 
 In: ``request(method, url, …)``. Out: the whole answer, whatever its status; redirects are not
-followed, because an upstream must not choose whom we ask. Raises ``HttpError`` for the wire and
-``ValueError`` for a request that cannot be written.
+followed, because an upstream must not choose whom we ask. Raises ``HttpError``.
 """
 
 from __future__ import annotations
@@ -11,7 +10,7 @@ import asyncio
 import ssl
 
 from adapters.http_client.connection import Connection
-from adapters.http_client.errors import ConnectionLost
+from adapters.http_client.errors import ConnectFailed, ConnectionLost
 from adapters.http_client.message import (
     Headers,
     HttpLimits,
@@ -87,7 +86,7 @@ class HttpClient:
         if entry is None:
             origin = parse_origin(base)
             if self._closed:
-                raise ValueError(f"the client was closed before {origin} was asked")
+                raise ConnectFailed(f"the client was closed before {origin} was asked")
             context = self._tls(tls) if origin.scheme == "https" else None
             entry = (origin.authority, Pool(origin, self._limits, context))
             self._pools[base, tls] = entry

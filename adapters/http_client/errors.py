@@ -3,6 +3,7 @@
 The texts name host and port only: a legacy URL may carry a person's number.
 
     HttpError                   any failure of one HTTP exchange
+    ├── InvalidRequest          URL, method or header that cannot be written; a ValueError too
     ├── ConnectFailed           no connection: refused, unknown host, TLS not trusted
     ├── ConnectionLost          closed or reset before the answer was whole
     ├── DeadlineExceeded        no whole answer in time
@@ -11,6 +12,8 @@ The texts name host and port only: a legacy URL may carry a person's number.
 """
 
 from __future__ import annotations
+
+from typing import ClassVar
 
 from adapters.errors import BadRecord, SourceError, SourceTimeout, SourceUnavailable
 
@@ -21,13 +24,19 @@ __all__ = [
     "ConnectionLost",
     "DeadlineExceeded",
     "HttpError",
+    "InvalidRequest",
     "MalformedAnswer",
+    "RequestRejected",
     "source_error",
 ]
 
 
 class HttpError(Exception):
     """Any failure of one HTTP exchange."""
+
+
+class InvalidRequest(HttpError, ValueError):
+    """The request cannot be written without breaking its framing: nothing was sent."""
 
 
 class ConnectFailed(HttpError):
@@ -54,7 +63,15 @@ class AnswerTooLarge(HttpError):
     """The answer is larger than the limits allow."""
 
 
+class RequestRejected(SourceUnavailable):
+    """The upstream cannot take our request: asking again would change nothing."""
+
+    retryable: ClassVar[bool] = False
+    counts: ClassVar[bool] = False
+
+
 SOURCE_ERRORS: dict[type[HttpError], type[SourceError]] = {
+    InvalidRequest: RequestRejected,
     ConnectFailed: SourceUnavailable,
     ConnectionLost: SourceUnavailable,
     DeadlineExceeded: SourceTimeout,

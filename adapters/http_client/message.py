@@ -12,6 +12,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from adapters.http_client.errors import InvalidRequest
+
 __all__ = [
     "Headers",
     "HttpLimits",
@@ -81,10 +83,7 @@ class HttpResponse:
 
 
 def split_url(url: str) -> tuple[str, str]:
-    """Split an absolute URL into ``scheme://authority`` and the target; raises ``ValueError``.
-
-    The texts of the errors do not repeat the URL.
-    """
+    """Split an absolute URL into ``scheme://authority`` and the target."""
     start = url.find("/", 8)
     query = url.find("?", 8)
     if 0 <= query < start or (start < 0 <= query):
@@ -93,10 +92,10 @@ def split_url(url: str) -> tuple[str, str]:
 
 
 def parse_origin(base: str) -> Origin:
-    """Read ``scheme://host:port``; raises ``ValueError``."""
+    """Read ``scheme://host:port``; raises ``InvalidRequest``."""
     match = _URL.fullmatch(base)
     if match is None:
-        raise ValueError('the URL is not "http(s)://host[:port]/…" without user and password')
+        raise InvalidRequest('the URL is not "http(s)://host[:port]/…" without user and password')
     scheme, host, port = match[1], match[2].strip("[]"), match[3]
     return Origin(scheme, host, int(port) if port else _PORTS[scheme])
 
@@ -104,15 +103,19 @@ def parse_origin(base: str) -> Origin:
 def render_request(
     method: str, target: str, authority: str, headers: Headers, body: bytes | None
 ) -> bytes:
-    """Give the bytes to send; raises ``ValueError`` for what would break the framing."""
+    """Give the bytes to send; raises ``InvalidRequest`` for what would break the framing."""
     if not method.isalpha() or not method.isascii() or method == "HEAD":
-        raise ValueError(f'method "{method[:20]}" cannot be sent')
+        raise InvalidRequest(f'method "{method[:20]}" cannot be sent')
     if _TARGET.fullmatch(target) is None:
-        raise ValueError("the URL's path or query holds characters that must be percent-encoded")
+        raise InvalidRequest(
+            "the URL's path or query holds characters that must be percent-encoded"
+        )
     lines = [f"{method} {target} HTTP/1.1\r\nhost: {authority}\r\naccept-encoding: gzip\r\n"]
     for name, value in headers:
         if _NAME.fullmatch(name) is None or _VALUE.fullmatch(value) is None:
-            raise ValueError(f'header "{name[:50]!r}" holds characters that HTTP does not allow')
+            raise InvalidRequest(
+                f'header "{name[:50]!r}" holds characters that HTTP does not allow'
+            )
         lines.append(f"{name}: {value}\r\n")
     if body is None:
         lines.append("\r\n" if method == "GET" else "content-length: 0\r\n\r\n")

@@ -8,22 +8,15 @@ from __future__ import annotations
 
 import time
 from email.utils import parsedate_to_datetime
-from typing import ClassVar
 
 from adapters.errors import AccessDenied, SourceError, SourceUnavailable
+from adapters.http_client.errors import RequestRejected
 from adapters.http_client.message import HttpResponse
 
-__all__ = ["RequestRejected", "retry_after", "status_error"]
+__all__ = ["retry_after", "status_error"]
 
 _DENIED = (401, 403)
 _PASSING = (408, 425, 429)  # 4xx that may go well in a while
-
-
-class RequestRejected(SourceUnavailable):
-    """The upstream works and rejects our request: asking again would change nothing."""
-
-    retryable: ClassVar[bool] = False
-    counts: ClassVar[bool] = False
 
 
 def status_error(response: HttpResponse, where: str) -> SourceError | None:

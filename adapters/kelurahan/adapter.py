@@ -99,13 +99,13 @@ class Kelurahan:
     kode: KodeWilayah = field("Kode Kemendagri.", "Code of the Ministry of Home Affairs.")
 
 
-@strawberry.type(description=text("Alamat menurut Dukcapil.", "The registry's address."))
+@strawberry.type(description=text("Alamat menurut KK.", "Address according to the family card."))
 class Alamat:
     """What the match needs of a resident's address."""
 
-    rt: str | None = field("RT.", "RT.", external=True)
-    rw: str | None = field("RW.", "RW.", external=True)
-    kelurahan: Kelurahan | None = field("Kelurahan.", "Kelurahan.", external=True)
+    rt: str | None = field("RT, tiga angka.", "RT, three digits.", external=True)
+    rw: str | None = field("RW, tiga angka.", "RW, three digits.", external=True)
+    kelurahan: Kelurahan | None = field("Kelurahannya.", "Its kelurahan.", external=True)
 
 
 @strawberry.type(description=text("Rukun tetangga.", "A neighbourhood (RT)."))
@@ -218,13 +218,13 @@ class SuratPengantar:
     )
 
 
-@strawberry.federation.type(
-    keys=["nik"], description=text("Penduduk, sejauh menyangkut surat.", "A resident's letters.")
-)
+@strawberry.federation.type(keys=["nik"], description=text("Penduduk.", "A resident."))
 class Penduduk:
     """What the registers add to a resident."""
 
-    nik: NIK = field("NIK.", "NIK.", kelas=UMUM, samarkan=PolaSamaran.NIK)
+    nik: NIK = field(
+        "Nomor induk kependudukan.", "Population number.", kelas=UMUM, samarkan=PolaSamaran.NIK
+    )
     nama: str | None = field("Nama lengkap.", "Full name.", external=True)
     tanggal_lahir: Tanggal | None = field("Tanggal lahir.", "Date of birth.", external=True)
     alamat: Alamat | None = field("Alamat menurut KK.", "Registered address.", external=True)

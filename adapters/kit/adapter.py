@@ -75,9 +75,9 @@ class Opening:
 
     name: str  # the subgraph's name, under which its sources report
     base: Path = field(default_factory=Path)  # where relative paths of the settings begin
-    client: HttpClient | None = None  # None: the adapter makes one of its own
     ledger: Ledger = field(default_factory=MemoryLedger)  # by default forgotten with the process
     clock: Callable[[], datetime] = _now
+    client: HttpClient | None = None  # None: the adapter makes one of its own
 
 
 @dataclass(frozen=True, slots=True)

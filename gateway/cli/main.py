@@ -6,6 +6,7 @@ In: the process's arguments. Out: an exit status: 0 done, 1 the thing asked abou
 
 from __future__ import annotations
 
+import os
 import sys
 from importlib.metadata import version
 
@@ -24,23 +25,27 @@ app = App(
 )
 
 _config = App(name="config", help="Check a configuration, or print its JSON Schema.")
-_config.command("gateway.cli.config:check", name="check")
-_config.command("gateway.cli.config:schema", name="schema")
+_config.command("gateway.cli.config:check", name="check", help="Check a configuration file.")
+_config.command("gateway.cli.config:schema", name="schema", help="Print the JSON Schema.")
 
 _adapter = App(name="adapter", help="The local adapters that are installed.")
-_adapter.command("gateway.cli.adapter:list_adapters", name="list")
+_adapter.command("gateway.cli.adapter:list_adapters", name="list", help="Print their names.")
 
-app.command("gateway.cli.demo:demo", name="demo")
-app.command("gateway.cli.serve:serve", name="serve")
-app.command("gateway.cli.compose:compose_command", name="compose")
+# Name, import path, and one line of help: nothing is imported to list the verbs.
+for _name, _path, _help in (
+    ("demo", "demo:demo", "Start the legacy fleet and the gateway over it."),
+    ("serve", "serve:serve", "Serve one graph."),
+    ("compose", "compose:compose_command", "Compose subgraphs into a supergraph."),
+    ("normalize", "stages:normalize_command", "Print an operation as the planner sees it."),
+    ("graph", "stages:graph_command", "Print the query graph."),
+    ("paths", "stages:paths_command", "Print the ways through the query graph."),
+    ("fetch-graph", "stages:fetch_graph_command", "Print the fetch groups of an operation."),
+    ("plan", "stages:plan_command", "Print the query plan of an operation."),
+    ("project", "stages:project_command", "Print how an answer is projected."),
+):
+    app.command(f"gateway.cli.{_path}", name=_name, help=_help)
 app.command(_config)
 app.command(_adapter)
-app.command("gateway.cli.stages:normalize_command", name="normalize")
-app.command("gateway.cli.stages:graph_command", name="graph")
-app.command("gateway.cli.stages:paths_command", name="paths")
-app.command("gateway.cli.stages:fetch_graph_command", name="fetch-graph")
-app.command("gateway.cli.stages:plan_command", name="plan")
-app.command("gateway.cli.stages:project_command", name="project")
 
 
 def main() -> None:
@@ -51,6 +56,9 @@ def main() -> None:
         sys.exit(2)  # cyclopts has told what is wrong
     except Failure as failure:
         print(failure, file=sys.stderr)
+        sys.exit(1)
+    except BrokenPipeError:  # the reader has seen enough, as with "| head"
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(1)
 
 

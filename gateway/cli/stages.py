@@ -27,8 +27,12 @@ from gateway.operation.parse import parse_document
 from gateway.operation.print import operation_to_json, print_operation
 from gateway.operation.validate import validate_document
 from gateway.plan.render import plan_to_json, render_plan
-from gateway.planner.fetch_graph import render_fetch_graph
-from gateway.planner.path_tree import render_path_tree
+from gateway.planner.inspect import (
+    fetch_graph_to_json,
+    paths_to_json,
+    render_fetch_graphs,
+    render_paths,
+)
 from gateway.planner.planner import PlanStages, plan_operation, plan_stages
 from gateway.snapshot import operation_limits
 from schema.query_graph.build import build_query_graph
@@ -154,9 +158,9 @@ def paths_command(
     """
     stages = _read(file, operation, config, supergraph).stages()
     if format == "json":
-        print_json([stage.path_tree.to_json() for stage in stages])
+        print_json(paths_to_json(stages))
     else:
-        print("\n\n".join(render_path_tree(stage.path_tree) for stage in stages))
+        print(render_paths(stages))
 
 
 def fetch_graph_command(
@@ -184,9 +188,9 @@ def fetch_graph_command(
     """
     stages = _read(file, operation, config, supergraph).stages()
     if format == "json":
-        print_json([stage.fetch_graph.to_json() for stage in stages])
+        print_json(fetch_graph_to_json(stages))
     else:
-        print("\n\n".join(render_fetch_graph(stage.fetch_graph) for stage in stages))
+        print(render_fetch_graphs(stages))
 
 
 def plan_command(

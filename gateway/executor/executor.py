@@ -140,7 +140,7 @@ def _answer(
         execution.denied_sources,
     )
     accounts = state.accounts_in_plan_order()
-    errors = [error for account in accounts for error in account.errors] + completed.errors
+    errors = state.errors_in_plan_order() + completed.errors
     return ExecutionResult(
         data=completed.data,
         errors=[error.render(options.error_id) for error in errors],

@@ -31,10 +31,14 @@ _ENCODER = msgspec.json.Encoder(order="deterministic")
 
 @dataclass(slots=True)
 class Representations:
-    """``positions[i]`` are the places that the answer to ``items[i]`` goes to."""
+    """``positions[i]`` are the places that the answer to ``items[i]`` goes to.
+
+    ``keyless`` are objects of the right type without a whole key.
+    """
 
     items: list[Representation] = field(default_factory=list)
     positions: list[list[Position]] = field(default_factory=list)
+    keyless: list[Position] = field(default_factory=list)
 
 
 def build_representations(
@@ -44,8 +48,12 @@ def build_representations(
     built = Representations()
     index_of: dict[bytes, int] = {}
     for position in positions:
-        representation = _build_one(position.value, node, types)
+        runtime = _runtime_type(position.value, node, types)
+        if runtime is None:
+            continue
+        representation = _build_one(position.value, runtime, node, types)
         if representation is None:
+            built.keyless.append(position)
             continue
         content = _ENCODER.encode(representation)
         index = index_of.setdefault(content, len(built.items))
@@ -56,33 +64,34 @@ def build_representations(
     return built
 
 
-def _build_one(
-    value: dict[str, Any], node: FetchNode, types: RuntimeTypes
-) -> Representation | None:
+def _runtime_type(value: dict[str, Any], node: FetchNode, types: RuntimeTypes) -> str | None:
+    """Give the object's type; None: the fetch is not for objects of that type.
+
+    A type that was never asked for is the requirement's only one.
+    """
     requires = node.requires
     assert requires is not None, "an entity fetch has requirements"
-    runtime = _runtime_type(value, requires)
-    if runtime is None:
-        return None
+    found = value.get("__typename")
+    if isinstance(found, str):
+        return found if any(_matches(each, found, types) for each in requires) else None
+    conditions = {s.type_condition for s in requires if isinstance(s, Fragment)}
+    return conditions.pop() if len(conditions) == 1 else None
+
+
+def _build_one(
+    value: dict[str, Any], runtime: str, node: FetchNode, types: RuntimeTypes
+) -> Representation | None:
+    """Build one representation; None: a part of its key is null."""
+    requires = node.requires
+    assert requires is not None, "an entity fetch has requirements"
     representation: Representation = {"__typename": runtime}
-    matched = [s for s in requires if _matches(s, runtime, types)]
-    if not matched:
-        return None
-    _collect(SelectionSet(runtime, tuple(matched)), value, representation, types)
+    matched = tuple(s for s in requires if _matches(s, runtime, types))
+    _collect(SelectionSet(runtime, matched), value, representation, types)
     representation["__typename"] = runtime
     if not _has_key(value, representation, node, runtime, types):
         return None
     apply_rewrites(representation, node.input_rewrites)
     return representation
-
-
-def _runtime_type(value: dict[str, Any], requires: SelectionSet) -> str | None:
-    """Give the object's type; one that was never asked for is the requirement's only one."""
-    found = value.get("__typename")
-    if isinstance(found, str):
-        return found
-    conditions = {s.type_condition for s in requires if isinstance(s, Fragment)}
-    return conditions.pop() if len(conditions) == 1 else None
 
 
 def _matches(selection: Field | Fragment, runtime: str, types: RuntimeTypes) -> bool:

@@ -206,14 +206,17 @@ class _Assembly:
     def _is_compatible(self, group: FetchGroup, path: GraphPath, step: Enter) -> bool:
         """Tell whether the inputs fit into the representations that the group has."""
         node = self._origin(path)
+        brings_inputs = len(step.inputs) > 1 or any(
+            brought.has_inputs for brought in group.representations.values()
+        )
+        if self._as_type(step) is not None and brings_inputs:
+            # What an @interfaceObject is asked, every object of the group is asked, whatever its
+            # type: also one whose @requires inputs nobody gathered.
+            if group.representations.keys() != {node.type_name}:
+                return False
         known = group.representations.get(node.type_name)
         if known is None:
-            # What an @interfaceObject is asked, every object of the group is asked, whatever its
-            # type: also those whose @requires inputs nobody gathered.
-            return self._as_type(step) is None or (
-                len(step.inputs) == 1
-                and not any(r.has_inputs for r in group.representations.values())
-            )
+            return True
         if known.as_type != self._as_type(step):
             return False
         return all(

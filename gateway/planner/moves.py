@@ -15,7 +15,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from gateway.plan.nodes import FetchPath, KeyRenamer, TypeCondition
 from gateway.planner.cost import Meter
 from gateway.planner.graph_path import (
     Cast,
@@ -28,7 +27,7 @@ from gateway.planner.graph_path import (
 )
 from gateway.planner.slot import Slots
 from schema.query_graph.graph import FieldEdge, KeyEdge, Node, NodeKind, QueryGraph
-from schema.selection import Condition, Field, Fragment, Selection, SelectionSet
+from schema.selection import Condition, Field, Selection
 from schema.supergraph.model import ObjectType
 from schema.type_ref import TypeRef
 
@@ -281,8 +280,6 @@ class Moves:
             path.conditions,
         )  # fmt: skip
 
-    # --- gathering -----------------------------------------------------------------------------
-
     def gather(
         self,
         sources: tuple[GraphPath, ...],
@@ -291,117 +288,7 @@ class Moves:
         ignore_denied: bool = False,
     ) -> Gathered | None:
         """Find every leaf of a field set from the objects that ``sources`` reach."""
-        parts: list[Gathered] = []
-        for selection in selections:
-            if isinstance(selection, Field):
-                part = self._gather_field(sources, selection, ignore_denied)
-            else:
-                part = self._gather_fragment(sources, selection, ignore_denied)
-            if part is None:
-                return None
-            parts.append(part)
-        return _join(parts)
-
-    def _gather_field(
-        self, sources: tuple[GraphPath, ...], field: Field, ignore_denied: bool
-    ) -> Gathered | None:
-        origin = sources[0]
-        name = origin.slot.place.claim(field.name, field.arguments)
-        alias = name if name != field.name else None
-        wanted = Field(field.name, field.selections, field.arguments, alias)
-        found = self._answers(sources, wanted, ignore_denied)
-        if not found:
-            return self._gather_exploded(sources, field, ignore_denied)
-        if field.selections is None:
-            best = min(found, key=lambda path: path.needs.bit_count())
-            return _rename(Gathered((Field(name),), (), (best,), best.needs), name, field)
-        below = self._gather_below(found, field.selections, ignore_denied)
-        if below is None:
-            return None
-        shown = Field(name, SelectionSet(field.selections.type_name, below.representation))
-        renames = tuple(_deeper(rename, name) for rename in below.renames)
-        return _rename(Gathered((shown,), renames, below.leaves, below.needs), name, field)
-
-    def _answers(
-        self, sources: tuple[GraphPath, ...], field: Field, ignore_denied: bool
-    ) -> list[GraphPath]:
-        """Answer a field by one of the given sources, or by one that has @requires itself."""
-        found = []
-        for source in sources:
-            option = self._option(sources[0], source, field, (), ignore_denied)
-            if field.name == TYPENAME:
-                option = self.local(source, field)
-            if option is not None:
-                found.append(option)
-        return found
-
-    def _gather_below(
-        self, paths: list[GraphPath], selection_set: SelectionSet, ignore_denied: bool
-    ) -> Gathered | None:
-        """Gather each selection by the cheapest path: no single one need have them all."""
-        parts: list[Gathered] = []
-        taken = 0
-        for selection in selection_set:
-            found = []
-            for path in paths:
-                sources: tuple[GraphPath, ...] = (path,)
-                part = self.gather(sources, (selection,), ignore_denied=ignore_denied)
-                if part is None:
-                    sources = self.sources(path)
-                    part = self.gather(sources, (selection,), ignore_denied=ignore_denied)
-                if part is not None:
-                    found.append(part)
-            if not found:
-                return None
-            best = min(found, key=lambda part: (part.needs & ~taken).bit_count())
-            taken |= best.needs
-            parts.append(best)
-        return _join(parts)
-
-    def _gather_fragment(
-        self, sources: tuple[GraphPath, ...], fragment: Fragment, ignore_denied: bool
-    ) -> Gathered | None:
-        origin = sources[0]
-        assert origin.node is not None
-        selections = fragment.selections.selections
-        wanted = self.possible_types(fragment.type_condition)
-        if not origin.node.is_abstract:
-            if origin.node.type_name not in (fragment.type_condition, *wanted):
-                return Gathered((), (), (), 0)
-            return self.gather(sources, selections, ignore_denied=ignore_denied)
-        types = [name for name in self.object_types(origin) if name in wanted]
-        return self._gather_types(origin, types, selections, ignore_denied)
-
-    def _gather_exploded(
-        self, sources: tuple[GraphPath, ...], field: Field, ignore_denied: bool
-    ) -> Gathered | None:
-        origin = sources[0]
-        assert origin.node is not None
-        if not origin.node.is_abstract:
-            return None
-        types = list(self.object_types(origin))
-        return self._gather_types(origin, types, (field,), ignore_denied) if types else None
-
-    def _gather_types(
-        self,
-        origin: GraphPath,
-        types: list[str],
-        selections: tuple[Selection, ...],
-        ignore_denied: bool,
-    ) -> Gathered | None:
-        parts: list[Gathered] = []
-        for name in types:
-            path = self.cast(origin, name)
-            if path is None:
-                continue
-            part = self.gather(self.sources(path), selections, ignore_denied=ignore_denied)
-            if part is None:
-                return None
-            shown = Fragment(SelectionSet(name, part.representation))
-            condition = TypeCondition((name,))
-            renames = tuple(_deeper(rename, condition) for rename in part.renames)
-            parts.append(Gathered((shown,), renames, part.leaves, part.needs))
-        return _join(parts)
+        return gather(self, sources, selections, ignore_denied)
 
     # --- small questions -----------------------------------------------------------------------
 
@@ -413,27 +300,3 @@ class Moves:
         assert isinstance(definition, ObjectType)
         field = definition.fields.get(name)
         return here if field is None else field.type
-
-
-def _join(parts: Iterable[Gathered]) -> Gathered:
-    parts = tuple(parts)
-    needs = 0
-    for part in parts:
-        needs |= part.needs
-    return Gathered(
-        tuple(selection for part in parts for selection in part.representation),
-        tuple(rename for part in parts for rename in part.renames),
-        tuple(leaf for part in parts for leaf in part.leaves),
-        needs,
-    )
-
-
-def _rename(gathered: Gathered, name: str, field: Field) -> Gathered:
-    if name == field.response_name:
-        return gathered
-    return replace(gathered, renames=(*gathered.renames, KeyRenamer((name,), field.response_name)))
-
-
-def _deeper(rename: KeyRenamer, element: str | TypeCondition) -> KeyRenamer:
-    path: FetchPath = (element, *rename.path)
-    return KeyRenamer(path, rename.rename_to)

@@ -86,13 +86,13 @@ class Connections:
             self._common = b"".join(b"%b: %b\r\n" % pair for pair in headers)
         return self._common
 
-    def make_room(self, now: float) -> bool:
+    def make_room(self, now: float, *, newcomer: Swept) -> bool:
         """Close the oldest of the connections that are silent or slow; false if there is none.
 
         Otherwise whoever opens enough silent connections would shut everybody else out.
         """
         oldest = list(islice(self._open, _ASKED_TO_GIVE_WAY))
-        return any(connection.give_way(now) for connection in oldest)
+        return any(connection is not newcomer and connection.give_way(now) for connection in oldest)
 
     @property
     def is_full(self) -> bool:

@@ -130,7 +130,7 @@ class Connection(asyncio.BufferedProtocol):
         self.connections.add(self, self._loop)
         if self.connections.is_flooded:
             self._transport.abort()
-        elif self.connections.is_full and not self.connections.make_room(now):
+        elif self.connections.is_full and not self.connections.make_room(now, newcomer=self):
             self._refuse(self._overloaded("all the connections that it takes"))
 
     def connection_lost(self, exc: Exception | None) -> None:

@@ -7,8 +7,8 @@ its address once it listens, and leaves signals alone where another server of th
 from __future__ import annotations
 
 import asyncio
-import signal
 import resource
+import signal
 import socket
 from collections.abc import Callable, Generator
 from contextlib import contextmanager

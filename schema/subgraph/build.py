@@ -40,7 +40,7 @@ from graphql import (
 )
 
 from schema.ast_value import value_from_ast
-from schema.selection import Argument, Directive
+from schema.selection import Argument, Directive, ListValue, Literal
 from schema.subgraph.document import CompleteDocument, specified_directives
 from schema.subgraph.links import Links
 from schema.subgraph.model import (
@@ -54,6 +54,7 @@ from schema.subgraph.model import (
     SubgraphSource,
     SubgraphType,
     TypeKind,
+    argument_of,
 )
 from schema.type_ref import TypeRef
 
@@ -94,7 +95,7 @@ def build_subgraph(
         elif isinstance(node, SchemaDefinitionNode | SchemaExtensionNode):
             schema_notes = _join_notes(schema_notes, _schema_notes(node, names))
     extended = {names.type_name(name) for name in document.only_extended}
-    return Subgraph(
+    subgraph = Subgraph(
         source.name,
         source.url,
         {name: _mark_extension(t, name in extended) for name, t in types.items()},
@@ -104,6 +105,7 @@ def build_subgraph(
         schema_notes,
         roots,
     )
+    return subgraph if links.version is not None else _join_field_sets(subgraph)
 
 
 def parse_directive_definition(sdl: str) -> SubgraphDirective:
@@ -236,6 +238,33 @@ def _schema_notes(node: SchemaDefinitionNode | SchemaExtensionNode, names: _Name
 def _build_application(node: DirectiveNode, name: str) -> Directive:
     arguments = (Argument(a.name.value, value_from_ast(a.value)) for a in node.arguments or ())
     return Directive(name, tuple(arguments))
+
+
+def _join_field_sets(subgraph: Subgraph) -> Subgraph:
+    """Read a Federation 1 list of fields, ``["a", "b"]``, as the string ``"a b"``."""
+
+    def join(notes: Notes) -> Notes:
+        return replace(notes, known=tuple(_join_fields(d) for d in notes.known))
+
+    types = {
+        name: replace(
+            t,
+            notes=join(t.notes),
+            fields={n: replace(f, notes=join(f.notes)) for n, f in t.fields.items()},
+        )
+        for name, t in subgraph.types.items()
+    }
+    return replace(subgraph, types=types)
+
+
+def _join_fields(directive: Directive) -> Directive:
+    value = argument_of(directive, "fields")
+    if directive.name not in ("key", "requires", "provides") or not isinstance(value, ListValue):
+        return directive
+    texts = [item.text[1:-1] for item in value.items if isinstance(item, Literal)]
+    fields = Argument("fields", Literal(f'"{" ".join(texts)}"'))
+    others = tuple(a for a in directive.arguments if a.name != "fields")
+    return Directive(directive.name, (fields, *others))
 
 
 def _build_directive(node: DirectiveDefinitionNode, names: _Names) -> SubgraphDirective:

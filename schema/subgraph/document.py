@@ -87,6 +87,7 @@ def complete_document(document: DocumentNode, links: Links, link: str) -> Comple
     """Drop machinery, add what is specified, and define what is only extended."""
     specified = specified_directives(links)
     hidden = {*MACHINERY_TYPES, *local_scalars(links).values(), *_link_types(links)}
+    hidden |= {"Int", "Float", "String", "Boolean", "ID"}  # some libraries print them
     root = _query_name(document)
     own: list[DefinitionNode] = []
     redefined: dict[str, DirectiveDefinitionNode] = {}
@@ -170,7 +171,7 @@ def _without_machinery(node: DefinitionNode, query: str) -> Iterator[DefinitionN
         yield node
         return
     fields = tuple(f for f in node.fields or () if f.name.value not in MACHINERY_FIELDS)
-    if fields == tuple(node.fields or ()):
+    if fields and len(fields) == len(node.fields or ()):
         yield node
     elif fields:
         yield type(node)(**{**_attributes(node), "fields": fields})

@@ -109,6 +109,12 @@ def _read_link(node: DirectiveNode, findings: Findings) -> LinkedFeature | None:
     except ValueError as error:
         findings.report("INVALID_LINK_IDENTIFIER", f"A @link cannot be read: {error}.")
         return None
+    if url.version is None:
+        findings.report(
+            "INVALID_LINK_IDENTIFIER",
+            f'A @link cannot be read: "{text}" ends with no version such as "/v1.0".',
+        )
+        return None
     _check_url(url, findings)
     return LinkedFeature(
         url, _read_alias(node, findings), _read_imports(node, url, findings), _purpose(node)

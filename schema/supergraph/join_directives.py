@@ -36,7 +36,7 @@ from schema.supergraph.model import (
     TypeRef,
     UnionMember,
 )
-from schema.supergraph.type_ref import build_type_ref
+from schema.supergraph.type_node import build_type_ref
 
 __all__ = ["JoinDirectives"]
 

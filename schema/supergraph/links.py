@@ -52,26 +52,32 @@ class Links:
         """Give the local name of a specification's type."""
         return self._feature(identity).local_type(name)
 
-    def is_built_in(self, name: str) -> bool:
-        """Tell whether a type or directive belongs to a specification that the model says."""
-        return self._owner(name) in BUILT_IN
+    def is_built_in_directive(self, name: str) -> bool:
+        """Tell whether a directive belongs to a specification that the model itself says."""
+        return self._owner(name, is_directive=True) in BUILT_IN
 
-    def is_specified(self, name: str) -> bool:
-        """Tell whether a type or directive belongs to any linked specification."""
-        return self._owner(name) is not None
+    def is_built_in_type(self, name: str) -> bool:
+        """Tell whether a type belongs to a specification that the model itself says."""
+        return self._owner(name, is_directive=False) in BUILT_IN
+
+    def is_specified_type(self, name: str) -> bool:
+        """Tell whether a type belongs to any linked specification."""
+        return self._owner(name, is_directive=False) is not None
 
     def _feature(self, identity: str) -> LinkedFeature:
         # Tags and hidden elements are honored under their own names without a link, too: hiding
         # too much is safer than showing what a hand-written document meant to hide.
         return self.features.get(identity) or LinkedFeature(FeatureUrl(*_split(identity), None))
 
-    def _owner(self, name: str) -> str | None:
+    def _owner(self, name: str, *, is_directive: bool) -> str | None:
+        imported = f"@{name}" if is_directive else name
         for identity, feature in self.features.items():
-            if name in feature.imports.values() or f"@{name}" in feature.imports.values():
+            if imported in feature.imports.values():
                 return identity
-        prefix = name.partition("__")[0]
+        prefix, separator, _ = name.partition("__")
         for identity, feature in self.features.items():
-            if feature.prefix == prefix:
+            # Only a directive may have the bare prefix as its name; such a type is the author's.
+            if feature.prefix == prefix and (separator or is_directive):
                 return identity
         return None
 

@@ -63,7 +63,7 @@ from schema.supergraph.model import (
     UnionType,
 )
 from schema.supergraph.owner import expand_owner
-from schema.supergraph.type_ref import build_type_ref
+from schema.supergraph.type_node import build_type_ref
 
 __all__ = ["load_supergraph"]
 
@@ -187,7 +187,9 @@ class _Types:
 
     def build(self, nodes: Mapping[str, TypeDefinitionNode]) -> dict[str, TypeDefinition]:
         """Build every type that is no part of a specification the model itself says."""
-        kept = {name: node for name, node in nodes.items() if not self._links.is_built_in(name)}
+        kept = {
+            name: node for name, node in nodes.items() if not self._links.is_built_in_type(name)
+        }
         self._joins = {name: self._type_joins(node) for name, node in kept.items()}
         return {name: self._build_type(node) for name, node in kept.items()}
 
@@ -196,7 +198,7 @@ class _Types:
         joins = self._directives.types(node.directives or (), name)
         # A type without @join__type: in v0.1 a value type or a root, which any graph may have.
         # One that a linked specification brings is in no graph at all.
-        if joins or self._links.is_specified(name):
+        if joins or self._links.is_specified_type(name):
             return joins
         return tuple(JoinType(graph) for graph in self._graph_names)
 
@@ -342,7 +344,7 @@ def _build_directive_definitions(
         if not isinstance(node, DirectiveDefinitionNode):
             continue
         name = node.name.value
-        if name in _SPECIFIED_DIRECTIVES or links.is_built_in(name):
+        if name in _SPECIFIED_DIRECTIVES or links.is_built_in_directive(name):
             continue
         locations = tuple(location.value for location in node.locations)
         definitions[name] = DirectiveDefinition(

@@ -7,6 +7,7 @@ kind of database; a kind that is not here cannot be used, because it would not b
 from __future__ import annotations
 
 import codecs
+import logging
 import time
 from collections.abc import Callable
 from functools import partial
@@ -18,6 +19,10 @@ from sqlalchemy import URL, event, exc
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 __all__ = ["connect_options", "prepare_sessions", "read_only_url"]
+
+# These log statements with their parameters, rows, or the server's warnings that quote values: a
+# person's numbers, at whatever level the operator sets for the rest.
+_TALKATIVE = ("aiosqlite", "asyncmy", "sqlalchemy.engine")
 
 # How long a reader waits for whoever writes: readers of a register can come back, and with the
 # driver's five seconds and two retries a caller would wait a quarter of a minute.
@@ -46,6 +51,8 @@ def prepare_sessions(engine: AsyncEngine, url: URL, seconds: float, encoding: st
 
     Raises ``ValueError`` for an unknown kind.
     """
+    for log in _TALKATIVE:
+        logging.getLogger(log).setLevel(logging.ERROR)
     match url.get_backend_name():
         case "sqlite":
             _prepare_sqlite(engine, seconds, encoding)

@@ -16,6 +16,7 @@ from adapters.errors import SourceCode
 from gateway.executor.fetch.places import FetchPlaces
 from gateway.executor.response_path import nearest_list
 from gateway.executor.state.answer_error import AnswerError, fixed_message
+from gateway.executor.state.explained import Cause
 from gateway.executor.state.options import ExecutionOptions
 from gateway.executor.state.visible_names import VisibleNames
 
@@ -30,7 +31,7 @@ class FetchFailures:
     """What went wrong in one fetch."""
 
     errors: tuple[AnswerError, ...] = ()
-    explained: list[Path] = field(default_factory=list)
+    explained: list[tuple[Path, Cause]] = field(default_factory=list)
     defects: int = 0
 
 
@@ -60,7 +61,7 @@ class _Collector:
         self, places: FetchPlaces, visible: VisibleNames, options: ExecutionOptions
     ) -> None:
         self.errors: dict[tuple[str, Path], AnswerError] = {}
-        self.explained: list[Path] = []
+        self.explained: list[tuple[Path, Cause]] = []
         self._whole: set[str] = set()  # codes of failures of the whole fetch
         self._refused: set[Path] = set()  # places in an entity that were refused
         self._places = places
@@ -71,48 +72,58 @@ class _Collector:
         """Report one error of the subgraph's answer at every place that it concerns."""
         path = error.path
         if path is None or self._places.concerns_all(path):
-            reported: Iterable[Path] = self._whole_paths(error.code)
+            reported: Iterable[Path] = self._whole_paths(error)
         else:
             found = self._places.client_paths(path)
-            self.explained.extend(found)
+            self._explain(found, error)
             if error.code == SourceCode.TIDAK_ADA_HAK and path[2:] not in self._refused:
                 self._refused.add(path[2:])
-                self.explained.extend(self._places.everywhere(path))
+                self._explain(self._places.everywhere(path), error)
             is_entity = self._places.concerns_entity(path)
-            reported = [self._first_field(each) for each in found] if is_entity else found
+            reported = self._entity_paths(found) if is_entity else found
         for each in reported:
             self._report(error, each)
 
     def add_defect(self, path: Path) -> None:
         """Report unreadable values that the subgraph's answer counts but has no error for."""
         error = SubgraphError("", SourceCode.DATA_RUSAK, path)
-        for each in self._places.client_paths(path):
-            self.explained.append(each)
+        found = self._places.client_paths(path)
+        self._explain(found, error)
+        for each in found:
             self._report(error, each)
 
-    def _whole_paths(self, code: str) -> Iterator[Path]:
+    def _explain(self, paths: Iterable[Path], error: SubgraphError) -> None:
+        cause = Cause(error.code, self._places.node.subgraph, error.source)
+        self.explained.extend((path, cause) for path in paths)
+
+    def _whole_paths(self, error: SubgraphError) -> Iterator[Path]:
         """Give where a failure of the whole fetch is reported, once per code.
 
-        For a root fetch at each of its fields; for entities outside lists at the first field that
-        the client asked for, which is null; below a list at the list.
+        At each field that the client asked of it, where the null shows; below a list at the list.
         """
-        if code in self._whole:
+        if error.code in self._whole:
             return
+        self._whole.add(error.code)
         objects, names = self._places.objects(), self._places.names()
-        if not self._whole:
-            self.explained.extend((*path, name) for path in objects for name in names)
-        self._whole.add(code)
-        if self._places.positions is None:
-            yield from ((name,) for name in names)
-            return
+        self._explain(((*path, name) for path in objects for name in names), error)
         for path in objects:
             cut = nearest_list(path)
-            yield cut if len(cut) < len(path) else self._first_field(path)
+            if len(cut) < len(path):
+                yield cut
+            else:
+                yield from self._fields_at(path)
 
-    def _first_field(self, path: Path) -> Path:
-        """Lead an error that names a whole entity on to the first field missing on it."""
-        name = self._visible.first_of(path, self._places.names())
-        return path if name is None else (*path, name)
+    def _entity_paths(self, objects: Iterable[Path]) -> Iterator[Path]:
+        """Give where a failure of one entity is reported: at its fields; in a list, at its item."""
+        for path in objects:
+            if len(nearest_list(path)) < len(path):
+                yield path
+            else:
+                yield from self._fields_at(path)
+
+    def _fields_at(self, path: Path) -> list[Path]:
+        names = self._visible.among(path, self._places.names())
+        return [(*path, name) for name in names] or [path]
 
     def _report(self, error: SubgraphError, path: Path) -> None:
         place = self._visible.cut(path)

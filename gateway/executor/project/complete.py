@@ -29,7 +29,7 @@ from gateway.executor.project.shapes import (
 from gateway.executor.response_path import nearest_list
 from gateway.executor.state.answer_error import AnswerError
 from gateway.executor.state.completeness import DeniedField
-from gateway.executor.state.explained import ExplainedNulls
+from gateway.executor.state.explained import Cause, ExplainedNulls
 
 __all__ = ["Completed", "complete"]
 
@@ -138,8 +138,8 @@ class _Completion:
             return None
         path = tuple(self._path)
         if not self._explained.covers(path):
-            self._explained.add(path)
             subgraphs = self._providers(shape.coordinate)
+            self._explained.add(path, Cause(SourceCode.DATA_RUSAK))
             self.found.errors.append(
                 AnswerError(
                     _missing_message(shape.coordinate, path, subgraphs),
@@ -158,7 +158,7 @@ class _Completion:
             self.found.defects.setdefault(subgraph, []).append(path)
         if shape.coordinate not in self._unreadable:
             self._unreadable.add(shape.coordinate)
-            self._explained.add(path)
+            self._explained.add(path, Cause(SourceCode.DATA_RUSAK))
             self.found.errors.append(
                 AnswerError(
                     f'"{shape.coordinate}" came as a value of the wrong kind'

@@ -18,6 +18,7 @@ from adapters.contract import (
 )
 from adapters.errors import SourceCode
 from gateway.executor.fetch.call import FetchAnswer, call_subgraph, refuse_fetch
+from gateway.executor.fetch.consequences import find_consequences
 from gateway.executor.fetch.failures import find_failures
 from gateway.executor.fetch.places import FetchPlaces
 from gateway.executor.merge import copy_tree, merge_object
@@ -26,6 +27,7 @@ from gateway.executor.representations import Representations, build_representati
 from gateway.executor.response_path import Position, find_positions
 from gateway.executor.rewrites import apply_rewrites
 from gateway.executor.state.account import FetchAccount
+from gateway.executor.state.answer_error import AnswerError
 from gateway.operation.model import OperationKind
 from gateway.plan.nodes import FetchNode, FlattenNode
 
@@ -38,6 +40,7 @@ class Arrival:
 
     places: FetchPlaces
     answer: FetchAnswer | None
+    keyless: Sequence[Position] = ()  # objects that could not be asked for
 
 
 async def fetch(node: FetchNode | FlattenNode, context: WalkContext) -> Arrival:
@@ -48,29 +51,41 @@ async def fetch(node: FetchNode | FlattenNode, context: WalkContext) -> Arrival:
     if leaf.requires is not None:
         positions = _positions_of(node, context.state.data)
         representations = build_representations(positions, leaf, context.types)
-        if not representations.items:
-            return Arrival(FetchPlaces(leaf, context.variables, ()), None)
+    items = None if representations is None else representations.items
+    keyless = () if representations is None else representations.keyless
     places = FetchPlaces(
-        leaf,
-        context.variables,
-        representations.positions if representations is not None else None,
+        leaf, context.variables, None if representations is None else representations.positions
     )
+    if representations is not None and not items:
+        return Arrival(places, None, keyless)
     if not context.state.take_fetch():
-        return Arrival(places, refuse_fetch())
-    items = representations.items if representations is not None else None
+        return Arrival(places, refuse_fetch(), keyless)
     request = _build_request(leaf, variables, items, context)
-    return Arrival(places, await call_subgraph(request, context.executors, context.options))
+    answer = await call_subgraph(request, context.executors, context.options)
+    return Arrival(places, answer, keyless)
 
 
 def merge_arrival(arrival: Arrival, context: WalkContext) -> None:
     """Merge an answer's data, and note its errors and its account."""
-    if arrival.answer is None:
-        return
+    if arrival.keyless:
+        node_id, found = arrival.places.node.id, _consequences(arrival, context)
+        context.state.consequences[node_id] = found
+    if arrival.answer is not None:
+        _merge_answer(arrival, arrival.answer, context)
+
+
+def _consequences(arrival: Arrival, context: WalkContext) -> tuple[AnswerError, ...]:
+    return find_consequences(
+        arrival.keyless, arrival.places, context.state.explained, context.visible
+    )
+
+
+def _merge_answer(arrival: Arrival, answer: FetchAnswer, context: WalkContext) -> None:
     node, state = arrival.places.node, context.state
-    response = _check_form(arrival.answer.response, arrival.places)
+    response = _check_form(answer.response, arrival.places)
     failures = find_failures(response, arrival.places, context.visible, context.options)
-    for path in failures.explained:
-        state.explained.add(path)
+    for path, cause in failures.explained:
+        state.explained.add(path, cause)
     state.accounts[node.id] = FetchAccount(
         fetch_id=node.id,
         subgraph=node.subgraph,
@@ -79,8 +94,8 @@ def merge_arrival(arrival: Arrival, context: WalkContext) -> None:
         defects=failures.defects,
         has_data=response.data is not None,
         as_of=response.as_of,
-        was_sent=arrival.answer.was_sent,
-        seconds=arrival.answer.seconds,
+        was_sent=answer.was_sent,
+        seconds=answer.seconds,
     )
     if response.data is not None:
         _merge_data(response.data, arrival.places, context)

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from gateway.executor.state.account import FetchAccount
+from gateway.executor.state.answer_error import AnswerError
 from gateway.executor.state.explained import ExplainedNulls
 
 __all__ = ["ExecutionState"]
@@ -23,6 +24,7 @@ class ExecutionState:
     fetches_left: int
     data: dict[str, Any] = field(default_factory=dict)
     accounts: dict[int, FetchAccount] = field(default_factory=dict)
+    consequences: dict[int, tuple[AnswerError, ...]] = field(default_factory=dict)  # by fetch
     explained: ExplainedNulls = field(default_factory=ExplainedNulls)
 
     def take_fetch(self) -> bool:
@@ -31,6 +33,25 @@ class ExecutionState:
             return False
         self.fetches_left -= 1
         return True
+
+    def errors_in_plan_order(self) -> list[AnswerError]:
+        """List the errors of all fetches.
+
+        What only follows from an error that is told at the same place is left out.
+        """
+        errors: list[AnswerError] = []
+        told: set[tuple[object, ...]] = set()
+        for fetch_id in sorted(self.accounts.keys() | self.consequences.keys()):
+            account = self.accounts.get(fetch_id)
+            own = () if account is None else account.errors
+            told.update((error.path, error.code, error.subgraph) for error in own)
+            errors.extend(own)
+            errors.extend(
+                error
+                for error in self.consequences.get(fetch_id, ())
+                if (error.path, error.code, error.subgraph) not in told
+            )
+        return errors
 
     def accounts_in_plan_order(self) -> list[FetchAccount]:
         """List the accounts by fetch id, whatever order the answers came in."""

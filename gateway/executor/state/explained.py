@@ -1,15 +1,26 @@
-"""Remembers which places of the answer an error already explains.
+"""Remembers which places of the answer an error already explains, and by which failure.
 
-In: client paths of errors, while fetches arrive. Out: "is the null at this path explained?", asked
-only when a non-null position turns out null. A null is explained by an error above it (the entity's
-fetch failed), at it, or below it (the subgraph itself let the null bubble up).
+In: client paths of errors with their cause, while fetches arrive. Out: "what explains the null at
+this path?", asked when a non-null position turns out null and when a fetch lacks a key. A null is
+explained by an error above it (the entity's fetch failed), at it, or below it (the subgraph itself
+let the null bubble up).
 """
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from adapters.contract import Path
 
-__all__ = ["ExplainedNulls"]
+__all__ = ["Cause", "ExplainedNulls"]
+
+
+class Cause(NamedTuple):
+    """Who failed, and how."""
+
+    code: str
+    subgraph: str | None = None
+    source: str | None = None
 
 
 class ExplainedNulls:
@@ -18,20 +29,26 @@ class ExplainedNulls:
     __slots__ = ("_paths", "_prefixes")
 
     def __init__(self) -> None:
-        self._paths: set[Path] = set()
-        self._prefixes: set[Path] = set()
+        self._paths: dict[Path, Cause] = {}
+        self._prefixes: dict[Path, Cause] = {}
 
-    def add(self, path: Path) -> None:
-        """Note that an error explains a null at, above or below ``path``."""
-        self._paths.add(path)
+    def add(self, path: Path, cause: Cause) -> None:
+        """Note that an error explains a null at, above or below ``path``; the first one stays."""
+        self._paths.setdefault(path, cause)
         for length in range(len(path), -1, -1):
             prefix = path[:length]
             if prefix in self._prefixes:
                 return
-            self._prefixes.add(prefix)
+            self._prefixes[prefix] = cause
+
+    def cause(self, path: Path) -> Cause | None:
+        """Give what explains a null at ``path``; None: nothing does."""
+        found = self._prefixes.get(path)
+        if found is not None:
+            return found
+        above = (self._paths.get(path[:length]) for length in range(len(path) - 1, -1, -1))
+        return next((cause for cause in above if cause is not None), None)
 
     def covers(self, path: Path) -> bool:
         """Tell whether a null at ``path`` needs no error of its own."""
-        if path in self._prefixes:
-            return True
-        return any(path[:length] in self._paths for length in range(len(path)))
+        return self.cause(path) is not None

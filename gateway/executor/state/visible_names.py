@@ -34,13 +34,13 @@ class VisibleNames:
         """Give the longest prefix of ``path`` that the client's selection holds."""
         return path[: self._walk(path)[0]]
 
-    def first_of(self, path: Path, names: Iterable[str]) -> str | None:
-        """Name the first of ``names`` that the client selected on the object at ``path``."""
+    def among(self, path: Path, names: Iterable[str]) -> list[str]:
+        """Give those of ``names`` that the client selected on the object at ``path``."""
         length, selections = self._walk(path)
         if length < len(path):
-            return None
+            return []
         asked = {each.response_name for each in self._fields(selections)}
-        return next((name for name in names if name in asked), None)
+        return [name for name in names if name in asked]
 
     def _walk(self, path: Path) -> tuple[int, Sequence[SelectionSet]]:
         selections: Sequence[SelectionSet] = (self._root,)

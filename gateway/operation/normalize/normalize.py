@@ -13,7 +13,7 @@ from gateway.operation.model import Operation, OperationKind, VariableDefinition
 from gateway.operation.normalize.select import select_operation
 from gateway.operation.normalize.selections import normalize_selections
 from schema.ast_value import value_from_ast
-from schema.supergraph.type_ref import build_type_ref
+from schema.supergraph.type_node import build_type_ref
 
 __all__ = ["normalize_document"]
 

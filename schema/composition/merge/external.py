@@ -12,6 +12,7 @@ from schema.composition.context import CompositionContext, Source
 from schema.composition.merge.types import is_subtype
 from schema.subgraph.model import SubgraphArgument, SubgraphField
 from schema.supergraph.model import ArgumentDefinition, FieldDefinition
+from schema.type_ref import TypeRef
 
 __all__ = ["check_external"]
 
@@ -21,10 +22,11 @@ def check_external(
     place: str,
     field: FieldDefinition,
     sources: Sequence[Source[SubgraphField]],
+    resolving: Sequence[Source[SubgraphField]],
 ) -> None:
-    """Report each @external form of a field that differs from the resolved ones."""
+    """Report each @external form (``sources``) of a field that differs from the resolved ones."""
     for source in sources:
-        if source.element.type != field.type:
+        if not _has_type(context, source.element.type, field.type, resolving):
             context.report(
                 "EXTERNAL_TYPE_MISMATCH",
                 f'"{place}" is @external in "{source.graph}" with type "{source.element.type}" '
@@ -34,6 +36,18 @@ def check_external(
             )
         for argument in field.arguments:
             _check_argument(context, place, argument, source)
+
+
+def _has_type(
+    context: CompositionContext,
+    own: TypeRef,
+    merged: TypeRef,
+    resolving: Sequence[Source[SubgraphField]],
+) -> bool:
+    """Tell whether an external type is right: the one type, or one of several that merged."""
+    if len({source.element.type for source in resolving}) == 1:
+        return own == merged
+    return is_subtype(own, merged, context.is_subtype)
 
 
 def _check_argument(

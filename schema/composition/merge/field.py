@@ -63,7 +63,7 @@ def merge_field(
         merge_notes(context, [Source(s.subgraph, s.element.notes) for s in sources], place),
     )
     external = [s for s in sources if s.element.is_external]
-    check_external(context, place, definition, external)
+    check_external(context, place, definition, external, resolving)
     return definition
 
 

@@ -44,6 +44,7 @@ def _build_join(source: Source[SubgraphType]) -> JoinType:
         # A Federation 1 extension is how that version shares a type, and says nothing.
         definition.is_extension
         and source.subgraph.version is not None
+        and definition.has_fields
         and definition.name not in ROOT_TYPES,
         definition.is_interface_object,
     )

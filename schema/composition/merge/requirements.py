@@ -36,8 +36,12 @@ def read_alternatives(value: Value | None) -> Alternatives:
 
 def print_alternatives(alternatives: Alternatives) -> Value:
     """Write alternatives in a fixed order."""
-    groups = sorted(tuple(sorted(group)) for group in alternatives)
+    groups = sorted((tuple(sorted(group)) for group in alternatives), key=_length_first)
     return ListValue(tuple(ListValue(tuple(Literal(text) for text in group)) for group in groups))
+
+
+def _length_first(group: tuple[str, ...]) -> tuple[int, tuple[str, ...]]:
+    return len(group), group
 
 
 def _merge_marks(found: Sequence[Directive]) -> Directive:

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from schema.composition.context import CompositionContext
-from schema.coordinates import coordinate
+from schema.coordinates import coordinate, directive_coordinate
 from schema.selection import ListValue, Literal, ObjectValue, Value
 from schema.supergraph.model import (
     Applied,
@@ -38,6 +38,11 @@ def check_inaccessible(context: CompositionContext, supergraph: Supergraph) -> N
     for definition in supergraph.types.values():
         for code, message, place in _findings(supergraph, definition):
             context.report(code, message, [place], [])
+    for directive in supergraph.directives.values():
+        for argument in () if directive.composed else directive.arguments:
+            place = directive_coordinate(directive.name, argument.name)
+            for code, message, _ in _input_findings(supergraph, place, argument):
+                context.report(code, message, [place], [])
 
 
 def _findings(supergraph: Supergraph, definition: TypeDefinition) -> Iterator[Finding]:

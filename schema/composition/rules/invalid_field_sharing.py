@@ -25,11 +25,34 @@ def check_invalid_field_sharing(context: CompositionContext, supergraph: Supergr
     for definition in supergraph.types.values():
         if type(definition) is not ObjectType:
             continue
-        for field in definition.fields:
+        for field in _field_names(context, definition):
             resolving = _resolving(context, definition, field)
             exclusive = [s for s in resolving if not _is_shareable(context, s)]
-            if len(resolving) > 1 and exclusive:
+            if definition.name == "Subscription":
+                _check_subscription(context, field)
+            elif len(resolving) > 1 and exclusive:
                 _report(context, coordinate(definition.name, field), resolving, exclusive)
+
+
+def _field_names(context: CompositionContext, definition: ObjectType) -> dict[str, None]:
+    """List the type's fields, also those that could not be merged for other reasons."""
+    sources = context.type_sources(definition.name)
+    return dict.fromkeys((*definition.fields, *(f for s in sources for f in s.element.fields)))
+
+
+def _check_subscription(context: CompositionContext, field: str) -> None:
+    """Refuse sharing altogether: one event would be delivered once per subgraph."""
+    sources = context.field_sources("Subscription", field)
+    marked = [s for s in sources if s.element.notes.has("shareable")]
+    if marked or len(sources) > 1:
+        place = coordinate("Subscription", field)
+        context.report(
+            "INVALID_FIELD_SHARING",
+            f'"{place}" is a subscription and cannot be shared; resolve it in one subgraph, '
+            "without @shareable.",
+            [place],
+            names_of(marked or sources),
+        )
 
 
 def _resolving(context: CompositionContext, definition: ObjectType, field: str) -> list[_Resolving]:

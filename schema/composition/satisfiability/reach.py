@@ -1,10 +1,11 @@
 """Where one can get from a set of nodes of the query graph, all standing for one object.
 
 In: the query graph. Out: for an object known at some nodes, the nodes that entity fetches reach
-from there, the field edges that may be walked, and whether a field set can be gathered. Idea: one
-object is seen through all of its nodes at once, so what any of them answers can fill a key or a
-requirement of any other. Results that were cut short by a circle (a requirement that needs itself)
-are not remembered.
+from there, the field edges that may be walked, and whether a field set can be gathered. Idea: from
+each node, entity fetches are added until no key is left that what is reached can fill. As in the
+reference, nodes do not help each other at the start, and what a field requires is gathered from
+its own subgraph on. Results that were cut short by a circle (a requirement that needs itself) are
+not remembered.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from collections.abc import Iterator
 
 from schema.query_graph.graph import FieldEdge, KeyEdge, Node, NodeKind, QueryGraph
 from schema.selection import Field, Selection, SelectionSet
+from schema.supergraph.model import ObjectType
 
 __all__ = ["Nodes", "Reach"]
 
@@ -24,19 +26,23 @@ class Reach:
 
     def __init__(self, graph: QueryGraph) -> None:
         self.graph = graph
-        self._closures: dict[tuple[str, Nodes], Nodes] = {}
+        self._closures: dict[tuple[str, int], Nodes] = {}
         self._active: set[object] = set()
 
     def closure(self, type_name: str, nodes: Nodes) -> Nodes:
         """Give all nodes from which fields of the object can be asked."""
-        place = (type_name, nodes)
+        reached = (self._closure_of(type_name, node) for node in nodes)
+        return frozenset[int]().union(*reached)
+
+    def _closure_of(self, type_name: str, node: int) -> Nodes:
+        place = (type_name, node)
         known = self._closures.get(place)
         if known is not None:
             return known
         if place in self._active:
-            return nodes
+            return frozenset((node,))
         self._active.add(place)
-        reached = self._grow(type_name, nodes | self._root_nodes(type_name))
+        reached = self._grow(type_name, frozenset((node,)) | self._root_nodes(type_name))
         self._active.discard(place)
         if not self._active:
             self._closures[place] = reached
@@ -48,19 +54,20 @@ class Reach:
             edge
             for node in sorted(reached)
             if (edge := self.graph.fields[node].get(field)) is not None
-            and self.can_walk(type_name, reached, edge)
+            and self._can_walk(type_name, edge)
         )
 
-    def can_walk(self, type_name: str, reached: Nodes, edge: FieldEdge) -> bool:
+    def _can_walk(self, type_name: str, edge: FieldEdge) -> bool:
         """Tell whether a field edge's requirement can be brought by an entity fetch."""
         if edge.requires is None:
             return True
-        place = (reached, edge.source, edge.name)
+        place = (edge.source, edge.name)
         if place in self._active:
             return False
         self._active.add(place)
-        possible = self.can_gather(edge.requires, reached) and any(
-            self.can_gather(key.key, reached) for key in self._ways_into(type_name, edge.source)
+        here = frozenset((edge.source,))
+        possible = self.can_gather(edge.requires, here) and any(
+            self.can_gather(key.key, here) for key in self._ways_into(type_name, edge.source)
         )
         self._active.discard(place)
         return possible
@@ -128,7 +135,9 @@ class Reach:
 
     def _can_select_exploded(self, selection: Field, type_name: str, reached: Nodes) -> bool:
         """Ask an abstract type's field of each object type instead."""
-        names = [name for name in self.object_types(reached) if name != type_name]
+        if type(self.graph.supergraph.types[type_name]) is ObjectType:
+            return False
+        names = self.object_types(reached)
         return bool(names) and all(
             self._can_select(selection, name, self.closure(name, self.narrow(reached, name)))
             for name in names

@@ -13,6 +13,8 @@ from schema.subgraph.model import Subgraph, text_argument
 
 __all__ = ["check_directive_composition_error"]
 
+_MERGED = ("tag", "inaccessible", "authenticated", "requiresScopes", "policy")
+
 
 def check_directive_composition_error(subgraph: Subgraph, findings: Findings) -> None:
     """Report every @composeDirective that cannot have an effect."""
@@ -31,6 +33,8 @@ def _problem(subgraph: Subgraph, name: str) -> str | None:
     if not name.startswith("@"):
         return f'which does not start with "@"; write "@{name}"'
     resolved = subgraph.names.resolve_directive(name[1:])
+    if resolved is not None and resolved[1] in _MERGED:
+        return None  # carried anyway
     if resolved is not None and resolved[0].url.identity in (*KNOWN_IDENTITIES, LINK_IDENTITY):
         return "which composition treats itself; remove it"
     if name[1:] not in subgraph.directives:

@@ -19,6 +19,7 @@ from adapters.http_client import (
     HttpClient,
     HttpError,
     HttpLimits,
+    InvalidRequest,
     MalformedAnswer,
     pinned_context,
     trusting_context,
@@ -358,7 +359,7 @@ async def test_refuses_to_write_what_breaks_framing(
 ) -> None:
     """A request that could be read as two is never written."""
     async with client() as asked:
-        with pytest.raises(ValueError):
+        with pytest.raises(InvalidRequest):
             await asked.request(method, url, headers=headers)
 
 
@@ -405,3 +406,5 @@ async def test_closing_refuses_who_still_waits() -> None:
         await asked.aclose()
         results = await asyncio.gather(*calls, return_exceptions=True)
         assert all(isinstance(r, HttpError) for r in results)
+        with pytest.raises(ConnectFailed):
+            await asked.request("GET", server.url)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from adapters.errors import AccessDenied, SourceError, SourceUnavailable
+from adapters.http_client.errors import RequestRejected
 from adapters.http_client.message import HttpResponse
-from adapters.http_client.status import RequestRejected, retry_after, status_error
+from adapters.http_client.status import retry_after, status_error
 
 DAY = b"Wed, 01 Jul 2026 02:00:30 GMT"
 MOMENT = 1782871200.0  # half a minute before

@@ -199,3 +199,13 @@ async def test_subscriptions_are_refused_as_data() -> None:
         responses = [r async for r in executor.subscribe(asking())]
         assert [len(r.errors) for r in responses] == [1]
         assert server.requests == []
+
+
+@pytest.mark.parametrize("url", ["", "subgraph-a", "http://u:p@127.0.0.1/", "http://127.0.0.1/a b"])
+async def test_a_url_that_cannot_be_asked_is_unavailable(url: str) -> None:
+    """A misconfigured address fails its own fetches, once each, and quotes no secret."""
+    executor = RemoteExecutor("s", url, HttpClient(), SourceGuard("s"))
+    response = await executor.execute(asking())
+    assert [e.code for e in response.errors] == [SourceCode.SUMBER_TIDAK_TERSEDIA]
+    assert response.reports[0].calls == 1
+    assert "u:p" not in response.errors[0].message

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from gateway.executor.project.complete import Completed, complete
 from gateway.executor.project.shapes import ProjectionProgram
-from gateway.executor.state.explained import ExplainedNulls
+from gateway.executor.state.explained import Cause, ExplainedNulls
 from tests.testkit.hand_plan import HandPlan
 
 pytestmark = pytest.mark.property
@@ -135,7 +135,7 @@ def test_an_explained_null_gets_no_second_error(
     known = alone.errors[pick % len(alone.errors)]
     assert known.path is not None
     explained = ExplainedNulls()
-    explained.add(known.path)
+    explained.add(known.path, Cause("X"))
     completed = ours(query, data, explained)
     assert completed.data == alone.data
     assert completed.errors == [error for error in alone.errors if error != known]

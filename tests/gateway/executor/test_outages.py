@@ -96,14 +96,18 @@ def shaky(subgraph: SubgraphExecutor, chance: random.Random) -> ScriptedSubgraph
 
 
 def untrue_nulls(given: Any, truth: Any, at: Path) -> Iterator[Path]:
-    """Find the nulls that the truth does not have; anything else that differs fails."""
+    """Find the nulls that the truth does not have; anything else that differs fails.
+
+    Where the owner of an interface failed, the real type is not known, and fragments on one type
+    are missing: they count as null.
+    """
     if given is None and truth is not None:
         yield at
     elif isinstance(given, dict):
         assert isinstance(truth, dict)
-        assert list(given) == list(truth), at
-        for name, value in given.items():
-            yield from untrue_nulls(value, truth[name], (*at, name))
+        assert list(given) == [name for name in truth if name in given], at
+        for name, value in truth.items():
+            yield from untrue_nulls(given.get(name), value, (*at, name))
     elif isinstance(given, list):
         assert isinstance(truth, list)
         assert len(given) == len(truth), at

@@ -150,6 +150,90 @@ async def test_a_failed_root_fetch_is_one_error_per_field() -> None:
     assert [path for _, path, _ in errors_of(result)] == [["a"], ["b"]]
 
 
+async def test_each_field_of_a_failed_fetch_says_why_it_is_null() -> None:
+    """Row 4: one error per path; what the client did not ask of the fetch is not named."""
+    hand = HandPlan(API)
+    result = await hand.run(
+        person_plan(hand, "born permits { number } pet { id }"),
+        "{ person { name pet { id } born } }",
+        {"registry": PERSON, "permits": failing("BATAS_WAKTU")},
+    )
+    assert errors_of(result) == [
+        ("BATAS_WAKTU", ["person", "born"], "permits"),
+        ("BATAS_WAKTU", ["person", "pet"], "permits"),
+    ]
+
+
+def chain_plan(hand: HandPlan, root: str, *path: str) -> PlanNode:
+    """Fetch an object, its pet's key from one agency, the pet's tag from another."""
+    return SequenceNode(
+        (
+            hand.root("registry", root),
+            FlattenNode(path, permits_of(hand, "pet { __typename id }")),
+            FlattenNode(
+                (*path, "pet"),
+                hand.entity(
+                    "tags",
+                    "{ ... on Pet { __typename id } }",
+                    "{ ... on Pet { tag } }",
+                    keys="{ ... on Pet { __typename id } }",
+                ),
+            ),
+        )
+    )
+
+
+async def test_what_could_not_be_asked_names_the_failure_behind_it() -> None:
+    """A key lost to one agency's failure is that agency's error at the other's field."""
+    hand = HandPlan(API)
+    lost = answering(
+        [{"pet": {"__typename": "Pet", "id": None}}],
+        errors=(SubgraphError("x", "KUOTA_HABIS", ("_entities", 0, "pet", "id")),),
+    )
+    tags = answering([])
+    api = build_schema("""
+        type Query { person: Person }
+        type Person { id: ID!, pet: Pet }
+        type Pet { id: ID, tag: String }
+    """)
+    result = await hand.run(
+        chain_plan(hand, "{ person { __typename id } }", "person"),
+        "{ person { pet { tag } } }",
+        {"registry": PERSON, "permits": lost, "tags": tags},
+        api=api,
+    )
+    assert result.data == {"person": {"pet": {"tag": None}}}
+    assert errors_of(result) == [
+        ("KUOTA_HABIS", ["person", "pet"], "permits"),
+        ("KUOTA_HABIS", ["person", "pet", "tag"], "permits"),
+    ]
+    assert 'Subgraph "tags" was not asked' in result.errors[1]["message"]
+    assert tags.requests == []
+
+
+async def test_a_key_that_is_null_in_the_record_is_no_error() -> None:
+    """Nobody failed: the other agency's field is null, as for a record that does not exist."""
+    hand = HandPlan(API)
+    api = build_schema("""
+        type Query { person: Person }
+        type Person { id: ID!, pet: Pet }
+        type Pet { id: ID, tag: String }
+    """)
+    result = await hand.run(
+        chain_plan(hand, "{ person { __typename id } }", "person"),
+        "{ person { pet { tag } } }",
+        {
+            "registry": PERSON,
+            "permits": answering([{"pet": {"__typename": "Pet", "id": None}}]),
+            "tags": answering([]),
+        },
+        api=api,
+    )
+    assert result.data == {"person": {"pet": {"tag": None}}}
+    assert result.errors == []
+    assert result.completeness["complete"] is True
+
+
 async def test_an_outage_explains_a_non_null_field() -> None:
     """A non-null field of a failed entity bubbles, and the outage stays the one error."""
     hand = HandPlan(API)

@@ -81,6 +81,6 @@ async def test_the_cap_is_one_of_connections():
         connections.add(guest, loop)
         states.append((connections.is_full, connections.is_flooded))
     assert states == [(False, False)] * 10 + [(True, False)] * 64 + [(True, True)] * 26
-    assert not connections.make_room(0.0)
+    assert not connections.make_room(0.0, newcomer=guests[-1])
     for guest in guests:
         connections.remove(guest)

@@ -155,6 +155,12 @@ def test_keeps_no_machinery() -> None:
     assert supergraph.links == ()
 
 
+def test_keeps_an_authors_type_named_like_a_specification() -> None:
+    """Only names with the prefix and two underscores are a specification's types."""
+    supergraph = load(QUERY + "type join @join__type(graph: A) { link: link } scalar link")
+    assert list(supergraph.types) == ["Query", "join", "link"]
+
+
 def test_reads_renamed_specifications() -> None:
     """Prefixes and imports may be called anything."""
     supergraph = load_supergraph(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import sqlite3
 import threading
 from collections.abc import AsyncIterator
@@ -62,6 +63,16 @@ async def test_fetches_rows_with_bound_parameters(register: Path) -> None:
         assert (found.value, found.calls) == ([{"nomor": "0007", "tahun": 2022}], 1)
         evil = {"nama": "' OR 1=1 --"}
         assert (await made.fetch(statement, CallContext(), parameters=evil)).value == []
+
+
+async def test_no_value_is_logged(register: Path, caplog: pytest.LogCaptureFixture) -> None:
+    """At debug level the driver would log parameters and rows."""
+    caplog.set_level(logging.DEBUG)
+    async with source(register) as made:
+        statement = "SELECT nama FROM surat WHERE nomor = :nomor"
+        found = await made.fetch(statement, CallContext(), parameters={"nomor": "1717"})
+        assert found.value == [{"nama": "Warga 1717"}]
+    assert "1717" not in caplog.text
 
 
 async def test_many_keys_are_split_over_statements(register: Path) -> None:

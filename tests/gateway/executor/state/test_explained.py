@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from adapters.contract import Path
-from gateway.executor.state.explained import ExplainedNulls
+from gateway.executor.state.explained import Cause, ExplainedNulls
 
 
 @pytest.mark.parametrize(
@@ -24,7 +24,7 @@ from gateway.executor.state.explained import ExplainedNulls
 def test_one_error(path: Path, expected: bool) -> None:
     """An error at ``a.0.b`` explains its own line of the tree and nothing beside it."""
     explained = ExplainedNulls()
-    explained.add(("a", 0, "b"))
+    explained.add(("a", 0, "b"), Cause("X"))
     assert explained.covers(path) is expected
 
 
@@ -36,7 +36,9 @@ def test_nothing_is_explained_without_errors() -> None:
 def test_prefixes_of_later_errors_are_added_too() -> None:
     """Two errors that share a beginning each explain their own part."""
     explained = ExplainedNulls()
-    explained.add(("a", 0, "b"))
-    explained.add(("a", 1, "c"))
+    explained.add(("a", 0, "b"), Cause("X"))
+    explained.add(("a", 1, "c"), Cause("Y"))
     assert explained.covers(("a", 1))
     assert not explained.covers(("a", 2))
+    assert explained.cause(("a", 1, "c", "deep")) == Cause("Y")
+    assert explained.cause(("a",)) == Cause("X")

@@ -50,11 +50,11 @@ def test_cut(path: Path, expected: Path) -> None:
 @pytest.mark.parametrize(
     ("path", "names", "expected"),
     [
-        (("u",), ("id", "name", "friend"), "name"),
-        (("users", 0), ("id",), None),
-        (("absent",), ("name",), None),
+        (("u",), ("id", "name", "friend"), ["name", "friend"]),
+        (("users", 0), ("id",), []),
+        (("absent",), ("name",), []),
     ],
 )
-def test_first_of(path: Path, names: tuple[str, ...], expected: str | None) -> None:
-    """The first that the client selected on that object, if any."""
-    assert visible().first_of(path, names) == expected
+def test_among(path: Path, names: tuple[str, ...], expected: list[str]) -> None:
+    """Those that the client selected on that object."""
+    assert visible().among(path, names) == expected
