@@ -137,7 +137,8 @@ class Reach:
         """Ask an abstract type's field of each object type instead."""
         if type(self.graph.supergraph.types[type_name]) is ObjectType:
             return False
-        names = self.object_types(reached)
+        # An @interfaceObject tells no type but the interface itself.
+        names = [name for name in self.object_types(reached) if name != type_name]
         return bool(names) and all(
             self._can_select(selection, name, self.closure(name, self.narrow(reached, name)))
             for name in names

@@ -10,6 +10,7 @@ from graphql import build_schema
 
 from adapters.contract import SubgraphRequest, SubgraphResponse
 from gateway.executor.executor import ExecutionOptions
+from gateway.executor.introspection import find_introspection
 from gateway.operation.model import OperationKind
 from gateway.plan.nodes import (
     ConditionNode,
@@ -240,6 +241,22 @@ async def test_parallel_answers_merge_in_plan_order() -> None:
     assert result.data == {"me": {"name": "first"}}
 
 
+async def test_nested_levels_are_one_level() -> None:
+    """What a condition opens inside a parallel level merges in its place in the plan."""
+    hand = HandPlan(API)
+
+    def named(name: str) -> ScriptedSubgraph:
+        return ScriptedSubgraph(lambda _: SubgraphResponse({"me": {"name": name}}))
+
+    first, second = hand.root("a", "{ me { name } }"), hand.root("b", "{ me { name } }")
+    third = hand.root("c", "{ me { name } }")
+    plan = ParallelNode((first, ConditionNode("yes", ParallelNode((second, third)), None)))
+    names = {"a": named("first"), "b": named("second"), "c": named("third")}
+    query = "query ($yes: Boolean!) { me { name } }"
+    result = await hand.run(plan, query, names, variables={"yes": True})
+    assert result.data == {"me": {"name": "first"}}
+
+
 async def test_mutations_run_in_document_order() -> None:
     """A sequence sends the next fetch only after the one before it has answered."""
     hand, log = HandPlan(API), []
@@ -335,6 +352,23 @@ async def test_introspection_is_answered_beside_data() -> None:
         "'__schema': {'queryType': {'name': 'Query'}}, '__typename': 'Query'}"
     )
     assert result.errors == []
+
+
+def test_introspection_depends_on_its_variables_only() -> None:
+    """An answer with variables is computed anew; one without them is computed once."""
+    hand = HandPlan(API)
+    by_name = find_introspection(
+        hand.operation("query ($t: String!) { __type(name: $t) { name } }"), API
+    )
+    constant = find_introspection(hand.operation('{ __type(name: "User") { name } }'), API)
+    assert by_name is not None
+    assert constant is not None
+    assert [by_name.answer({"t": name}) for name in ("User", "Review")] == [
+        {"__type": {"name": "User"}},
+        {"__type": {"name": "Review"}},
+    ]
+    assert constant.answer({}) is constant.answer({"unused": 1})
+    assert find_introspection(hand.operation("{ me { id } }"), API) is None
 
 
 async def test_a_type_condition_in_a_path_selects_positions() -> None:
@@ -485,6 +519,25 @@ async def test_hidden_types_and_enum_values_are_null() -> None:
     result = await hand.run(hand.root("a", query), query, {"a": source}, api=api)
     assert result.data == {"all": [None, {"__typename": "Book", "id": "2"}], "color": None}
     assert result.errors == []
+
+
+async def test_an_object_of_another_union_is_null() -> None:
+    """A visible type that the declared one does not hold is as good as unknown."""
+    schema = build_schema("""
+        type Query { found: Found, other: Other }
+        union Found = A | B
+        union Other = B | C
+        type A { id: ID }
+        type B { id: ID }
+        type C { id: ID }
+    """)
+    source = ScriptedSubgraph(
+        lambda _: SubgraphResponse({"found": {"__typename": "C"}, "other": {"__typename": "C"}})
+    )
+    hand = HandPlan(schema)
+    query = "{ found { __typename } other { __typename } }"
+    result = await hand.run(hand.root("a", query), query, {"a": source})
+    assert result.data == {"found": None, "other": {"__typename": "C"}}
 
 
 async def test_selections_of_equal_names_merge_per_type() -> None:

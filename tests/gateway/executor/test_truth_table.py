@@ -211,6 +211,43 @@ async def test_what_could_not_be_asked_names_the_failure_behind_it() -> None:
     assert tags.requests == []
 
 
+async def test_what_follows_from_a_failure_below_a_list_is_not_told_again() -> None:
+    """The list already says who failed; a non-null field that follows from it adds nothing."""
+    hand = HandPlan(API)
+    api = build_schema("""
+        type Query { people: [Person] }
+        type Person { id: ID!, pet: Pet }
+        type Pet { id: ID, tag: String! }
+    """)
+    lost = answering(
+        [{"pet": {"__typename": "Pet", "id": None}}, {"pet": None}],
+        errors=(SubgraphError("x", "TIDAK_ADA_HAK", ("_entities", 0, "pet", "id")),),
+    )
+    result = await hand.run(
+        chain_plan(hand, "{ people { __typename id } }", "people", "@"),
+        "{ people { pet { id tag } } }",
+        {"registry": PEOPLE, "permits": lost, "tags": answering([])},
+        api=api,
+    )
+    assert result.data == {"people": [{"pet": None}] * 3}
+    assert errors_of(result) == [("TIDAK_ADA_HAK", ["people"], "permits")]
+
+
+async def test_an_error_of_one_entity_in_a_list_leads_to_its_item() -> None:
+    """``_entities, i`` below a list is told at each item, not at each of its fields."""
+    hand = HandPlan(API)
+    error = SubgraphError("x", "BATAS_WAKTU", ("_entities", 0))
+    result = await hand.run(
+        people_plan(hand, "born permits { number }"),
+        "{ people { born permits { number } } }",
+        {"registry": PEOPLE, "permits": answering([None, {"born": 1}], errors=(error,))},
+    )
+    assert errors_of(result) == [
+        ("BATAS_WAKTU", ["people", 0], "permits"),
+        ("BATAS_WAKTU", ["people", 2], "permits"),
+    ]
+
+
 async def test_a_key_that_is_null_in_the_record_is_no_error() -> None:
     """Nobody failed: the other agency's field is null, as for a record that does not exist."""
     hand = HandPlan(API)
