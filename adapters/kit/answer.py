@@ -17,8 +17,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, assert_never
 
-from adapters.kit.coercion import coerce_arguments, freeze
-from adapters.kit.definition import KeyedRoot, Lookup, Relation, Wanted
+from adapters.kit.arguments import build_arguments
+from adapters.kit.cells import Cell, find_program, knows_more_than_key, missing, type_name_of
+from adapters.kit.coercion import freeze
+from adapters.kit.definition import Lookup, Relation, Wanted
 from adapters.kit.faults import Faults, PathLink
 from adapters.kit.index import Index
 from adapters.kit.loading import CRASHED, Crashed, Loads, call_relation, outcome_for, run_together
@@ -33,34 +35,15 @@ from adapters.kit.outcome import (
     NotFound,
     Outcome,
     Page,
-    PageRequest,
     Refused,
 )
-from adapters.kit.program import Composite, ObjectProgram, Step
+from adapters.kit.program import ObjectProgram, Source, Step
 from adapters.kit.reading import ABSENT, has_all, join_records, read, take_key
 from schema.supergraph.model import TypeRef
 
-__all__ = ["Answer", "Cell"]
+__all__ = ["Answer"]
 
-_FIRST_LIMIT = 1000
-"""The most nodes of one page: a page of a thousand letters is about 300 kB, as much as a frontend
-should get at once; more is walked page by page."""
-
-
-_MARKS = (FieldMark, Failed, Found, Denied, NotFound, Refused, Crashed)
-
-
-@dataclass(slots=True)
-class Cell:
-    """An object to be answered: what is known of it, what is asked, and where it goes."""
-
-    composite: Composite
-    record: Any
-    holder: Any  # the dict or list that holds the object
-    slot: Any
-    link: PathLink
-    must_exist: bool = False  # a keyed root: null if there is no such record
-    load: tuple[Lookup, Any] | None = None  # the lookup and key that were planned for it
+_MARKS = frozenset((FieldMark, Failed, Found, Denied, NotFound, Refused, Crashed))
 
 
 @dataclass(slots=True)
@@ -105,38 +88,15 @@ class Answer:
     # 1. load
 
     def _plan_load(self, cell: Cell) -> bool:
-        program = self._find_program(cell)
+        program = find_program(cell)
         if program is not None and not cell.must_exist and has_all(cell.record, program.reads):
             return False
-        name = self._type_name(cell, program)
+        name = type_name_of(cell, program)
         cell.load = self._find_lookup(cell, name)
         if cell.load is None:
             return False
-        wanted = self._wanted(cell, program, name)
-        self.loads.plan(*cell.load, _missing(cell.record, wanted))
+        self.loads.plan(*cell.load, missing(cell, program, name, self.index.shapes))
         return True
-
-    def _type_name(self, cell: Cell, program: ObjectProgram | None) -> str:
-        if program is not None:
-            return program.type_name
-        name = read(cell.record, "__typename")
-        return cell.composite.type_name if name is ABSENT else str(name)
-
-    def _find_program(self, cell: Cell) -> ObjectProgram | None:
-        composite = cell.composite
-        if composite.sole is not None:
-            return composite.programs[composite.sole]
-        name = read(cell.record, "__typename")
-        if name is ABSENT:
-            name = type(cell.record).__name__
-        return composite.programs.get(name)
-
-    def _wanted(self, cell: Cell, program: ObjectProgram | None, name: str) -> Wanted:
-        if program is not None:
-            return program.wanted
-        programs = cell.composite.programs
-        possible = self.index.shapes.possible(name)
-        return frozenset().union(*(programs[p].wanted for p in possible if p in programs))
 
     def _find_lookup(self, cell: Cell, type_name: str) -> tuple[Lookup, Any] | None:
         """Find the first lookup whose whole key the record holds."""
@@ -148,10 +108,12 @@ class Answer:
                 self.faults.unreadable(cell.link, f"{type_name}.{lookup.key[0]}")
                 self._nullify(cell)
                 return None
+            if type(key) is str:
+                return lookup, key
             parts = key if len(lookup.key) > 1 else (key,)
             if all(part is not None and part is not ABSENT for part in parts):
                 return lookup, key
-        if cell.must_exist or self._find_program(cell) is None:
+        if cell.must_exist or find_program(cell) is None:
             self.faults.crash(cell.link, type_name)
             self._nullify(cell)
         return None
@@ -159,14 +121,14 @@ class Answer:
     def _take_loaded(self, cell: Cell) -> None:
         if cell.load is None:
             return
-        program = self._find_program(cell)
+        program = find_program(cell)
         outcome = self.loads.outcome(*cell.load)
         if not isinstance(outcome, Found):
-            if program is not None and self._knows_more_than_key(cell, program):
+            if program is not None and knows_more_than_key(cell, program):
                 gaps = [n for n in program.reads if read(cell.record, n) is ABSENT]
                 cell.record = join_records(cell.record, dict.fromkeys(gaps, _as_value(outcome)))
                 return
-            self._explain(cell.link, self._type_name(cell, program), outcome)
+            self._explain(cell.link, type_name_of(cell, program), outcome)
             self._nullify(cell)
             return
         asked = read(cell.record, "__typename")
@@ -175,18 +137,10 @@ class Answer:
         if asked in cell.composite.programs and asked != read(cell.record, "__typename"):
             self._nullify(cell)  # the key is another type's: there is no such record of this type
 
-    @staticmethod
-    def _knows_more_than_key(cell: Cell, program: ObjectProgram) -> bool:
-        """Tell whether the record came with asked fields of its own, which must not be lost."""
-        if cell.must_exist or cell.load is None:
-            return False
-        key = {path.split(".", 1)[0] for path in cell.load[0].key}
-        return any(read(cell.record, name) is not ABSENT for name in program.reads - key)
-
     # 2. fill
 
     def _fill(self, cell: Cell) -> None:
-        program = self._find_program(cell)
+        program = find_program(cell)
         if program is None:
             self.faults.crash(cell.link, cell.composite.type_name)
             self._nullify(cell)
@@ -195,23 +149,28 @@ class Answer:
         cell.holder[cell.slot] = out
         self.filled.append((cell, program))
         record = cell.record
+        is_dict = type(record) is dict
         for step in program.steps:
-            if step.name == "__typename":
+            if step.source is Source.RECORD:
+                name = step.attribute
+                value = record.get(name, ABSENT) if is_dict else read(record, name)
+                if type(value) is str and step.is_text:
+                    out[step.response] = value  # the common case: nothing to look at twice
+                else:
+                    link = (cell.link, step.response)
+                    out[step.response] = self.complete(step, value, link, out)
+            elif step.source is Source.TYPENAME:
                 out[step.response] = program.type_name
             elif step.relation is not None:
                 out[step.response] = None
                 self._plan_relation(step, step.relation, record, out, cell.link)
-            else:
-                value = read(record, step.attribute)
-                link = (cell.link, step.response)
-                out[step.response] = self.complete(step, value, link, out)
 
     def complete(self, step: Step, value: Any, link: PathLink, out: dict[str, Any]) -> Any:
         """Turn a record's value into JSON; objects become cells of the next level."""
         if value is ABSENT:
             self.faults.crash(link, step.coordinate)
             value = None
-        elif isinstance(value, _MARKS):
+        elif type(value) in _MARKS:
             value = self._unwrap(value, link, step)
         elif value is None and step.shape.type.non_null:
             self.faults.unreadable(link, step.coordinate)
@@ -247,7 +206,7 @@ class Answer:
         for place, item in enumerate(value):
             items.append(None)
             here = (link, place)
-            if isinstance(item, _MARKS):
+            if type(item) in _MARKS:
                 item = self._unwrap(item, here, step)
             elif item is None and ref.non_null:
                 self.faults.unreadable(here, step.coordinate)
@@ -279,7 +238,13 @@ class Answer:
     ) -> None:
         link = (parent, step.response)
         try:
-            arguments = self.arguments(step, relation.arguments, paged=relation.paged)
+            arguments = build_arguments(
+                step,
+                relation.arguments,
+                self.variables,
+                self.index.shapes,
+                paged=relation.paged,
+            )
             key = take_key(record, self.index.paths[id(relation)])
             hash(key)
         except InvalidArgument as refusal:
@@ -325,32 +290,7 @@ class Answer:
                     value = _empty(step) if isinstance(outcome, NotFound) else outcome
                     out[step.response] = self.complete(step, value, link, out)
 
-    def arguments(self, step: Step, names: Mapping[str, str], *, paged: bool) -> dict[str, Any]:
-        """Coerce a field's arguments into what its function is called with.
-
-        Raises ``InvalidArgument``.
-        """
-        given = coerce_arguments(
-            step.arguments, self.index.shapes, step.shape.arguments, self.variables
-        )
-        arguments = {names.get(n, n): v for n, v in given.items() if not _is_paging(n, paged)}
-        if paged:
-            arguments["page"] = _page_request(given)
-        return arguments
-
     # shared
-
-    def root_stub(self, step: Step, root: KeyedRoot) -> dict[str, Any]:
-        """Make the key stub that a keyed root's arguments name. Raises ``InvalidArgument``."""
-        given = self.arguments(step, {}, paged=False)
-        stub: dict[str, Any] = {}
-        for path, argument in root.key.items():
-            *parents, last = path.split(".")
-            place = stub
-            for segment in parents:
-                place = place.setdefault(segment, {})
-            place[last] = given.get(argument)
-        return stub
 
     def _note(self, link: PathLink, found: Found) -> None:
         for failure in found.failures:
@@ -384,11 +324,6 @@ def _as_value(outcome: Outcome | Crashed) -> Any:
     return None if isinstance(outcome, NotFound) else outcome
 
 
-def _missing(record: Any, wanted: Wanted) -> Wanted:
-    """Leave out what the record speaks of already."""
-    return frozenset(w for w in wanted if read(record, w.split(".", 1)[0]) is ABSENT)
-
-
 def _empty(step: Step) -> Any:
     """What a relation without any outcome for a parent means: nothing is related to it."""
     if step.shape.type.is_list:
@@ -401,16 +336,3 @@ def _page_record(page: Page) -> dict[str, Any]:
         "nodes": page.nodes,
         "pageInfo": {"hasNextPage": page.has_next, "endCursor": page.end_cursor},
     }
-
-
-def _is_paging(name: str, paged: bool) -> bool:
-    return paged and name in ("first", "after")
-
-
-def _page_request(given: Mapping[str, Any]) -> PageRequest:
-    first = given.get("first")
-    if first is None:
-        first = 100
-    if not 1 <= first <= _FIRST_LIMIT:
-        raise InvalidArgument(f'The argument "first" must lie between 1 and {_FIRST_LIMIT}.')
-    return PageRequest(first, given.get("after"))

@@ -52,6 +52,7 @@ class Crashed:
 
 CRASHED = Crashed()
 _NOT_FOUND = NotFound()
+_OUTCOMES = frozenset((Found, NotFound, Denied, Failed, Refused, Crashed))
 
 
 @dataclass(slots=True)
@@ -184,18 +185,16 @@ async def outcomes_of(
 
 def outcome_for(outcomes: Any, key: Any) -> Outcome | Crashed:
     """Pick the outcome of ``key`` out of a function's answer; a missing key was not found."""
+    if type(outcomes) is dict:
+        return as_outcome(outcomes.get(key, _NOT_FOUND))
     if isinstance(outcomes, (Failed, Denied, Refused, Crashed)):
         return outcomes
-    if not isinstance(outcomes, Mapping):
-        return CRASHED
-    return as_outcome(outcomes.get(key, _NOT_FOUND))
+    return as_outcome(outcomes.get(key, _NOT_FOUND)) if isinstance(outcomes, Mapping) else CRASHED
 
 
 def as_outcome(value: Any) -> Outcome | Crashed:
     """Take a bare record for ``Found``."""
-    if isinstance(value, (Found, NotFound, Denied, Failed, Refused, Crashed)):
-        return value
-    return Found(value)
+    return value if type(value) in _OUTCOMES else Found(value)
 
 
 def _masked(coordinate: str, error: Exception) -> Crashed:

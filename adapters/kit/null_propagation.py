@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from adapters.kit.answer import Cell
+from adapters.kit.cells import Cell
 from adapters.kit.program import ObjectProgram
 from schema.supergraph.model import TypeRef
 

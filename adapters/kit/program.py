@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from enum import Enum
 from typing import Any
 
 from adapters.kit.definition import Event, KeyedRoot, Listing, Mutation, Relation, Wanted
@@ -18,7 +19,7 @@ from adapters.kit.shapes import FieldShape
 from schema.selection import Argument, Condition, Field, SelectionSet, variables_of
 from schema.supergraph.model import TypeRef
 
-__all__ = ["Composite", "ObjectProgram", "ProgramCache", "Step"]
+__all__ = ["Composite", "ObjectProgram", "ProgramCache", "Source", "Step"]
 
 _CACHE_SIZE = 512
 """Compiled selections kept per adapter.
@@ -41,6 +42,15 @@ class Composite:
     sole: str | None = None  # the only concrete type, where there is one
 
 
+class Source(Enum):
+    """Where a response name's value comes from."""
+
+    RECORD = "record"
+    RELATION = "relation"
+    ROOT = "root"
+    TYPENAME = "typename"
+
+
 @dataclass(slots=True)
 class Step:
     """One response name of an object: where its value comes from."""
@@ -56,6 +66,8 @@ class Step:
     relation: Relation | None = None
     root: KeyedRoot | Listing | Mutation | Event | None = None
     wanted: Wanted = frozenset()  # for the function of the relation or root
+    source: Source = Source.RECORD
+    is_text: bool = False  # a single text that is its own JSON
 
     @property
     def non_null(self) -> bool:
@@ -71,6 +83,8 @@ class ObjectProgram:
     steps: tuple[Step, ...]
     reads: frozenset[str]  # attributes that the record must speak of
     wanted: Wanted
+    missing: dict[tuple[str, ...], Wanted] = field(default_factory=dict)
+    """Fields that a record holds -> what it lacks; as many as an adapter has forms of records."""
 
 
 class ProgramCache:
@@ -176,7 +190,14 @@ class _Compiler:
         first = fields[0]
         coordinate = f"{type_name}.{first.name}"
         if first.name == "__typename":
-            return Step(first.response_name, first.name, first.name, coordinate, _TYPENAME)
+            return Step(
+                first.response_name,
+                first.name,
+                first.name,
+                coordinate,
+                _TYPENAME,
+                source=Source.TYPENAME,
+            )
         shape = self._index.shapes.types[type_name].fields[first.name]
         names = self._index.definition.attributes.get(type_name, {})
         step = Step(
@@ -195,6 +216,11 @@ class _Compiler:
         else:
             step.convert = self._find_conversion(shape.type.named)
         step.wanted = _function_wanted(step)
+        if step.relation is not None:
+            step.source = Source.RELATION
+        elif step.root is not None:
+            step.source = Source.ROOT
+        step.is_text = not shape.type.is_list and shape.type.named in ("String", "ID")
         return step
 
     def _find_conversion(self, name: str) -> Callable[[Any], Any] | None:

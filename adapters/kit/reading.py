@@ -55,6 +55,8 @@ class KeyPath:
 
 def read(record: Any, name: str) -> Any:
     """Read the field ``name``."""
+    if type(record) is dict:  # by far the most records; the abstract check costs ten times as much
+        return record.get(name, ABSENT)
     if isinstance(record, Mapping):
         return record.get(name, ABSENT)
     if isinstance(record, Layered):
@@ -72,7 +74,7 @@ def has_all(record: Any, names: frozenset[str]) -> bool:
 
 def join_records(stub: Any, loaded: Any) -> Any:
     """Lay what was loaded over the stub that it was loaded for."""
-    if isinstance(stub, dict) and isinstance(loaded, Mapping):
+    if type(stub) is dict and (type(loaded) is dict or isinstance(loaded, Mapping)):
         return {**stub, **loaded}
     return Layered(loaded, stub)
 

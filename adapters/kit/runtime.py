@@ -7,7 +7,7 @@ compiled once (``program``) and then answered by batch calls (``answer``).
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from typing import Any
 
 from adapters.contract import (
@@ -15,7 +15,9 @@ from adapters.contract import (
     SubgraphRequest,
     SubgraphResponse,
 )
-from adapters.kit.answer import Answer, Cell
+from adapters.kit.answer import Answer
+from adapters.kit.arguments import build_arguments, build_root_stub
+from adapters.kit.cells import Cell
 from adapters.kit.context import Context
 from adapters.kit.definition import AdapterDefinition, Event, KeyedRoot, Listing, Mutation
 from adapters.kit.faults import Faults
@@ -68,7 +70,7 @@ class LocalExecutor:
             yield _respond(first, None)
             return
         try:
-            arguments = first.arguments(step, root.arguments, paged=False)
+            arguments = _arguments(first, step, root.arguments, paged=False)
         except InvalidArgument as refusal:
             first.faults.invalid((None, step.response), str(refusal))
             yield _respond(first, None)
@@ -152,13 +154,13 @@ async def _start_root(
         return []
     try:
         if isinstance(root, KeyedRoot) and step.below is not None:
-            stub = answer.root_stub(step, root)
+            stub = build_root_stub(step, root, answer.variables, answer.index.shapes)
             return [Cell(step.below, stub, out, step.response, link, must_exist=True)]
         if not isinstance(root, (Listing, Mutation)):
             answer.faults.crash(link, step.coordinate)
             return []
         paged = isinstance(root, Listing) and root.paged
-        arguments = answer.arguments(step, root.arguments, paged=paged)
+        arguments = _arguments(answer, step, root.arguments, paged=paged)
     except InvalidArgument as refusal:
         answer.faults.invalid(link, str(refusal))
         answer.has_null = answer.has_null or step.non_null
@@ -170,6 +172,12 @@ async def _start_root(
     )
     out[step.response] = answer.complete(step, as_outcome(value), link, out)
     return []
+
+
+def _arguments(
+    answer: Answer, step: Step, names: Mapping[str, str], *, paged: bool
+) -> dict[str, Any]:
+    return build_arguments(step, names, answer.variables, answer.index.shapes, paged=paged)
 
 
 def _root_steps(composite: Composite) -> tuple[Step, ...]:

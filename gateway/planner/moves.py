@@ -16,6 +16,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from gateway.planner.cost import Meter
+from gateway.planner.gather import Gatherer
 from gateway.planner.graph_path import (
     Cast,
     Enter,
@@ -161,11 +162,7 @@ class Moves:
         """Answer the field by every fetch that can reach the path's objects."""
         found = []
         for source in self.sources(path):
-            assert source.node is not None
-            if field.name == TYPENAME:
-                option = self.local(source, field, conditions)
-            else:
-                option = self._option(path, source, field, conditions, ignore_denied)
+            option = self.answer(path, source, field, ignore_denied, conditions)
             if option is not None:
                 found.append(option)
         return found
@@ -197,15 +194,18 @@ class Moves:
             self._sources[id(path)] = (path, found)
         return found
 
-    def _option(
+    def answer(
         self,
         path: GraphPath,
         source: GraphPath,
         field: Field,
-        conditions: tuple[Condition, ...],
         ignore_denied: bool,
+        conditions: tuple[Condition, ...] = (),
     ) -> GraphPath | None:
+        """Answer a field of the path's objects in the subgraph of ``source``."""
         assert source.node is not None
+        if field.name == TYPENAME:
+            return self.local(source, field, conditions)
         edge = self.usable(source.node, field.name, ignore_denied=ignore_denied)
         if edge is None:
             return None
@@ -288,7 +288,7 @@ class Moves:
         ignore_denied: bool = False,
     ) -> Gathered | None:
         """Find every leaf of a field set from the objects that ``sources`` reach."""
-        return gather(self, sources, selections, ignore_denied)
+        return Gatherer(self, ignore_denied=ignore_denied).gather(sources, selections)
 
     # --- small questions -----------------------------------------------------------------------
 

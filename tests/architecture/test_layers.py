@@ -77,6 +77,7 @@ LAYERS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("fetch_graph", "shapes"),
         ("selection_tree", "path_tree"),
         ("moves",),
+        ("gather",),
         ("graph_path",),
         ("slot",),
         ("cost", "errors"),
