@@ -15,7 +15,8 @@ from gateway.executor.state.plan_fetches import fetches_of
 from gateway.operation.model import Operation
 from gateway.plan.nodes import QueryPlan
 from gateway.plan.render import print_fetch
-from gateway.planner.planner import PlanBudget, plan_operation
+from gateway.planner.cost import PlanBudget
+from gateway.planner.planner import plan_operation
 from gateway.policy.authorize import Authorization
 from schema.query_graph.graph import QueryGraph
 

@@ -24,7 +24,7 @@ from gateway.operation.model import Operation
 from gateway.operation.normalize.normalize import normalize_document
 from gateway.operation.parse import parse_document
 from gateway.operation.validate import validate_document
-from gateway.planner.planner import PlanBudget
+from gateway.planner.cost import PlanBudget
 from gateway.policy.authorize import Authorization, authorize
 from gateway.policy.classes import build_classes
 from gateway.policy.grants import build_grants

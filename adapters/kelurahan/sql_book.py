@@ -2,7 +2,8 @@
 
 In: an ``SqlSource`` and the names of table and columns, which the settings have checked. Out: raw
 rows. Dates are text in most old tables, in the form that the program of its day liked: a date is
-asked for in all forms at once. A NIK of 17 characters is found with its leading blank.
+asked for in all forms at once. The list of NIKs keeps how each is spelled in the table, so that a
+statement can name the very texts and use the table's own index.
 """
 
 from __future__ import annotations
@@ -34,6 +35,7 @@ class SqlBook:
     index_seconds: float
     clock: Callable[[], float] = time.monotonic
     _niks: tuple[frozenset[str], datetime] | None = None
+    _spellings: dict[str, list[Any]] = field(default_factory=dict)
     _read_at: float = float("-inf")
     _reading: asyncio.Lock = field(default_factory=asyncio.Lock)
 
@@ -62,8 +64,8 @@ class SqlBook:
         return self._niks
 
     async def by_nik(self, niks: Sequence[str], context: Context) -> Sequence[RawRow]:
-        """Find the lines of these NIKs, in the spellings that fit an index of the table."""
-        spelled = [text for nik in niks for text in (nik, f" {nik}")]
+        """Find the lines of these NIKs, as the table spells them."""
+        spelled = [text for nik in niks for text in self._spellings.get(nik) or (nik, f" {nik}")]
         return await self._fetch(f"{self._column('nik')} IN :keys", context, keys=spelled)
 
     async def by_number(self, numbers: Sequence[str], context: Context) -> Sequence[RawRow]:
@@ -128,10 +130,15 @@ class SqlBook:
         column = self._column("nik")
         statement = f"SELECT DISTINCT {column} AS nik FROM {self.settings.table}"
         guarded = await self.source.fetch(statement, CallContext(caller="simpul"))
-        if guarded.value is not None:
-            found = (nik_of(row) for row in guarded.value)
-            niks = frozenset(nik for nik in found if nik is not None)
-            self._niks = (niks, datetime.now(UTC))
+        if guarded.value is None:
+            return
+        spellings: dict[str, list[Any]] = {}
+        for row in guarded.value:
+            nik = nik_of(row)
+            if nik is not None:
+                spellings.setdefault(nik, []).append(row["nik"])
+        self._spellings = spellings
+        self._niks = (frozenset(spellings), datetime.now(UTC))
 
     def _selected(self) -> str:
         # No text of a request: the settings' names are checked to be plain names.

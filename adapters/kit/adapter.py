@@ -73,7 +73,7 @@ def _now() -> datetime:
 class Opening:
     """What the gateway lends to an adapter when it opens."""
 
-    name: str  # the subgraph's name, under which its sources report
+    name: str  # the subgraph's name
     base: Path = field(default_factory=Path)  # where relative paths of the settings begin
     ledger: Ledger = field(default_factory=MemoryLedger)  # by default forgotten with the process
     clock: Callable[[], datetime] = _now

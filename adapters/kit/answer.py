@@ -88,7 +88,7 @@ class Answer:
     # 1. load
 
     def _plan_load(self, cell: Cell) -> bool:
-        program = find_program(cell)
+        cell.program = program = find_program(cell)
         if program is not None and not cell.must_exist and has_all(cell.record, program.reads):
             return False
         name = type_name_of(cell, program)
@@ -121,7 +121,7 @@ class Answer:
     def _take_loaded(self, cell: Cell) -> None:
         if cell.load is None:
             return
-        program = find_program(cell)
+        program = cell.program
         outcome = self.loads.outcome(*cell.load)
         if not isinstance(outcome, Found):
             if program is not None and knows_more_than_key(cell, program):
@@ -133,14 +133,17 @@ class Answer:
             return
         asked = read(cell.record, "__typename")
         cell.record = join_records(cell.record, outcome.record)
-        self._note(cell.link, outcome)
-        if asked in cell.composite.programs and asked != read(cell.record, "__typename"):
+        if outcome.failures:
+            self._note(cell.link, outcome)
+        if program is None:
+            cell.program = find_program(cell)
+        elif asked in cell.composite.programs and asked != read(cell.record, "__typename"):
             self._nullify(cell)  # the key is another type's: there is no such record of this type
 
     # 2. fill
 
     def _fill(self, cell: Cell) -> None:
-        program = find_program(cell)
+        program = cell.program
         if program is None:
             self.faults.crash(cell.link, cell.composite.type_name)
             self._nullify(cell)

@@ -29,6 +29,7 @@ class Cell:
     link: PathLink
     must_exist: bool = False  # a keyed root: null if there is no such record
     load: tuple[Lookup, Any] | None = None  # the lookup and key that were planned for it
+    program: ObjectProgram | None = None  # once the concrete type is known
 
 
 def find_program(cell: Cell) -> ObjectProgram | None:

@@ -98,11 +98,14 @@ def take(record: Any, path: KeyPath) -> Any:
 
     Values that came as JSON (from a representation) become what an argument would have become.
     """
-    value = record
-    for segment in path.segments:
-        value = read(value, segment)
-        if value is None or value is ABSENT:
-            return value
+    if len(path.segments) == 1:
+        value = read(record, path.text)
+    else:
+        value = record
+        for segment in path.segments:
+            value = read(value, segment)
+            if value is None or value is ABSENT:
+                return value
     if path.rule is not None and isinstance(value, str):
         return path.rule(value)
     return value

@@ -209,11 +209,11 @@ class _Assembly:
         brings_inputs = len(step.inputs) > 1 or any(
             brought.has_inputs for brought in group.representations.values()
         )
-        if self._as_type(step) is not None and brings_inputs:
-            # What an @interfaceObject is asked, every object of the group is asked, whatever its
-            # type: also one whose @requires inputs nobody gathered.
-            if group.representations.keys() != {node.type_name}:
-                return False
+        # What an @interfaceObject is asked, every object of the group is asked, whatever its type:
+        # also one whose @requires inputs nobody gathered.
+        asks_all = self._as_type(step) is not None and brings_inputs
+        if asks_all and group.representations.keys() != {node.type_name}:
+            return False
         known = group.representations.get(node.type_name)
         if known is None:
             return True

@@ -30,6 +30,9 @@ function Console({ examples }) {
         fetcher,
         storage,
         defaultTabs: examples.length ? examples : undefined,
+        initialQuery: examples[0]?.query, // the open tab shows these, not its own
+        initialVariables: examples[0]?.variables,
+        defaultEditorToolsVisibility: "variables",
         defaultQuery: WELCOME,
         shouldPersistHeaders: false,
       }),

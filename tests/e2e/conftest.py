@@ -1,0 +1,32 @@
+"""One fleet and one gateway over it for all tests that compare the joined graph with the truth."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from demo.fleet import Fleet
+from tests.testkit.joined_graph import JoinedGraph, gateway_over, running_fleet
+
+
+@pytest.fixture(scope="session")
+def legacy_fleet() -> Iterator[Fleet]:
+    """Run the whole fleet over the default population."""
+    with running_fleet() as fleet:
+        yield fleet
+
+
+@pytest.fixture(scope="session")
+def shared_graph(
+    legacy_fleet: Fleet, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[JoinedGraph]:
+    """Serve the joined graph once for the run."""
+    with gateway_over(legacy_fleet, tmp_path_factory.mktemp("joined")) as graph:
+        yield graph
+
+
+@pytest.fixture
+def joined_graph(shared_graph: JoinedGraph) -> JoinedGraph:
+    """Give the running graph with a healthy fleet, zero counters and a quota for whole lists."""
+    shared_graph.fleet.reset()
+    shared_graph.fleet.set_quota("pelayanan", 1_000_000)
+    return shared_graph
