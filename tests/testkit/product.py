@@ -24,7 +24,7 @@ from urllib.parse import urlsplit
 
 from tests.testkit.imports import ROOT
 
-__all__ = ["Answer", "Product", "ask", "run_simpul", "running_simpul"]
+__all__ = ["Answer", "Product", "ask", "run_simpul", "running_command", "running_simpul"]
 
 SIMPUL = (sys.executable, "-m", "gateway.cli.main")
 
@@ -116,27 +116,34 @@ def ask(
 
 
 def run_simpul(
-    *arguments: str, env: Mapping[str, str] | None = None
+    *arguments: str, env: Mapping[str, str] | None = None, cwd: Path = ROOT
 ) -> subprocess.CompletedProcess[str]:
     """Run a verb to its end."""
     return subprocess.run(
         [*SIMPUL, *arguments],
-        cwd=ROOT,
+        cwd=cwd,
         capture_output=True,
         text=True,
         timeout=120,
         check=False,
-        env={**os.environ, **(env or {})},
+        env={**os.environ, "PYTHONPATH": str(ROOT), **(env or {})},
     )
 
 
-@contextlib.contextmanager
 def running_simpul(
     *arguments: str, env: Mapping[str, str] | None = None, cwd: Path = ROOT
-) -> Iterator[Product]:
+) -> contextlib.AbstractContextManager[Product]:
     """Run a serving verb until the block ends; gives it once it is ready."""
+    return running_command(*SIMPUL, *arguments, env=env, cwd=cwd)
+
+
+@contextlib.contextmanager
+def running_command(
+    *command: str, env: Mapping[str, str] | None = None, cwd: Path = ROOT
+) -> Iterator[Product]:
+    """Run any command that ends up serving, until the block ends."""
     process = subprocess.Popen(
-        [*SIMPUL, *arguments],
+        command,
         cwd=cwd,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
