@@ -21,7 +21,7 @@ class GraphQLRequest:
     operation_name: str | None = None
     variables: Mapping[str, Any] = field(default_factory=dict)
     extensions: Mapping[str, Any] = field(default_factory=dict)
-    headers: Mapping[str, str] = field(default_factory=dict)  # lower-case names, last one wins
+    headers: Mapping[str, str] = field(default_factory=dict)  # lower-case names; repeated ones joined
     is_get: bool = False  # only queries, and no personal argument
 
 
@@ -29,8 +29,7 @@ class GraphQLRequest:
 class GraphQLResponse:
     """What the client gets. A request error has no ``data`` member.
 
-    ``status`` 200 becomes 294 at the edge where data and errors are both present and the media
-    type is ``application/graphql-response+json``.
+    ``status`` 200 becomes 294 at the edge where data and errors are both present.
     """
 
     data: dict[str, Any] | None

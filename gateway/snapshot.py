@@ -25,6 +25,7 @@ from gateway.operation.normalize.normalize import normalize_document
 from gateway.operation.parse import parse_document
 from gateway.operation.validate import validate_document
 from gateway.planner.cost import PlanBudget
+from gateway.policy.access import build_access_rules, find_refused
 from gateway.policy.authorize import Authorization, authorize
 from gateway.policy.classes import build_classes
 from gateway.policy.grants import build_grants
@@ -79,6 +80,7 @@ class SchemaSnapshot:
         self.api_schema = build_api_schema(supergraph)
         self.query_graph = build_query_graph(supergraph)
         self.classes = build_classes(supergraph)
+        self.access = build_access_rules(supergraph)
         self.callers = CallerDirectory(config)
         self.has_adapters = any(each.adapter for each in config.subgraphs.values())
         self._grants = build_grants(config.grants)
@@ -109,7 +111,15 @@ class SchemaSnapshot:
         decision = self._decisions.get(key)
         if decision is None:
             grants = self._grants.of(caller.agency, purpose)
-            decision = _Decision(authorize(known.operation, self.classes, grants, purpose))
+            refused = find_refused(
+                known.operation,
+                self.access,
+                frozenset(caller.roles),
+                is_named=caller.agency != "",
+            )
+            decision = _Decision(
+                authorize(known.operation, self.classes, grants, purpose, refused=refused)
+            )
             self._decisions.put(key, decision)
         decision.uses += 1
         return decision.authorization

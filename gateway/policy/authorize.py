@@ -21,7 +21,7 @@ from gateway.policy.classes import DataClasses
 from gateway.policy.grants import AgencyGrants
 from schema.selection import Field, SelectionSet
 
-__all__ = ["Authorization", "authorize", "find_classed"]
+__all__ = ["Authorization", "authorize", "find_classed", "used_coordinates"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +34,16 @@ class Authorization:
 
 
 def authorize(
-    operation: Operation, classes: DataClasses, grants: AgencyGrants, purpose: str | None
+    operation: Operation,
+    classes: DataClasses,
+    grants: AgencyGrants,
+    purpose: str | None,
+    *,
+    refused: frozenset[str] = frozenset(),
 ) -> Authorization:
     """Decide about every classed field that the operation uses.
+
+    ``refused`` holds the coordinates that access directives close to the caller.
 
     Raises:
         PurposeRequired: if it uses one and no purpose is named.
@@ -47,7 +54,8 @@ def authorize(
             f'"{classed[0]}" is personal data: name the purpose of your request in the header '
             '"Simpul-Purpose".'
         )
-    denied = frozenset(each for where in classed for each in _denied(where, classes, grants))
+    ungranted = (each for where in classed for each in _denied(where, classes, grants))
+    denied = refused.union(ungranted)
     return Authorization(
         denied,
         _profile(denied),
@@ -59,8 +67,12 @@ def find_classed(operation: Operation, classes: DataClasses) -> tuple[str, ...]:
     """List the classed coordinates that the operation uses, each once, in order of first use."""
     if not classes.fields:
         return ()
-    used = dict.fromkeys(_coordinates(operation.selection_set))
-    return tuple(where for where in used if where in classes.fields)
+    return tuple(where for where in used_coordinates(operation) if where in classes.fields)
+
+
+def used_coordinates(operation: Operation) -> tuple[str, ...]:
+    """List the coordinates that the operation uses, each once, in order of first use."""
+    return tuple(dict.fromkeys(_coordinates(operation.selection_set)))
 
 
 def _coordinates(selection_set: SelectionSet) -> Iterator[str]:

@@ -21,7 +21,7 @@ from gateway.server.reply import SECURITY_HEADERS, Headers
 
 __all__ = ["Exchange", "Outlet", "render_answer_head", "render_whole_answer"]
 
-logger = logging.getLogger(__name__)
+logger = logging.getLogger("simpul.edge")
 
 _PHRASES = {status.value: status.phrase.encode() for status in http.HTTPStatus}
 _PHRASES[294] = b"Partial Success"

@@ -37,7 +37,7 @@ __all__ = ["Answer", "GraphQLHttp"]
 Answer = Callable[[GraphQLRequest], Awaitable[GraphQLResponse]]
 """The pipeline: raises nothing that a client or an upstream may cause, but may be cancelled."""
 
-logger = logging.getLogger(__name__)
+logger = logging.getLogger("simpul.edge")
 
 _ALLOWED = ((b"allow", b"GET, POST"),)
 _ONLY_POST = ((b"allow", b"POST"),)

@@ -13,6 +13,7 @@ import gateway.errors
 from adapters.errors import SourceCode
 from gateway.cli.main import app
 from gateway.config.document import list_settings
+from gateway.server.refusal import CODES as EDGE_CODES
 from schema.errors import COMPOSITION_CODES, HINT_CODES
 from tests.testkit.imports import ROOT
 
@@ -54,8 +55,14 @@ def _request_codes() -> set[str]:
 
 @pytest.mark.parametrize(
     "codes",
-    [_request_codes(), set(SourceCode), set(COMPOSITION_CODES), set(HINT_CODES)],
-    ids=["request", "source", "composition", "hint"],
+    [
+        _request_codes(),
+        set(EDGE_CODES.values()),
+        set(SourceCode),
+        set(COMPOSITION_CODES),
+        set(HINT_CODES),
+    ],
+    ids=["request", "edge", "source", "composition", "hint"],
 )
 def test_every_code_is_documented(codes: set[str]) -> None:
     """docs/errors.md has a row for every code."""
@@ -65,7 +72,13 @@ def test_every_code_is_documented(codes: set[str]) -> None:
 
 def test_no_code_is_documented_that_does_not_exist() -> None:
     """docs/errors.md promises no code that nothing gives."""
-    known = _request_codes() | set(SourceCode) | set(COMPOSITION_CODES) | set(HINT_CODES)
+    known = (
+        _request_codes()
+        | set(EDGE_CODES.values())
+        | set(SourceCode)
+        | set(COMPOSITION_CODES)
+        | set(HINT_CODES)
+    )
     documented = {row[0].strip("`") for row in _table_rows("errors.md")}
     assert documented - known == set()
 

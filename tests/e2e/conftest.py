@@ -26,7 +26,7 @@ def shared_graph(
 
 @pytest.fixture
 def joined_graph(shared_graph: JoinedGraph) -> JoinedGraph:
-    """Give the running graph with a healthy fleet, zero counters and a quota for whole lists."""
-    shared_graph.fleet.reset()
+    """Give the running graph with a registry that is healthy, uncounted, and open for lists."""
+    shared_graph.fleet.control("dukcapil", "reset", {})
     shared_graph.fleet.set_quota("pelayanan", 1_000_000)
     return shared_graph

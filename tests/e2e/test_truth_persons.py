@@ -237,9 +237,7 @@ def test_verification_answers_the_truth(joined_graph: JoinedGraph) -> None:
     people = sample_people(joined_graph.truth, 41)
     claims = [_claim(person, place) for place, person in enumerate(people)]
 
-    data = _ask_all(
-        joined_graph, "4-verify-claims", [{"pengakuan": claim} for claim, _ in claims]
-    )
+    data = _ask_all(joined_graph, "4-verify-claims", [{"pengakuan": claim} for claim, _ in claims])
 
     verdicts = [
         {each["elemen"]: each["sesuai"] for each in answer["verifikasi"]["elemen"]}

@@ -12,7 +12,7 @@ import os
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -50,7 +50,6 @@ class JoinedGraph:
     truth: Truth
     product: Product
     admin_url: str = ""
-    _documents: dict[str, str] = field(default_factory=dict)
 
     def ask(self, example: str, **variables: Any) -> Any:
         """Run an example with these variables; gives its data, and fails on any error."""

@@ -74,9 +74,7 @@ def true_introductions(truth: Truth, nik: str) -> set[tuple[str, str, int]]:
 
 def true_members(truth: Truth, no_kk: str) -> dict[str, dict[str, Any]]:
     """List who stands on a family card by NIK, former cards of duplicate numbers included."""
-    members = {
-        person.nik: true_member(truth, person, person.nik) for person in truth.family(no_kk)
-    }
+    members = {person.nik: true_member(truth, person, person.nik) for person in truth.family(no_kk)}
     doubles = _rows(truth, "SELECT nik, nik_ganda FROM person WHERE kk_ganda = ?", int(no_kk))
     for nik, double in doubles:
         person, number = truth.person(f"{nik:016d}"), f"{double:016d}"

@@ -1,0 +1,53 @@
+"""Reading of Accept and Content-Type; the table of outcomes is in ``test_graphql_http``."""
+
+import time
+
+import pytest
+
+from gateway.server.negotiation import (
+    GRAPHQL_RESPONSE,
+    JSON,
+    check_content_type,
+    choose_media_type,
+)
+from gateway.server.refusal import Refused
+
+
+@pytest.mark.parametrize(
+    ("accept", "chosen"),
+    [
+        (b'text/plain;a="x,application/xml", application/json', JSON),
+        (b'text/plain;a="\\",", application/json', JSON),
+        (b"application/json;q=0.001", JSON),
+        (b"application/json;q=1.000, application/graphql-response+json;q=0.999", JSON),
+        (b"application/*;q=0.5, application/json;q=0.4", GRAPHQL_RESPONSE),
+        (b"*/*, application/*;q=0, application/json", JSON),
+        (b", ,application/json,", JSON),
+        (b"application/json;Q=0.5;ext=1", JSON),
+        (b"\tapplication/json ; q=1", JSON),
+    ],
+)
+def test_the_more_specific_and_the_better_liked_range_counts(accept, chosen):
+    """Quoted commas separate nothing, and quality values are read with all their digits."""
+    assert choose_media_type(accept) is chosen
+
+
+HOSTILE = [
+    b'"' + b'\\"' * 8_000,
+    b'"\\' * 8_000,
+    b'a/b;q="' + b'\\"' * 8_000,
+    b"a/b" + b";a=b" * 4_000,
+    b"a/b;" + b" " * 16_000 + b"x",
+    b"a/b" + b" " * 16_000 + b"x",
+    b'a/b;a="' + b"," * 16_000,
+]
+
+
+@pytest.mark.parametrize("value", HOSTILE, ids=range(len(HOSTILE)))
+def test_the_worst_headers_are_read_in_linear_time(value):
+    """No header that fits into a head costs more than a moment."""
+    begin = time.process_time()
+    for read in (choose_media_type, check_content_type):
+        with pytest.raises(Refused):
+            read(value)
+    assert time.process_time() - begin < 0.5
