@@ -1,0 +1,32 @@
+"""``make bench``: every scenario, or those named: ``make bench ARGS=warm``."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+
+from bench.cold import run_cold
+from bench.warm import run_warm
+
+__all__ = ["main"]
+
+
+def main() -> None:
+    """Run the scenarios named on the command line, or all."""
+    wanted = sys.argv[1:] or ["cold", "warm"]
+    if "cold" in wanted:
+        print("cold: milliseconds of CPU for an operation that was never seen")
+        for name, stages in run_cold():
+            shown = ", ".join(f"{stage} {cost:.2f}" for stage, cost in stages.items())
+            print(f"  {name:<8} {shown}")
+    if "warm" in wanted:
+        print("warm: microseconds of CPU for a prepared operation; 1,000 products in 20 shops")
+        for name, ours, peer in asyncio.run(run_warm()):
+            print(
+                f"  {name:<8} ours {ours:>9.0f}, graphql-core over one object graph "
+                f"{peer:>9.0f}: {peer / ours:.1f} times"
+            )
+
+
+if __name__ == "__main__":
+    main()
