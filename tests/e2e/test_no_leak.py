@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 
-from demo.faults.files import break_file
+from demo.faults.files import FileFault, break_file
 from demo.fleet import Fleet
 from tests.testkit.joined_graph import EXAMPLES, JoinedGraph, gateway_over
 from tests.testkit.product import ask
@@ -141,9 +141,8 @@ def _over_faults(graph: JoinedGraph) -> Iterator[str]:
         for name in ("1-prefill", "3-heirs-family-tree", "4-verify-claims"):
             yield from _error_texts(graph.answer(name))
     fleet.reset()
-    break_file(
-        Path(fleet.addresses["registers"]) / "31.71.02.1004" / "register_baru.csv", "truncated"
-    )
+    book = Path(fleet.addresses["registers"]) / "31.71.02.1004" / "register_baru.csv"
+    break_file(book, FileFault.TRUNCATED)
     yield from _error_texts(graph.answer("5-counter-letters", kelurahan="31.71.02.1004"))
 
 
