@@ -48,6 +48,7 @@ class SourceError(Exception):
     code: ClassVar[SourceCode] = SourceCode.SUMBER_TIDAK_TERSEDIA
     retryable: ClassVar[bool] = False  # may the same read be tried again now?
     counts: ClassVar[bool] = False  # does it count as a failure for the breaker?
+    renews: ClassVar[bool] = False  # is the next attempt made with a renewed credential?
 
     def __init__(self, message: str = "", *, retry_after: float | None = None) -> None:
         super().__init__(message)

@@ -21,7 +21,9 @@ class GraphQLRequest:
     operation_name: str | None = None
     variables: Mapping[str, Any] = field(default_factory=dict)
     extensions: Mapping[str, Any] = field(default_factory=dict)
-    headers: Mapping[str, str] = field(default_factory=dict)  # lower-case names; repeated ones joined
+    headers: Mapping[str, str] = field(
+        default_factory=dict
+    )  # lower-case names; repeated ones joined
     is_get: bool = False  # only queries, and no personal argument
 
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeAlias
 
 from adapters.contract import SubgraphExecutor
 from adapters.http_client import HttpClient, HttpLimits
@@ -26,6 +26,9 @@ from schema.supergraph.model import Graph, Supergraph
 
 __all__ = ["Shared", "Upstreams", "build_http_client", "open_upstreams"]
 
+Observed: TypeAlias = dict[str, Callable[[], Mapping[str, Any]]]
+"""What tells how a source fares, by the source's name."""
+
 
 @dataclass(frozen=True, slots=True)
 class Shared:
@@ -38,15 +41,15 @@ class Shared:
 
 @dataclass(frozen=True, slots=True)
 class Upstreams:
-    """The executors of one snapshot, by subgraph name, and their guards, by source name."""
+    """The executors of one snapshot, by subgraph name, and what tells of their sources."""
 
     executors: Mapping[str, SubgraphExecutor]
-    guards: Mapping[str, SourceGuard]
+    observed: Observed
     closing: AsyncExitStack
 
     def status(self) -> dict[str, Mapping[str, Any]]:
-        """Tell how each source's guard stands."""
-        return {name: guard.status() for name, guard in self.guards.items()}
+        """Tell how each source fares."""
+        return {name: describe() for name, describe in self.observed.items()}
 
 
 def build_http_client(config: Config) -> HttpClient:
@@ -63,32 +66,35 @@ def build_http_client(config: Config) -> HttpClient:
 
 async def open_upstreams(config: Config, supergraph: Supergraph, shared: Shared) -> Upstreams:
     """Open every subgraph's executor; raises ``SchemaUnreadable`` naming what cannot be opened."""
-    guards: dict[str, SourceGuard] = {}
+    observed: Observed = {}
     executors: dict[str, SubgraphExecutor] = {}
     stack = AsyncExitStack()
     try:
         for graph in supergraph.graphs:
-            executors[graph.name] = await _open(graph, config, shared, guards)
+            executors[graph.name] = await _open(graph, config, shared, observed, stack)
             stack.push_async_callback(executors[graph.name].aclose)
     except BaseException:
         await stack.aclose()
         raise
-    for guard in guards.values():
-        stack.push_async_callback(guard.aclose)
-    return Upstreams(executors, guards, stack)
+    return Upstreams(executors, observed, stack)
 
 
 async def _open(
-    graph: Graph, config: Config, shared: Shared, guards: dict[str, SourceGuard]
+    graph: Graph, config: Config, shared: Shared, observed: Observed, stack: AsyncExitStack
 ) -> SubgraphExecutor:
     settings = config.subgraphs.get(graph.name)
     adapter = settings.adapter if settings else None
     if adapter is None and graph.url.startswith(ADAPTER_URL):
         adapter = graph.url.removeprefix(ADAPTER_URL)
     if adapter is None:
-        return _open_remote(graph, config, shared, guards)
+        return _open_remote(graph, config, shared, observed, stack)
     opening = Opening(
-        graph.name, config.base, client=shared.http, ledger=shared.ledger, clock=shared.clock
+        graph.name,
+        config.base,
+        client=shared.http,
+        ledger=shared.ledger,
+        clock=shared.clock,
+        observed=observed,
     )
     try:
         return await load_adapter(adapter).open(settings.settings if settings else {}, opening)
@@ -97,20 +103,14 @@ async def _open(
 
 
 def _open_remote(
-    graph: Graph, config: Config, shared: Shared, guards: dict[str, SourceGuard]
+    graph: Graph, config: Config, shared: Shared, observed: Observed, stack: AsyncExitStack
 ) -> SubgraphExecutor:
     if not graph.url:
         raise SchemaUnreadable(
             f'subgraph "{graph.name}" has no address: set "subgraphs.{graph.name}.routing_url"'
         )
     settings = GuardSettings(timeout_seconds=config.limits.fetch_seconds)
-    guard = _new_guard(graph.name, settings, shared, guards)
+    guard = SourceGuard(graph.name, settings, ledger=shared.ledger)
+    stack.push_async_callback(guard.aclose)
+    observed[graph.name] = guard.status
     return RemoteExecutor(graph.name, graph.url, shared.http, guard)
-
-
-def _new_guard(
-    name: str, settings: GuardSettings, shared: Shared, guards: dict[str, SourceGuard]
-) -> SourceGuard:
-    guard = SourceGuard(name, settings, ledger=shared.ledger)
-    guards[name] = guard
-    return guard

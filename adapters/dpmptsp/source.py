@@ -17,7 +17,6 @@ from adapters.kit.adapter import Opening
 from adapters.kit.context import Context
 from adapters.kit.normalize.area_name import AreaNames, load_area_names
 from adapters.resilience.guard import SourceGuard
-from adapters.resilience.settings import GuardSettings
 from adapters.sources.http import HttpSource
 from adapters.sources.http_auth import OAuth2Credentials, OAuth2Password
 
@@ -90,9 +89,7 @@ class Dpmptsp:
 async def open_dpmptsp(settings: DpmptspSettings, opening: Opening) -> Dpmptsp:
     """Open the agency's service."""
     client = opening.client or HttpClient()
-    guard = SourceGuard(
-        SOURCE, GuardSettings(**settings.guard.given(parallel=_PARALLEL)), ledger=opening.ledger
-    )
+    guard = opening.new_guard(SOURCE, settings.guard, parallel=_PARALLEL)
     credentials = OAuth2Credentials(
         f"{settings.url.rstrip('/')}/oauth/token",
         settings.username,

@@ -15,10 +15,9 @@ from adapters.dukcapil.settings import DukcapilSettings
 from adapters.dukcapil.wire import Method, Row, build_body, find_error, rows_of
 from adapters.errors import SourceError, SourceUnavailable
 from adapters.http_client import HttpClient, trusting_context
-from adapters.kit.adapter import GuardOptions, Opening
+from adapters.kit.adapter import Opening
 from adapters.kit.context import Context
 from adapters.resilience.guard import SourceGuard
-from adapters.resilience.settings import GuardSettings
 from adapters.sources.http import HttpSource
 
 __all__ = ["READ_SOURCE", "VERIFY_SOURCE", "Dukcapil", "open_dukcapil"]
@@ -100,13 +99,7 @@ async def open_dukcapil(settings: DukcapilSettings, opening: Opening) -> Dukcapi
         tls = trusting_context(await asyncio.to_thread(path.read_text, "ascii"))
     client = opening.client or HttpClient()
     guards = (
-        _guard(READ_SOURCE, settings.guard, opening),
-        _guard(VERIFY_SOURCE, settings.verify_guard, opening),
+        opening.new_guard(READ_SOURCE, settings.guard, parallel=_PARALLEL),
+        opening.new_guard(VERIFY_SOURCE, settings.verify_guard, parallel=_PARALLEL),
     )
     return Dukcapil(settings, client, guards, tls, owns_client=opening.client is None)
-
-
-def _guard(name: str, options: GuardOptions, opening: Opening) -> SourceGuard:
-    return SourceGuard(
-        name, GuardSettings(**options.given(parallel=_PARALLEL)), ledger=opening.ledger
-    )

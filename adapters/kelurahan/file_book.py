@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any
 
 from adapters.kelurahan.books import ListRequest, Place, RawRow, place_of
 from adapters.kelurahan.mapping import birth_of, nik_of
@@ -62,6 +63,23 @@ class FileBook:
     def is_introductions(self) -> bool:
         """Tell whether it lists introductions."""
         return self.settings.kind == "pengantar"
+
+    @property
+    def place(self) -> str:
+        """The file, and the sheet in it."""
+        sheet = self.settings.sheet
+        return self.settings.file if sheet is None else f"{self.settings.file}#{sheet}"
+
+    def describe(self) -> dict[str, Any]:
+        """Tell which version is in service, and why a newer one is not."""
+        status = self.source.status
+        return {
+            "as_of": status.as_of.isoformat() if status.as_of else None,
+            "rows": status.rows,
+            "skipped": status.skipped,
+            "alarm": status.alarm is not None,
+            "why": status.why,
+        }
 
     async def known_niks(self, context: Context) -> tuple[frozenset[str], datetime | None] | None:
         """Give the NIKs in the book; None if no version of the file can be read."""

@@ -27,7 +27,6 @@ from adapters.kit.adapter import Opening
 from adapters.kit.context import Context
 from adapters.kit.outcome import Failed
 from adapters.resilience.guard import SourceGuard
-from adapters.resilience.settings import GuardSettings
 from adapters.sources.files import FileFormat, FilesSettings, FilesSource
 from adapters.sources.sql import SqlSettings, SqlSource
 
@@ -157,9 +156,7 @@ async def _guarded(
 
 def _open(settings: RegisterSettings, opening: Opening) -> Register:
     name = f"kelurahan/{settings.kelurahan}"
-    guard = SourceGuard(
-        name, GuardSettings(**settings.guard.given(parallel=_PARALLEL)), ledger=opening.ledger
-    )
+    guard = opening.new_guard(name, settings.guard, parallel=_PARALLEL)
     books: list[Book] = []
     sources: list[SqlSource | FilesSource] = []
     if isinstance(settings, SqlRegisterSettings):
@@ -172,6 +169,7 @@ def _open(settings: RegisterSettings, opening: Opening) -> Register:
         for book in _file_books(name, settings, opening.base, guard):
             books.append(book)
             sources.append(book.source)
+            opening.observed[f"{name}/{book.place}"] = book.describe
     return Register(
         settings.kelurahan,
         tuple(book for book in books if not book.is_introductions),

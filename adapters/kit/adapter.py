@@ -19,6 +19,8 @@ from adapters.http_client import HttpClient
 from adapters.kit.definition import AdapterDefinition
 from adapters.kit.runtime import LocalExecutor
 from adapters.kit.scalar_rules import WIB
+from adapters.resilience.guard import SourceGuard
+from adapters.resilience.settings import GuardSettings
 from cache.ledger import Ledger, MemoryLedger
 
 __all__ = ["Adapter", "AdapterSettings", "AdapterSettingsError", "GuardOptions", "Opening"]
@@ -78,6 +80,15 @@ class Opening:
     ledger: Ledger = field(default_factory=MemoryLedger)  # by default forgotten with the process
     clock: Callable[[], datetime] = _now
     client: HttpClient | None = None  # None: the adapter makes one of its own
+    observed: dict[str, Callable[[], Mapping[str, Any]]] = field(default_factory=dict)
+    """How each source fares, by name; filled by what the adapter opens."""
+
+    def new_guard(self, name: str, options: GuardOptions, **defaults: Any) -> SourceGuard:
+        """Make a source's guard, whose state the gateway can then show."""
+        settings = GuardSettings(**options.given(**defaults))
+        guard = SourceGuard(name, settings, ledger=self.ledger)
+        self.observed[name] = guard.status
+        return guard
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,12 +39,14 @@ class RetryBudget:
 
         ``tried`` counts the attempts made so far.
         """
-        if not error.retryable or tried > self._settings.retries or self._saved < 1:
+        # A lost credential says nothing about the source's health: its first retry is free.
+        price = 0 if error.renews and tried == 1 else 1
+        if not error.retryable or tried > self._settings.retries or self._saved < price:
             return None
         pause = self._drawn(tried) if error.retry_after is None else error.retry_after
         if pause >= seconds_left:
             return None
-        self._saved -= 1
+        self._saved -= price
         self.retries += 1
         return pause
 

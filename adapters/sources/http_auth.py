@@ -41,6 +41,7 @@ class TokenRejected(AccessDenied):
     """The source no longer takes our token; the same read may be tried with a new one."""
 
     retryable: ClassVar[bool] = True
+    renews: ClassVar[bool] = True
 
 
 class Auth(Protocol):
