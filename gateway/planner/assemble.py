@@ -9,6 +9,9 @@ comes back), or would need one representation to hold two values under one name.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+
+from gateway.plan.nodes import FetchPath, TypeCondition
 from gateway.planner.fetch_graph import FetchGraph, FetchGroup, Representation
 from gateway.planner.graph_path import Cast, Enter, Gathered, GraphPath, Select
 from gateway.planner.moves import Moves
@@ -199,7 +202,11 @@ class _Assembly:
                 and self._is_compatible(group, path, step)
             ):
                 return group
-        return self.graph.add(step.key.subgraph, path.slot.id, path.slot.path, None)
+        group = self.graph.add(step.key.subgraph, path.slot.id, path.slot.path, None)
+        declared = self._moves.supergraph.types.get(path.slot.type_name)
+        if isinstance(declared, InterfaceType | UnionType):
+            group.mixed_paths.add(path.slot.path)
+        return group
 
     # --- representations -----------------------------------------------------------------------
 
@@ -255,17 +262,31 @@ class _Assembly:
 
 
 def _names(inputs: tuple[Gathered, ...]) -> dict[str, str]:
-    """Give, for each top-level name of the field sets, the name it has in the merged data."""
+    """Give, for each name of the field sets at any depth, the name it has in the merged data."""
     names: dict[str, str] = {}
     for gathered in inputs:
-        for selection in gathered.representation:
-            if isinstance(selection, Field):
-                names[selection.name] = selection.name
-        for rename in gathered.renames:
-            if len(rename.path) == 1 and isinstance(rename.path[0], str):
-                names.pop(rename.path[0], None)
-                names[rename.rename_to] = rename.path[0]
+        renamed = {rename.path: rename.rename_to for rename in gathered.renames}
+        _add_names(names, gathered.representation, "", (), renamed)
     return names
+
+
+def _add_names(
+    names: dict[str, str],
+    selections: Iterable[Selection],
+    prefix: str,
+    path: FetchPath,
+    renamed: Mapping[FetchPath, str],
+) -> None:
+    for selection in selections:
+        if isinstance(selection, Field):
+            place: FetchPath = (*path, selection.name)
+            within = f"{prefix}{renamed.get(place, selection.name)}"
+            names[within] = selection.name
+        else:
+            place = (*path, TypeCondition((selection.type_condition,)))
+            within = f"{prefix}... on {selection.type_condition}"
+        if selection.selections is not None:
+            _add_names(names, selection.selections, f"{within}.", place, renamed)
 
 
 def _print(selection: Selection) -> str:

@@ -45,6 +45,8 @@ class FetchGroup:
     slot: int
     paths: list[FetchPath]
     root: SelectionTree | None  # of a root fetch
+    # Those of ``paths`` that may lead to objects of other types than this group brings.
+    mixed_paths: set[FetchPath] = field(default_factory=set)
     entities: dict[str, SelectionTree] = field(default_factory=dict)  # by type asked
     representations: dict[str, Representation] = field(default_factory=dict)  # by type brought
     renames: dict[KeyRenamer, None] = field(default_factory=dict)

@@ -62,6 +62,7 @@ class Slot:
     id: int
     path: FetchPath
     place: Place
+    type_name: str = ""  # as the supergraph declares it; none at the root
 
 
 class Slots:
@@ -80,7 +81,8 @@ class Slots:
         if known is None:
             narrowed: FetchPath = () if types is None else (TypeCondition(types),)
             path: FetchPath = (*slot.path, *narrowed, response_name, *_items(type_ref))
-            known = Slot(len(self._slots) + 1, path, slot.place.child(response_name))
+            place = slot.place.child(response_name)
+            known = Slot(len(self._slots) + 1, path, place, type_ref.named)
             self._slots[key] = known
         return known
 

@@ -10,7 +10,6 @@ by trying all numbers, refuses what its SDL does not have, what its query graph 
 
 from __future__ import annotations
 
-import random
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -18,16 +17,10 @@ from typing import Any
 
 from graphql import (
     ExecutionResult,
-    GraphQLInterfaceType,
-    GraphQLNamedType,
-    GraphQLObjectType,
     GraphQLResolveInfo,
     GraphQLSchema,
-    GraphQLUnionType,
     build_schema,
     execute_sync,
-    get_named_type,
-    is_required_argument,
     parse,
     validate,
 )
@@ -48,6 +41,7 @@ from schema.supergraph.api_schema import build_api_schema
 from schema.supergraph.model import EnumType, InterfaceType, ObjectType, Supergraph, UnionType
 from schema.type_ref import TypeRef
 from tests.testkit.composing import FED2, supergraph_of
+from tests.testkit.random_operation import random_operation
 
 __all__ = ["GraphWorld", "random_operation"]
 
@@ -325,72 +319,6 @@ class _Subgraph:
         if thing.node.kind is NodeKind.INTERFACE_OBJECT:
             return thing.node.type_name
         return thing.type_name
-
-
-def random_operation(api: GraphQLSchema, seed: int, depth: int = 4) -> tuple[str, dict[str, bool]]:
-    """Make a valid query with aliases, fragments and conditions; and values of its variables."""
-    chance = random.Random(seed)
-    assert api.query_type is not None
-    head = "{ a0: __typename @include(if: $yes) b0: __typename @skip(if: $no) "
-    while True:
-        body = _Writer(api, chance).selections(api.query_type, depth)
-        text = f"query($yes: Boolean!, $no: Boolean!) {body.replace('{ ', head, 1)}"
-        if not validate(api, parse(text)):  # fields of two members may conflict by chance
-            return text, {"yes": chance.random() < 0.5, "no": chance.random() < 0.5}
-
-
-class _Writer:
-    """Writes random selections."""
-
-    def __init__(self, api: GraphQLSchema, chance: random.Random) -> None:
-        self._api = api
-        self._chance = chance
-        self._aliases = 0
-
-    def selections(self, type_: GraphQLNamedType, depth: int) -> str:
-        """Write a selection set on a type."""
-        parts: list[str] = []
-        if isinstance(type_, GraphQLObjectType | GraphQLInterfaceType):
-            names = list(type_.fields)
-            for name in self._chance.sample(names, min(len(names), 1 + self._chance.randrange(4))):
-                parts.extend(self._field(type_, name, depth))
-        if isinstance(type_, GraphQLInterfaceType | GraphQLUnionType):
-            for member in self._api.get_possible_types(type_):
-                if self._chance.random() < 0.6:
-                    below = self.selections(member, depth)
-                    parts.append(f"... on {member.name}{self._condition()} {below}")
-        if not parts or self._chance.random() < 0.15:
-            parts.append("__typename")
-        return "{ " + " ".join(parts) + " }"
-
-    def _field(
-        self, type_: GraphQLObjectType | GraphQLInterfaceType, name: str, depth: int
-    ) -> Iterator[str]:
-        definition = type_.fields[name]
-        named = get_named_type(definition.type)
-        composite = isinstance(named, GraphQLObjectType | GraphQLInterfaceType | GraphQLUnionType)
-        if composite and depth == 0:
-            return
-        below = " " + self.selections(named, depth - 1) if composite else ""
-        arguments = ""
-        given = [
-            f"{arg}: {self._chance.randrange(2)}"
-            for arg, argument in definition.args.items()
-            if is_required_argument(argument) or self._chance.random() < 0.7
-        ]
-        arguments = f"({', '.join(given)})" if given else ""
-        alias = ""
-        if arguments or self._chance.random() < 0.15:
-            self._aliases += 1
-            alias = f"x{self._aliases}: "
-        yield f"{alias}{name}{arguments}{self._condition()}{below}"
-
-    def _condition(self) -> str:
-        if self._chance.random() < 0.85:
-            return ""
-        return self._chance.choice(
-            (" @include(if: $yes)", " @skip(if: $yes)", " @include(if: $no)", " @skip(if: $no)")
-        )
 
 
 def _executable(sdl: str, supergraph: Supergraph, name: str) -> GraphQLSchema:

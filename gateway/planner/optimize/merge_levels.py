@@ -2,11 +2,13 @@
 
 In: a fetch graph. Out: the same graph where two such groups, at whatever paths, are one with both
 paths, if they are wanted under the same conditions and if every type that both bring is brought
-and asked in the same way: an object takes its fragment by its type alone.
+and asked in the same way: an object takes its fragment by its type alone. Hence a path that may
+lead to other types than its own group brings is narrowed to these.
 """
 
 from __future__ import annotations
 
+from gateway.plan.nodes import TypeCondition
 from gateway.planner.fetch_graph import FetchGraph, FetchGroup, Representation
 from gateway.planner.shapes import have_same_shapes
 
@@ -83,8 +85,24 @@ def _text(group: FetchGroup, name: str) -> str:
     return str(group.entities[name].build(group.condition))
 
 
+def _narrow(group: FetchGroup) -> None:
+    """Keep objects of other types out: they would take fragments that were not meant for them."""
+    types: set[str] = set()
+    for brought in group.representations.values():
+        types.update((brought.type_name, *brought.object_types))
+    condition = TypeCondition(tuple(sorted(types)))
+    group.paths = [
+        (*path, condition) if path in group.mixed_paths else path for path in group.paths
+    ]
+    group.mixed_paths.clear()
+
+
 def _merge(graph: FetchGraph, into: FetchGroup, group: FetchGroup) -> None:
+    if into.representations.keys() != group.representations.keys():
+        _narrow(into)
+        _narrow(group)
     into.paths.extend(path for path in group.paths if path not in into.paths)
+    into.mixed_paths.update(group.mixed_paths)
     into.representations = {**into.representations, **group.representations}
     into.entities = {**into.entities, **group.entities}
     into.renames.update(group.renames)

@@ -19,8 +19,9 @@ from gateway.planner.planner import plan_operation
 from schema.query_graph.build import build_query_graph
 from schema.selection import Field, SelectionSet
 from schema.supergraph.load import load_supergraph
-from tests.testkit.graph_world import GraphWorld, random_operation
+from tests.testkit.graph_world import GraphWorld
 from tests.testkit.planning import fetches_in, golden_world, steps_of
+from tests.testkit.random_operation import random_operation
 
 GOLDEN = Path(__file__).parent / "golden"
 TOPICS = sorted(path.name for path in GOLDEN.iterdir() if path.is_dir())
