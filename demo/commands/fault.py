@@ -22,9 +22,10 @@ def run(options: argparse.Namespace) -> int:
     if options.fault == _RESTORE:
         restore(options.file)
     elif options.fault == FileFault.LOCKED:
+        # Before anyone is told: a signal that comes at once must release the lock, too.
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
         with lock_file(options.file):
             print("LOCKED until SIGINT or SIGTERM", flush=True)
-            signal.signal(signal.SIGTERM, signal.default_int_handler)
             signal.pause()
     else:
         break_file(options.file, FileFault(options.fault))
