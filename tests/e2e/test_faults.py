@@ -1,167 +1,172 @@
-"""What a caller sees when an agency fails; docs/faults.md is the table, and its rows the cases."""
+"""Every fault of the agencies' servers: what docs/faults.md says of it is what happens."""
 
 from __future__ import annotations
 
-import json
-import shutil
-import socket
-import time
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from demo.faults.files import FileFault, break_file, restore
-from tests.testkit.imports import ROOT
-from tests.testkit.joined_graph import JoinedGraph, demo_config, gateway_over, running_fleet
-from tests.testkit.product import ask
+from demo.faults.files import FileFault
+from demo.faults.http import Fault
+from demo.faults.tcp_proxy import ProxyMode
+from tests.testkit.fault_graph import (
+    SLACK,
+    TIMEOUT,
+    Answered,
+    FaultGraph,
+    Row,
+    Subject,
+    rows_of,
+    running_fault_graph,
+    without_source,
+)
 
 pytestmark = [pytest.mark.e2e, pytest.mark.slow]
 
-QUERY = """query Faults($nik: NIK!, $kode: KodeWilayah!) {
-  penduduk(nik: $nik) { nama izin { nomorSk } surat { nomor } }
-  izinBerakhir(dari: "2026-07-01", sampai: "2026-09-29", first: 5) { nodes { nomorSk } }
-  suratKelurahan(kelurahan: $kode, first: 5) { nodes { nomor } }
-  wilayah(kode: $kode) { nama }
-}"""
-VARIABLES = {"nik": "3171026904959627", "kode": "31.71.02.1004"}
-TIMEOUT = 1.0  # seconds, of every server's guard
-REGISTER = "31.71.02.1004/register_baru.csv"
-
-# What each server's failure nulls; everything else must stay as it was.
-LOST = {
-    "dukcapil": (("penduduk",),),
-    "dpmptsp": (("penduduk", "izin"), ("izinBerakhir",)),
+_SERVERS = ("dukcapil", "dukcapil/verifikasi", "dpmptsp", "dpmptsp/token")
+_CREDENTIALS = "wrong_credentials"
+_METHODS = {
+    "dukcapil": "CALL_NIK",
+    "dukcapil/verifikasi": "CALL_VERIFY_BY_ELEMEN",
+    "dpmptsp": "licences",
+    "dpmptsp/token": "token",
 }
-
-
-def _rows(width: int) -> list[list[str]]:
-    lines = (ROOT / "docs" / "faults.md").read_text(encoding="utf-8").splitlines()
-    cells = [[cell.strip(" `") for cell in line.strip("|").split("|")] for line in lines]
-    agencies = ("dukcapil", "dpmptsp", "kelurahan")
-    return [row for row in cells if len(row) == width and row[0] in agencies]
-
-
-SERVER_ROWS, FILE_ROWS = _rows(5), _rows(3)
+_ASKED = {"dukcapil": 2, "dukcapil/verifikasi": 1, "dpmptsp": 1, "dpmptsp/token": 1}
+"""Calls that the operation makes of a healthy source."""
 
 
 @pytest.fixture(scope="module")
-def graph(tmp_path_factory: pytest.TempPathFactory) -> Iterator[JoinedGraph]:
-    """The joined graph with short time-outs, no retries, and files looked at each time."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    subgraphs = demo_config()["subgraphs"]
-    for name in LOST:
-        subgraphs[name]["settings"]["guard"] = {
-            "timeout_seconds": TIMEOUT,
-            "retries": 0,
-            "breaker_requests": 1000,
-        }
-    for register in subgraphs["kelurahan"]["settings"]["registers"]:
-        if register["store"] != "sql":
-            register["refresh_seconds"] = 0.001
-    folder = tmp_path_factory.mktemp("faults")
-    with running_fleet() as fleet:
-        # Files are broken in place: in a copy, since other tests read the world's own.
-        shutil.copytree(fleet.addresses["registers"], folder / "registers")
-        text = json.dumps({"subgraphs": subgraphs, "admin": f"127.0.0.1:{port}"})
-        config = json.loads(text.replace("${SIMPUL_FLEET_REGISTERS}", str(folder / "registers")))
-        with gateway_over(fleet, folder, config=config) as running:
-            yield running
+def faults(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FaultGraph]:
+    """Run a fleet and a gateway for the faults of this file."""
+    with running_fault_graph(tmp_path_factory.mktemp("faults")) as graph:
+        yield graph
 
 
 @pytest.fixture(scope="module")
-def register_file(graph: JoinedGraph, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The copied register that is broken."""
-    return tmp_path_factory.getbasetemp() / "faults0" / "registers" / REGISTER
+def subject(faults: FaultGraph) -> Subject:
+    """Choose the person who is asked about."""
+    return faults.subject("31.71.02.1001")
 
 
-def _ask(graph: JoinedGraph) -> dict[str, Any]:
-    answer: dict[str, Any] = graph.product.graphql(
-        QUERY, VARIABLES, extensions={"sourceCalls": True}
-    )
-    return answer
+def test_the_table_has_every_source_and_fault_once() -> None:
+    """No fault is left out of docs/faults.md, and no row is there that nothing switches on."""
+    servers = [fault.value for fault in Fault if fault is not Fault.NONE] + [_CREDENTIALS]
+    files = [fault.value for fault in FileFault]
+    proxied = [mode.value for mode in ProxyMode if mode is not ProxyMode.PASS]
+    expected = {(source, fault) for source in _SERVERS for fault in servers}
+    expected |= {(store, fault) for store in ("sqlite", "sqlite-latin1") for fault in files}
+    expected |= {
+        (store, fault + before)
+        for store in ("xlsx", "csv", "dbf")
+        for fault in files
+        for before in ("", ", read before")
+    }
+    expected |= {("mariadb", mode) for mode in proxied}
+
+    rows = rows_of()
+
+    assert {(row.source, row.fault) for row in rows} == expected
+    assert len(rows) == len(expected)
 
 
-def _without(data: dict[str, Any], paths: tuple[tuple[str, ...], ...]) -> dict[str, Any]:
-    """Give the data with what is expected to be lost set to null."""
-    kept = {name: dict(value) if isinstance(value, dict) else value for name, value in data.items()}
-    for *above, last in paths:
-        place: dict[str, Any] = kept
-        for name in above:
-            place = place[name]
-        place[last] = None
-    return kept
+def test_without_a_fault_the_answer_is_whole_and_true(faults: FaultGraph, subject: Subject) -> None:
+    """The operation of all cases answers the truth when nothing is broken."""
+    faults.fresh()
+
+    answer = faults.ask(subject)
+
+    _assert_whole(answer, subject)
+    assert subject.letters
+    assert subject.licences
 
 
 @pytest.mark.parametrize(
-    ("agency", "fault", "code", "within", "calls"), SERVER_ROWS, ids=lambda cell: cell
+    "row", rows_of(*_SERVERS), ids=lambda row: f"{row.source}-{row.fault}".replace("/", "-")
 )
-def test_a_failing_server(
-    graph: JoinedGraph, agency: str, fault: str, code: str, within: str, calls: str
-) -> None:
-    """The others' data is complete; the failure has its code, in time, and ends with its cause."""
-    healthy = _ask(graph)
-    assert "errors" not in healthy
-    graph.fleet.switch(agency, fault)
-    started = time.monotonic()
-    answer = _ask(graph)
-    took = time.monotonic() - started
-    graph.fleet.switch(agency, "none")
+def test_a_server_fails_as_the_table_says(faults: FaultGraph, subject: Subject, row: Row) -> None:
+    """Value, code, completeness, time and attempts are those of the row; then it recovers."""
+    verify = row.source != "dukcapil"  # it is the same server, and has rows of its own
+    faults.fresh(**_break_credentials(faults, row))
+    _switch(faults, row)
 
-    assert answer["data"] == _without(healthy["data"], LOST[agency])
-    assert [tuple(error["path"]) for error in answer["errors"]] == list(LOST[agency])
-    assert {error["extensions"]["code"] for error in answer["errors"]} == {code}
-    sources = {each["source"]: each for each in answer["extensions"]["completeness"]["sources"]}
-    assert (sources[agency]["status"], sources[agency]["code"]) == ("UNAVAILABLE", code)
-    others = {each["status"] for name, each in sources.items() if name != agency}
-    assert others == {"ANSWERED"}
-    made = {each["source"]: each["calls"] for each in answer["extensions"]["sourceCalls"]}
-    assert made[agency] == int(calls)
-    assert took < (2 * TIMEOUT if within == "time-out" else TIMEOUT)
-    assert _ask(graph)["data"] == healthy["data"]
+    answer = faults.ask(subject, verify=verify)
+    counted = faults.graph.fleet.counters(row.source.partition("/")[0])["calls"]
+
+    _assert_partial(answer, subject, row, _failing(row))
+    assert answer.seconds < _bound(row)
+    assert counted.get(_METHODS[row.source], 0) == _ASKED[row.source] * int(row.received)
+
+    _heal(faults, row)
+    _assert_whole(faults.ask(subject), subject)
 
 
-@pytest.mark.parametrize(("agency", "fault", "alarm"), FILE_ROWS, ids=lambda cell: cell)
-def test_a_broken_register_file(
-    graph: JoinedGraph, register_file: Path, agency: str, fault: str, alarm: str
-) -> None:
-    """The version loaded last stays in service, and the operators are told."""
-    source = f"{agency}/{REGISTER}"
-    healthy = _ask(graph)
-    assert not ask(f"{graph.admin_url}/sources").json[source]["alarm"]
-    break_file(register_file, FileFault(fault))
-    answer = _ask(graph)
-    status = ask(f"{graph.admin_url}/sources").json[source]
-    restore(register_file)
-
-    assert "errors" not in answer
-    assert answer["data"] == healthy["data"]
-    assert status["alarm"] == (alarm == "yes")
-    assert status["why"]
-    assert _ask(graph)["data"] == healthy["data"]
-    assert not ask(f"{graph.admin_url}/sources").json[source]["alarm"]
+def _switch(faults: FaultGraph, row: Row) -> None:
+    server, _, part = row.source.partition("/")
+    if row.fault != _CREDENTIALS:
+        method = _METHODS[row.source] if part or server == "dpmptsp" else ""
+        faults.graph.fleet.switch(server, row.fault, method=method)
 
 
-def test_an_incomplete_answer_can_be_refused(graph: JoinedGraph) -> None:
-    """`Simpul-Require: complete` turns a missing agency into one error without data."""
-    graph.fleet.switch("dpmptsp", "500")
-    answer = ask(
-        f"{graph.product.url}/graphql",
-        {"query": QUERY, "variables": VARIABLES},
-        headers={"simpul-require": "complete"},
-    )
-    graph.fleet.switch("dpmptsp", "none")
-    assert answer.status == 422
-    assert answer.json["errors"][0]["extensions"]["code"] == "TIDAK_LENGKAP"
-    assert "data" not in answer.json
+def _heal(faults: FaultGraph, row: Row) -> None:
+    if row.fault == _CREDENTIALS:
+        faults.fresh()
+    else:
+        faults.graph.fleet.reset()
 
 
-def test_the_table_has_every_fault_of_the_fleet() -> None:
-    """No agency x fault is missing from the document."""
-    silent = ["down", "refused", "slow_drip", "stall", "reset"]
-    served = [*silent, "500", "garbage", "truncated", "quota_spent"]
-    assert [row[:2] for row in SERVER_ROWS] == [[a, fault] for a in LOST for fault in served]
-    assert [row[1] for row in FILE_ROWS] == ["missing", "truncated", "half_written", "wrong_header"]
+def _break_credentials(faults: FaultGraph, row: Row) -> dict[str, Any]:
+    server = row.source.partition("/")[0]
+    if row.fault != _CREDENTIALS:
+        return {}
+    return {server: faults.settings(server, password="bukan-sandinya")}
+
+
+def _failing(row: Row) -> set[str]:
+    """Name the sources that the fault hits: closed ports and credentials are those of both."""
+    if row.source == "dukcapil/verifikasi" and row.fault in ("refused", _CREDENTIALS):
+        return {"dukcapil", "dukcapil/verifikasi"}
+    return {row.source.removesuffix("/token")}
+
+
+def _bound(row: Row) -> float:
+    """Give the seconds within which the answer must come; never a lower bound."""
+    steps = 2 if "dukcapil" in _failing(row) else 1
+    steps += _failing(row) >= {"dukcapil", "dukcapil/verifikasi"}
+    if row.within == "at once":
+        return TIMEOUT
+    assert row.within in ("time-out", "retries")
+    return steps * TIMEOUT + SLACK
+
+
+def _assert_partial(answer: Answered, subject: Subject, row: Row, failing: set[str]) -> None:
+    verify = row.source != "dukcapil"
+    expected = without_source("", subject, verify=verify)
+    for source in failing:
+        partial = without_source(source, subject, verify=verify)
+        expected = {
+            place: None if partial[place] is None else true for place, true in expected.items()
+        }
+    assert row.value == "null"
+    assert answer.values == expected
+    assert answer.errors == {(place, row.code) for place in _places(failing)}
+    assert len(answer.body["errors"]) == len(answer.errors)
+    assert answer.incomplete() == failing
+    entry = answer.source(row.source.removesuffix("/token"))
+    assert (entry["status"], entry["code"]) == (row.status, row.code)
+    assert answer.body["extensions"]["completeness"]["complete"] is False
+
+
+def _places(failing: set[str]) -> set[str]:
+    places = {
+        "dukcapil": {"penduduk", "surat.pemohon.nama"},
+        "dukcapil/verifikasi": {"verifikasi"},
+        "dpmptsp": {"penduduk.izin", "surat.pemohon.izin"},
+    }
+    return {place for source in failing for place in places[source]}
+
+
+def _assert_whole(answer: Answered, subject: Subject) -> None:
+    assert "errors" not in answer.body
+    assert answer.values == without_source("", subject, verify=True)
+    assert answer.body["extensions"]["completeness"]["complete"] is True
