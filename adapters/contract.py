@@ -179,7 +179,9 @@ class SubgraphResponse:
 
     data: Any
     errors: tuple[SubgraphError, ...] = ()
-    body: bytes | None = None  # the raw answer, if it came over HTTP
+    # The raw answer, if it came over HTTP; ``data`` then was read for this caller alone, who may
+    # keep and change it. Without it, ``data`` may be shared, and is copied.
+    body: bytes | None = None
     as_of: datetime | None = None
     defects: tuple[Defect, ...] = ()
     reports: tuple[SourceReport, ...] = ()

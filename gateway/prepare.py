@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from graphql import GraphQLSchema
 
-from gateway.executor.executor import Execution, prepare_execution
+from gateway.executor.executor import CompileMode, Execution, prepare_execution
 from gateway.executor.state.plan_fetches import fetches_of
 from gateway.operation.model import Operation
 from gateway.plan.nodes import QueryPlan
@@ -38,6 +38,8 @@ def prepare_operation(
     api_schema: GraphQLSchema,
     query_graph: QueryGraph,
     budget: PlanBudget,
+    *,
+    compile_mode: CompileMode = CompileMode.SECOND_USE,
 ) -> PreparedOperation:
     """Plan and prepare; raises ``PlanBudgetExceeded``."""
     plan = plan_operation(operation, query_graph, denied=authorization.denied, budget=budget)
@@ -50,5 +52,6 @@ def prepare_operation(
         documents,
         authorization.denied,
         denied_sources=authorization.denied_sources,
+        compile_mode=compile_mode,
     )
     return PreparedOperation(operation, plan, execution)

@@ -19,6 +19,7 @@ from cache.lru import LRU
 from gateway.config.model import Config
 from gateway.context import Caller, CallerDirectory
 from gateway.errors import ClientError
+from gateway.executor.executor import CompileMode
 from gateway.operation.limits import OperationLimits, check_limits
 from gateway.operation.model import Operation
 from gateway.operation.normalize.normalize import normalize_document
@@ -72,6 +73,8 @@ class SchemaSnapshot:
         supergraph: Supergraph,
         executors: Mapping[str, SubgraphExecutor],
         close: Close,
+        *,
+        compile_mode: CompileMode = CompileMode.SECOND_USE,
     ) -> None:
         self.config = config
         self.supergraph = supergraph
@@ -92,6 +95,7 @@ class SchemaSnapshot:
         self._operations: LRU[str, KnownOperation] = LRU(kept, _OPERATIONS_WEIGHT)
         self._decisions: LRU[tuple[str, str, str | None], _Decision] = LRU(4 * kept)
         self._prepared: LRU[tuple[str, str], PreparedOperation] = LRU(kept)
+        self._compile_mode = compile_mode
         self._close = close
 
     def read_operation(self, text: str, operation_name: str | None) -> KnownOperation:
@@ -130,7 +134,12 @@ class SchemaSnapshot:
         prepared = self._prepared.get(key)
         if prepared is None:
             prepared = prepare_operation(
-                known.operation, authorization, self.api_schema, self.query_graph, self._budget
+                known.operation,
+                authorization,
+                self.api_schema,
+                self.query_graph,
+                self._budget,
+                compile_mode=self._compile_mode,
             )
             self._prepared.put(key, prepared)
         return prepared

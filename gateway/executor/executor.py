@@ -4,7 +4,9 @@ In: at prepare, a plan with its operation, the API schema and the denied coordin
 variables, executors and the caller. Out: ``ExecutionResult``: data, errors, the completeness
 statement, the calls per source. Nothing that upstreams do raises here.
 
-``reference/`` runs the plan. A faster way may stand beside it behind the same two functions.
+``reference/`` runs the plan and is its meaning. An operation that is used again is compiled, and
+then each step is tried the fast way first; what deviates is done by the reference over the same
+state and the same answers.
 """
 
 from __future__ import annotations
@@ -16,11 +18,15 @@ from typing import Any
 from graphql import GraphQLSchema
 
 from adapters.contract import CallContext, SubgraphExecutor
+from gateway.executor.compiled.program import CompileMode, OperationProgram
+from gateway.executor.compiled.source import Deviation
+from gateway.executor.compiled.steps import FastArrival, fetch_fast, merge_clean, places_of
+from gateway.executor.fetch.context import WalkContext
 from gateway.executor.introspection import IntrospectionPart, find_introspection
-from gateway.executor.project.complete import complete
+from gateway.executor.project.complete import Completed, complete
 from gateway.executor.project.shapes import ProjectionProgram
-from gateway.executor.reference.context import WalkContext
-from gateway.executor.reference.walk import walk
+from gateway.executor.reference.fetching import Arrival
+from gateway.executor.reference.walk import ReferenceSteps, Steps, walk
 from gateway.executor.state.completeness import render_completeness, render_source_calls
 from gateway.executor.state.execution_state import ExecutionState
 from gateway.executor.state.options import ExecutionOptions
@@ -29,9 +35,16 @@ from gateway.executor.state.providers import Providers
 from gateway.executor.state.runtime_types import RuntimeTypes
 from gateway.executor.state.visible_names import VisibleNames
 from gateway.operation.model import Operation
-from gateway.plan.nodes import FetchNode, QueryPlan, TypenameSetter
+from gateway.plan.nodes import FetchNode, FlattenNode, QueryPlan, TypenameSetter
 
-__all__ = ["Execution", "ExecutionOptions", "ExecutionResult", "execute", "prepare_execution"]
+__all__ = [
+    "CompileMode",
+    "Execution",
+    "ExecutionOptions",
+    "ExecutionResult",
+    "execute",
+    "prepare_execution",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +60,7 @@ class Execution:
     introspection: IntrospectionPart | None
     denied_sources: Mapping[str, str]  # who would have answered a denied coordinate
     subgraphs: tuple[str, ...]  # those that the plan may ask, in plan order
+    program: OperationProgram
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,24 +81,29 @@ def prepare_execution(
     denied: frozenset[str],
     *,
     denied_sources: Mapping[str, str] | None = None,
+    compile_mode: CompileMode = CompileMode.SECOND_USE,
 ) -> Execution:
     """Compute everything about an operation that no request changes.
 
     ``documents`` holds the text of every fetch by its id. ``denied_sources`` names for a denied
     coordinate the source that would have answered; without it the completeness statement only says
-    that the answer is not complete.
+    that the answer is not complete. ``compile_mode`` changes no answer, only when it is computed
+    the fast way.
     """
     fetches = fetches_of(plan)
+    types = RuntimeTypes(api_schema, frozenset(_hidden_interfaces(fetches)))
+    projection = ProjectionProgram(operation.selection_set, api_schema, denied)
     return Execution(
         plan=plan,
         operation=operation,
         documents=documents,
-        types=RuntimeTypes(api_schema, frozenset(_hidden_interfaces(fetches))),
-        projection=ProjectionProgram(operation.selection_set, api_schema, denied),
+        types=types,
+        projection=projection,
         providers=Providers(fetches, api_schema),
         introspection=find_introspection(operation, api_schema),
         denied_sources=denied_sources or {},
         subgraphs=tuple(dict.fromkeys(fetch.subgraph for fetch in fetches)),
+        program=OperationProgram(compile_mode, plan, api_schema, types, projection),
     )
 
 
@@ -98,11 +117,49 @@ async def execute(
     """Execute an operation with coerced ``variables``. Raises only on cancellation or our bug."""
     state = ExecutionState(fetches_left=options.max_fetches)
     context = _walk_context(execution, state, variables, executors, call, options)
+    is_fast = execution.program.note_use()
     if execution.plan.node is not None:
-        await walk(execution.plan.node, context)
+        steps: Steps = _FastSteps(execution.program) if is_fast else _REFERENCE
+        await walk(execution.plan.node, context, steps)
     if execution.introspection is not None:
         state.data.update(execution.introspection.answer(variables))
-    return _answer(execution, state, variables, options)
+    completed = _project_fast(execution, state, variables) if is_fast else None
+    if completed is None:
+        completed = _complete(execution, state, variables)
+    return _answer(completed, state, options)
+
+
+_REFERENCE = ReferenceSteps()
+
+
+class _FastSteps:
+    """Each step the fast way, and the reference's where it deviates."""
+
+    def __init__(self, program: OperationProgram) -> None:
+        self._fetches = program.fetches
+
+    async def fetch(
+        self, node: FetchNode | FlattenNode, context: WalkContext
+    ) -> FastArrival | Arrival:
+        """Send one fetch."""
+        fetch = node.node if isinstance(node, FlattenNode) else node
+        program = self._fetches.get(fetch.id)
+        if program is not None:
+            try:
+                return await fetch_fast(node, program, context)
+            except Deviation:
+                pass  # nothing was sent
+        return await _REFERENCE.fetch(node, context)
+
+    def merge(self, arrival: FastArrival | Arrival, context: WalkContext) -> None:
+        """Merge its answer; the one that came, whichever way it is merged."""
+        if isinstance(arrival, FastArrival):
+            try:
+                merge_clean(arrival, context)
+                return
+            except Deviation:
+                arrival = Arrival(places_of(arrival, context), arrival.answer)
+        _REFERENCE.merge(arrival, context)
 
 
 def _walk_context(
@@ -125,20 +182,35 @@ def _walk_context(
     )
 
 
-def _answer(
-    execution: Execution,
-    state: ExecutionState,
-    variables: Mapping[str, Any],
-    options: ExecutionOptions,
-) -> ExecutionResult:
-    """Project the merged data, and account for every source."""
-    completed = complete(
+def _project_fast(
+    execution: Execution, state: ExecutionState, variables: Mapping[str, Any]
+) -> Completed | None:
+    """Make the answer if there is nothing to tell of it; None: that is for ``complete`` to say."""
+    project = execution.program.project(variables)
+    if project is None:
+        return None
+    try:
+        return Completed(project(state.data))
+    except (Deviation, RecursionError):
+        return None
+
+
+def _complete(
+    execution: Execution, state: ExecutionState, variables: Mapping[str, Any]
+) -> Completed:
+    return complete(
         execution.projection.root(variables),
         state.data,
         state.explained,
         execution.providers.of,
         execution.denied_sources,
     )
+
+
+def _answer(
+    completed: Completed, state: ExecutionState, options: ExecutionOptions
+) -> ExecutionResult:
+    """Account for every source."""
     accounts = state.accounts_in_plan_order()
     errors = state.errors_in_plan_order() + completed.errors
     return ExecutionResult(

@@ -65,17 +65,30 @@ class Metrics:
         )
         self.registry.register(_SourceCollector(source_status))
 
+        self._kept: dict[tuple[object, ...], Any] = {}
+
     def operation_finished(self, record: OperationRecord) -> None:
         """Count one operation."""
         kind = record.kind or "none"
-        self._operations.labels(kind, record.agency, str(record.status)).inc()
-        self._seconds.labels(kind).observe(record.seconds)
+        self._child(self._operations, kind, record.agency, record.status).inc()
+        self._child(self._seconds, kind).observe(record.seconds)
         for code in record.codes:
             self._errors.labels(code).inc()
         for use in record.sources:
-            self._statuses.labels(use.source, use.status).inc()
+            self._child(self._statuses, use.source, use.status).inc()
             if use.calls:
-                self._calls.labels(use.source, record.agency, record.purpose).inc(use.calls)
+                self._child(self._calls, use.source, record.agency, record.purpose).inc(use.calls)
+
+    def _child(self, family: Counter | Histogram, *labels: object) -> Any:
+        """Give the labelled child, looked up once: the library's own look-up locks and converts.
+
+        Kept as long as the library keeps it: labels are closed sets.
+        """
+        key = (family, *labels)
+        child = self._kept.get(key)
+        if child is None:
+            child = self._kept[key] = family.labels(*labels)
+        return child
 
     def schema_reloaded(self, record: ReloadRecord) -> None:
         """Count one reload."""

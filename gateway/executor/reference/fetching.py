@@ -19,10 +19,10 @@ from adapters.contract import (
 from adapters.errors import SourceCode
 from gateway.executor.fetch.call import FetchAnswer, call_subgraph, refuse_fetch
 from gateway.executor.fetch.consequences import find_consequences
+from gateway.executor.fetch.context import WalkContext
 from gateway.executor.fetch.failures import find_failures
 from gateway.executor.fetch.places import FetchPlaces
 from gateway.executor.merge import copy_tree, merge_object
-from gateway.executor.reference.context import WalkContext
 from gateway.executor.representations import Representations, build_representations
 from gateway.executor.response_path import Position, find_positions
 from gateway.executor.rewrites import apply_rewrites

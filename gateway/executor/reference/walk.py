@@ -1,6 +1,7 @@
 """Walks the nodes of a plan: sequence, parallel, condition, and the fetches at the leaves.
 
-In: a plan node and the context. Out: nothing; the state holds the merged data and the accounts.
+In: a plan node, the context, and the steps that send a fetch and merge its answer. Out: nothing;
+the state holds the merged data and the accounts.
 
 Invariant: answers of a parallel level are merged in plan order after all have arrived, so that the
 data does not depend on who was fastest. A branch that is itself a sequence merges as it goes: its
@@ -11,9 +12,9 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator, Mapping
-from typing import Any, assert_never
+from typing import Any, Protocol, assert_never
 
-from gateway.executor.reference.context import WalkContext
+from gateway.executor.fetch.context import WalkContext
 from gateway.executor.reference.fetching import Arrival, fetch, merge_arrival
 from gateway.plan.nodes import (
     ConditionNode,
@@ -24,44 +25,68 @@ from gateway.plan.nodes import (
     SequenceNode,
 )
 
-__all__ = ["walk"]
+__all__ = ["ReferenceSteps", "Steps", "walk"]
 
 
-async def walk(node: PlanNode, context: WalkContext) -> None:
+class Steps(Protocol):
+    """What the walk does at a fetch; an arrival is understood only by who made it."""
+
+    async def fetch(self, node: FetchNode | FlattenNode, context: WalkContext) -> Any:
+        """Send one fetch, and give its answer unmerged."""
+        ...
+
+    def merge(self, arrival: Any, context: WalkContext) -> None:
+        """Merge what ``fetch`` gave."""
+        ...
+
+
+class ReferenceSteps:
+    """The steps as ``fetching`` has them."""
+
+    async def fetch(self, node: FetchNode | FlattenNode, context: WalkContext) -> Arrival:
+        """Send one fetch."""
+        return await fetch(node, context)
+
+    def merge(self, arrival: Arrival, context: WalkContext) -> None:
+        """Merge its answer."""
+        merge_arrival(arrival, context)
+
+
+async def walk(node: PlanNode, context: WalkContext, steps: Steps) -> None:
     """Run ``node`` and all below it."""
     match node:
         case FetchNode() | FlattenNode():
-            merge_arrival(await fetch(node, context), context)
+            steps.merge(await steps.fetch(node, context), context)
         case SequenceNode():
             for each in node.nodes:
-                await walk(each, context)
+                await walk(each, context, steps)
         case ParallelNode():
-            await _walk_parallel(list(_branches(node, context.variables)), context)
+            await _walk_parallel(list(_branches(node, context.variables)), context, steps)
         case ConditionNode():
             chosen = _choose(node, context.variables)
             if chosen is not None:
-                await walk(chosen, context)
+                await walk(chosen, context, steps)
         case _:
             assert_never(node)
 
 
-async def _walk_parallel(branches: list[PlanNode], context: WalkContext) -> None:
+async def _walk_parallel(branches: list[PlanNode], context: WalkContext, steps: Steps) -> None:
     if len(branches) == 1:
-        await walk(branches[0], context)
+        await walk(branches[0], context, steps)
         return
     async with asyncio.TaskGroup() as group:
-        tasks = [group.create_task(_walk_branch(branch, context)) for branch in branches]
+        tasks = [group.create_task(_walk_branch(branch, context, steps)) for branch in branches]
     for task in tasks:
         arrival = task.result()
         if arrival is not None:
-            merge_arrival(arrival, context)
+            steps.merge(arrival, context)
 
 
-async def _walk_branch(node: PlanNode, context: WalkContext) -> Arrival | None:
+async def _walk_branch(node: PlanNode, context: WalkContext, steps: Steps) -> Any:
     """Run one branch; a single fetch is given back unmerged."""
     if isinstance(node, FetchNode | FlattenNode):
-        return await fetch(node, context)
-    await walk(node, context)
+        return await steps.fetch(node, context)
+    await walk(node, context, steps)
     return None
 
 

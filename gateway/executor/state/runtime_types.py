@@ -42,7 +42,7 @@ class RuntimeTypes:
             return name in self._hidden_abstract
         return isinstance(found, GraphQLInterfaceType | GraphQLUnionType)
 
-    def applies(self, type_condition: str, runtime: str) -> bool:
+    def applies(self, type_condition: str, runtime: object) -> bool:
         """Tell whether a fragment on ``type_condition`` selects on an object of ``runtime``.
 
         ``runtime`` may be an interface's name: the object then came from an @interfaceObject
@@ -54,7 +54,8 @@ class RuntimeTypes:
         if not self.is_abstract(type_condition):
             return False
         condition = self._schema.type_map.get(type_condition)
-        found = self._schema.type_map.get(runtime)
+        # An upstream may give anything for a type name.
+        found = self._schema.type_map.get(runtime) if isinstance(runtime, str) else None
         if condition is None or found is None:
             return True
         if not isinstance(condition, GraphQLInterfaceType | GraphQLUnionType):

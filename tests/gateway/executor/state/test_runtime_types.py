@@ -66,3 +66,10 @@ def test_required_fields() -> None:
     """Non-null by the API schema; what it does not know is not required."""
     fields = [("User", "id"), ("Node", "id"), ("User", "x"), ("Hidden", "id"), ("Found", "id")]
     assert [TYPES.is_required(*field) for field in fields] == [True, True, False, False, False]
+
+
+@pytest.mark.parametrize("runtime", [[None], {"x": 1}, 7])
+def test_a_type_name_of_another_kind_raises_nothing(runtime: object) -> None:
+    """What an upstream gives for a type name may be anything; it is taken for a hidden type's."""
+    assert TYPES.applies("Node", runtime)
+    assert not TYPES.applies("User", runtime)

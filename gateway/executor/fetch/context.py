@@ -1,6 +1,7 @@
 """What the walk of one plan is given, and the state that it fills.
 
-In: made by ``executor.execute``. Out: read by ``walk`` and ``fetching``; only ``state`` changes.
+In: made by ``executor.execute``. Out: read by the steps of either path; only ``state``
+changes.
 """
 
 from __future__ import annotations

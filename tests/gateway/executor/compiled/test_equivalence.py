@@ -1,0 +1,209 @@
+"""The compiled path against the reference: same requests, same answer, whatever upstreams do."""
+
+from __future__ import annotations
+
+import json
+import random
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+
+from adapters.contract import (
+    CallContext,
+    SubgraphError,
+    SubgraphExecutor,
+    SubgraphRequest,
+    SubgraphResponse,
+)
+from gateway.executor.executor import (
+    CompileMode,
+    Execution,
+    ExecutionOptions,
+    ExecutionResult,
+    execute,
+    prepare_execution,
+)
+from gateway.executor.state.plan_fetches import fetches_of
+from gateway.plan.render import print_fetch
+from gateway.planner.planner import plan_operation
+from tests.testkit.graph_world import GraphWorld
+from tests.testkit.planning import golden_cases, golden_world
+from tests.testkit.random_operation import random_operation
+
+ROOT = Path(__file__).parents[2] / "planner" / "golden"
+CASES = [case for case in golden_cases(ROOT) if not case.read_text().startswith("mutation")]
+FOLDERS = sorted({case.parent for case in CASES})
+SEEDS = 10
+CODES = ("SUMBER_TIDAK_TERSEDIA", "DATA_RUSAK", "TIDAK_ADA_HAK", "ANY_CODE")
+STRANGE = (
+    "null",
+    "null",
+    "true",
+    "7",
+    "2.0",
+    "2.5",
+    "-1099511627776",
+    '"text"',
+    '""',
+    "[]",
+    "{}",
+    "[null]",
+    '{"x": 1}',
+)
+
+pytestmark = [pytest.mark.anyio, pytest.mark.property]
+
+
+class Faulty:
+    """A subgraph whose answers are spoiled, the same way for the same request."""
+
+    def __init__(self, inner: SubgraphExecutor, seed: int, log: list[str]) -> None:
+        self._inner = inner
+        self._seed = seed
+        self._log = log
+
+    async def execute(self, request: SubgraphRequest) -> SubgraphResponse:
+        """Answer, then spoil what the request's own chance says."""
+        asked = [request.document.decode(), dict(request.variables), request.representations]
+        self._log.append(json.dumps(asked))
+        chance = random.Random(f"{self._seed} {self._log[-1]}")
+        answer = await self._inner.execute(request)
+        data = json.loads(json.dumps(answer.data))
+        errors = list(answer.errors)
+        for _ in range(chance.choice((0, 0, 1, 2, 4))):
+            data = spoil(data, chance)
+        if chance.random() < 0.2:
+            path = place(data, chance) if request.representations is None else None
+            if path is None and chance.random() < 0.7 and request.representations:
+                path = ("_entities", chance.randrange(len(request.representations)))
+            errors.append(SubgraphError("broken", chance.choice(CODES), path))
+        body = json.dumps(data).encode() if chance.random() < 0.5 else None
+        return SubgraphResponse(data, tuple(errors), body)
+
+    def subscribe(self, request: SubgraphRequest) -> Any:
+        """Refuse: nothing subscribes here."""
+        raise NotImplementedError
+
+    async def aclose(self) -> None:
+        """Hold nothing."""
+
+
+def spoil(value: Any, chance: random.Random) -> Any:
+    """Replace, drop or add something somewhere below ``value``."""
+    if not isinstance(value, dict | list) or not value or chance.random() < 0.1:
+        return json.loads(chance.choice(STRANGE))
+    key: Any = (
+        chance.choice(list(value)) if isinstance(value, dict) else chance.randrange(len(value))
+    )
+    kind = chance.random()
+    if kind < 0.08:
+        del value[key]
+    elif kind < 0.12 and isinstance(value, list):
+        value.append(value[key])
+    elif isinstance(value[key], dict | list) and kind < 0.8:
+        value[key] = spoil(value[key], chance)
+    else:
+        value[key] = json.loads(chance.choice(STRANGE))
+    return value
+
+
+def place(value: Any, chance: random.Random) -> tuple[str | int, ...] | None:
+    """Give a place of the answer."""
+    path: list[str | int] = []
+    while isinstance(value, dict | list) and value and chance.random() < 0.8:
+        key: Any = (
+            chance.choice(list(value)) if isinstance(value, dict) else chance.randrange(len(value))
+        )
+        path.append(key)
+        value = value[key]
+    return tuple(path) or None
+
+
+def prepare(
+    world: GraphWorld, text: str, mode: CompileMode, denied: frozenset[str] = frozenset()
+) -> Execution:
+    """Plan and prepare."""
+    operation = world.operation(text)
+    plan = plan_operation(operation, world.graph, denied=denied)
+    types = {variable.name: variable.type for variable in operation.variables}
+    documents = {node.id: print_fetch(node, types).encode() for node in fetches_of(plan)}
+    return prepare_execution(plan, operation, world.api, documents, denied, compile_mode=mode)
+
+
+def shown(result: ExecutionResult) -> str:
+    """Give everything of a result that does not depend on time."""
+    calls = [{**call, "milliseconds": 0} for call in result.source_calls]
+    data = msgspec.json.encode(result.data).decode()
+    return f"{data} {json.dumps(result.errors)} {json.dumps(result.completeness)} {calls}"
+
+
+async def run(
+    execution: Execution, world: GraphWorld, variables: Mapping[str, Any], seed: int
+) -> tuple[str, list[str]]:
+    """Execute over spoiled subgraphs; give the result and what was asked."""
+    log: list[str] = []
+    faulty = {name: Faulty(inner, seed, log) for name, inner in world.subgraphs.items()}
+    result = await execute(execution, variables, faulty, CallContext(), ExecutionOptions())
+    return shown(result), log
+
+
+async def check(world: GraphWorld, text: str, variables: Mapping[str, Any], seed: int) -> None:
+    """Run both ways, twice over the compiled one: it must not remember anything of a request."""
+    reference = prepare(world, text, CompileMode.NEVER)
+    compiled = prepare(world, text, CompileMode.ALWAYS)
+    expected = await run(reference, world, variables, seed)
+    assert await run(compiled, world, variables, seed) == expected
+    assert await run(compiled, world, variables, seed) == expected
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.parent.name}/{case.stem}")
+async def test_golden_operations_are_answered_alike(case: Path) -> None:
+    """Both ways answer every golden operation the same, over any faults."""
+    world, text = golden_world(case.parent), case.read_text()
+    values = {"first": 1, "id": "1", "n": 1}
+    for seed in range(SEEDS):
+        variables = {
+            variable.name: values.get(variable.name, seed % 2 == 0)
+            for variable in world.operation(text).variables
+        }
+        await check(world, text, variables, seed)
+
+
+@pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
+async def test_random_operations_are_answered_alike(folder: Path) -> None:
+    """Both ways answer random operations the same, over any faults."""
+    world = golden_world(folder)
+    for seed in range(SEEDS):
+        text, variables = random_operation(world.api, seed)
+        await check(world, text, variables, seed)
+
+
+async def test_covers_the_common_case() -> None:
+    """The heavy golden operation runs without any step of the reference."""
+    case = ROOT / "shop" / "heavy.graphql"
+    execution = prepare(golden_world(case.parent), case.read_text(), CompileMode.ALWAYS)
+    assert execution.program.note_use()
+    assert set(execution.program.fetches) == {node.id for node in fetches_of(execution.plan)}
+    assert execution.program.project({}) is not None
+
+
+async def test_compiles_on_the_second_use() -> None:
+    """An operation that is sent once is not compiled; one that is sent again is."""
+    case = ROOT / "shop" / "heavy.graphql"
+    execution = prepare(golden_world(case.parent), case.read_text(), CompileMode.SECOND_USE)
+    assert not execution.program.note_use()
+    assert execution.program.note_use()
+
+
+async def test_leaves_denied_fields_to_the_reference() -> None:
+    """A denial is told by the reference alone, as a projection that is not covered."""
+    case = ROOT / "shop" / "heavy.graphql"
+    denied = frozenset({"Product.price"})
+    world = golden_world(case.parent)
+    compiled = prepare(world, case.read_text(), CompileMode.ALWAYS, denied)
+    reference = prepare(world, case.read_text(), CompileMode.NEVER, denied)
+    assert await run(compiled, world, {}, 0) == await run(reference, world, {}, 0)
+    assert compiled.program.project({}) is None
