@@ -66,6 +66,7 @@ def test_an_example_runs_and_its_sources_are_shown(product: Product, page: Page,
     page.on("console", lambda line: faults.append(line.text) if line.type == "error" else None)
     page.on("pageerror", lambda error: faults.append(str(error)))
     page.goto(f"{product.url}/console/")
+    page.get_by_text("31.71.02").first.wait_for()  # the variables' editor is the last to come
     page.get_by_role("button", name="Execute query").click()
     page.wait_for_selector(".sources table")
     shown = page.inner_text(".sources")

@@ -119,7 +119,7 @@ class SqlSource:
             except TimeoutError as error:
                 text = f'source "{self.name}" did not answer within its time'
                 raise SourceTimeout(text) from error
-            except exc.SQLAlchemyError as error:
+            except _FOREIGN as error:
                 # Without its cause, whose text may quote the row that could not be read.
                 raise translate(error, self.name) from None
 
@@ -149,17 +149,22 @@ _ABSENT_TEXT = re.compile(
     r"no such (table|column)|syntax error|could not decode|malformed|not a database"
 )
 
-_KINDS: tuple[tuple[type[exc.SQLAlchemyError], type[SourceError]], ...] = (
+# What comes out of a driver: the database's errors, and what a lost connection does under it. A
+# write to a socket that was reset is a RuntimeError of the event loop.
+_FOREIGN = (exc.SQLAlchemyError, OSError, EOFError, RuntimeError)
+
+_KINDS: tuple[tuple[type[Exception], type[SourceError]], ...] = (
     (exc.TimeoutError, SourceUnavailable),  # no connection of the pool was free
     (exc.DataError, BadRecord),
     (exc.ProgrammingError, BadRecord),
     (exc.DBAPIError, SourceUnavailable),
     (exc.SQLAlchemyError, BadRecord),
+    (Exception, SourceUnavailable),  # the rest of _FOREIGN: the connection was lost
 )
 
 
-def translate(error: exc.SQLAlchemyError, name: str) -> SourceError:
-    """Give the source error that a database's error stands for, without its text."""
+def translate(error: Exception, name: str) -> SourceError:
+    """Give the source error that a foreign error stands for, without its text."""
     kind = _kind(error)
     reasons = {
         AccessDenied: "does not let us read this",
@@ -170,7 +175,7 @@ def translate(error: exc.SQLAlchemyError, name: str) -> SourceError:
     return kind(f'source "{name}" {reasons[kind]} ({_number(error) or type(error).__name__})')
 
 
-def _kind(error: exc.SQLAlchemyError) -> type[SourceError]:
+def _kind(error: Exception) -> type[SourceError]:
     number = _number(error)
     if number in _DENIED:
         return AccessDenied
@@ -186,7 +191,7 @@ def _kind(error: exc.SQLAlchemyError) -> type[SourceError]:
     return next(ours for theirs, ours in _KINDS if isinstance(error, theirs))
 
 
-def _number(error: exc.SQLAlchemyError) -> int | None:
+def _number(error: Exception) -> int | None:
     original = error.orig if isinstance(error, exc.DBAPIError) else None
     first = original.args[0] if original is not None and original.args else None
     return first if isinstance(first, int) else None

@@ -11,7 +11,7 @@ from contextlib import asynccontextmanager, closing
 from pathlib import Path
 
 import pytest
-from sqlalchemy import exc
+from sqlalchemy import event, exc
 
 from adapters.contract import CallContext
 from adapters.errors import SourceCode
@@ -258,3 +258,30 @@ def test_translation_covers_every_kind_of_database_error() -> None:
         if isinstance(error, exc.DBAPIError):
             error.orig = None
         assert translate(error, "r").code in SourceCode
+
+
+@pytest.mark.parametrize(
+    "lost",
+    [
+        RuntimeError("unable to perform operation on <TCPTransport closed=True>"),
+        ConnectionResetError("reset"),
+        asyncio.IncompleteReadError(b"", 4),
+    ],
+    ids=lambda lost: type(lost).__name__,
+)
+async def test_a_connection_lost_under_the_driver_is_unavailable(
+    register: Path, lost: Exception
+) -> None:
+    """A driver may let the event loop's own errors through: they are no bug of ours."""
+    async with source(register, guarding=GuardSettings(retries=0)) as made:
+        engine = made._engine.sync_engine
+
+        def lose(*_: object) -> None:
+            raise lost
+
+        event.listen(engine, "before_cursor_execute", lose)
+        failed = await made.fetch("SELECT 1", CallContext())
+        assert failed.error is not None
+        assert failed.error.code is SourceCode.SUMBER_TIDAK_TERSEDIA
+        event.remove(engine, "before_cursor_execute", lose)
+        assert (await made.fetch("SELECT 1 AS one", CallContext())).value == [{"one": 1}]
