@@ -1,4 +1,5 @@
 """From a validated document to one immutable operation, in passes.
 
-Reading order: ``normalize`` (the table of contents), ``select``, ``conditions``, ``selections``.
+Reading order: ``normalize`` (the table of contents), ``select``, ``conditions``,
+``selections``, ``run_once``.
 """

@@ -10,6 +10,7 @@ from __future__ import annotations
 from graphql import DocumentNode, GraphQLSchema, OperationDefinitionNode
 
 from gateway.operation.model import Operation, OperationKind, VariableDefinition
+from gateway.operation.normalize.run_once import run_once
 from gateway.operation.normalize.select import select_operation
 from gateway.operation.normalize.selections import normalize_selections
 from schema.ast_value import value_from_ast
@@ -28,9 +29,11 @@ def normalize_document(
         ValidationFailed: if a subscription is meant.
     """
     definition = select_operation(document, operation_name)
+    kind = OperationKind(definition.operation.value)
+    selection_set = normalize_selections(definition, document, api_schema)
     return Operation(
-        kind=OperationKind(definition.operation.value),
-        selection_set=normalize_selections(definition, document, api_schema),
+        kind=kind,
+        selection_set=run_once(selection_set) if kind is OperationKind.MUTATION else selection_set,
         variables=_build_variables(definition),
         name=definition.name.value if definition.name else None,
     )

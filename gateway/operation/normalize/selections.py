@@ -107,6 +107,7 @@ class _Normalizer:
             if isinstance(definition, FragmentDefinitionNode)
         }
         self._possible: dict[str, frozenset[str]] = {}
+        self._names: dict[int, frozenset[str]] = {}  # by id of a node of the document
 
     def possible_types(self, type_: GraphQLCompositeType) -> frozenset[str]:
         """List the object types that a value of ``type_`` may have."""
@@ -145,6 +146,22 @@ class _Normalizer:
         if condition is parent:
             return True
         return is_abstract_type(condition) and self._schema.is_sub_type(condition, parent)
+
+    def names_in(self, selection_set: SelectionSetNode) -> frozenset[str]:
+        """List the response names of a level, those in its fragments included."""
+        known = self._names.get(id(selection_set))
+        if known is None:
+            names: set[str] = set()
+            for selection in selection_set.selections:
+                if isinstance(selection, FieldNode):
+                    names.add((selection.alias or selection.name).value)
+                elif isinstance(selection, InlineFragmentNode):
+                    names |= self.names_in(selection.selection_set)
+                elif isinstance(selection, FragmentSpreadNode):
+                    fragment = self.find_fragment(selection.name.value)
+                    names |= self.names_in(fragment.selection_set)
+            known = self._names[id(selection_set)] = frozenset(names)
+        return known
 
     def _build(self, entry: _FieldEntry | _FragmentEntry, scope: _Scope) -> Selection | None:
         if isinstance(entry, _FieldEntry):
@@ -212,7 +229,7 @@ class _Level:
         name = node.alias.value if node.alias else node.name.value
         directives = read_directives(node.directives)
         same_name = self._by_name.setdefault(name, [])
-        for entry in same_name:
+        for entry in same_name if node.selection_set is None else self._last(same_name, name):
             if entry.directives == directives and set(entry.conditions) <= set(conditions):
                 extra = tuple(c for c in conditions if c not in entry.conditions)
                 break
@@ -222,6 +239,19 @@ class _Level:
             self.entries.append(entry)
         if node.selection_set is not None:
             entry.sources.append((node.selection_set, extra))
+
+    def _last(self, same_name: list[_FieldEntry], name: str) -> list[_FieldEntry]:
+        """Give the entry that an object's selections may join without a change of their order.
+
+        It is the last of the name, unless a fragment after it has the name too.
+        """
+        for entry in reversed(self.entries) if same_name else ():
+            if isinstance(entry, _FieldEntry):
+                if entry is same_name[-1]:
+                    return [entry]
+            elif any(name in self._normalizer.names_in(source) for source, _ in entry.sources):
+                return []
+        return []
 
     def _add_spread(self, node: FragmentSpreadNode, conditions: _Conditions) -> None:
         name = node.name.value

@@ -115,6 +115,10 @@ CASES = {
         "query ($a: Boolean!) { me @include(if: $a) { id } count me { name } }",
         "{ me @include(if: $a) { id } count me { name } }",
     ),
+    "a field does not go over another of its name": (
+        "query ($a: Boolean!) { me @skip(if: $a) { id } me { name } me @skip(if: $a) { age } }",
+        "{ me @skip(if: $a) { id } me { name age @skip(if: $a) } }",
+    ),
     "a spread under two conditions is asked under both": (
         "query ($a: Boolean!, $b: Boolean!) { ...F @include(if: $a) ...F @include(if: $b) }"
         " fragment F on Query { count }",

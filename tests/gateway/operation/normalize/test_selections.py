@@ -15,7 +15,7 @@ from graphql import (
     validate,
 )
 from graphql.type import GraphQLAbstractType
-from hypothesis import Phase, assume, given, settings
+from hypothesis import Phase, assume, example, given, settings
 from hypothesis import strategies as st
 
 from gateway.operation.normalize.normalize import normalize_document
@@ -53,6 +53,8 @@ def resolve_type(value: Any, info: GraphQLResolveInfo, abstract: GraphQLAbstract
     """Tell an object's type."""
     return str(value["type"])
 
+
+VARIABLES = "query ($a: Boolean!, $b: Boolean!)"
 
 FIELDS = {
     "Query": ("any", "all", "found", "s"),
@@ -104,7 +106,7 @@ def selection_sets(draw: st.DrawFn, type_name: str, depth: int) -> str:
 @st.composite
 def documents(draw: st.DrawFn) -> str:
     """Generate a document with one operation and one fragment."""
-    text = f"query ($a: Boolean!, $b: Boolean!) {{ {draw(selection_sets('Query', 3))} }}"
+    text = f"{VARIABLES} {{ {draw(selection_sets('Query', 3))} }}"
     if "...P" in text:
         fragment = draw(selection_sets("I", 1)).replace("...P", "id")
         text += f" fragment P on I {{ {fragment} }}"
@@ -127,6 +129,14 @@ def answer(text: str, variables: dict[str, bool]) -> str:
 @pytest.mark.property
 @settings(max_examples=settings.default.max_examples // 2, phases=NO_SHRINKING)
 @given(documents(), st.booleans(), st.booleans())
+@example(
+    f"{VARIABLES} {{ any {{ one {{ id }} ... on S {{ one {{ x: id }} }} one {{ y: id }} }} }}",
+    True,
+    True,
+)
+@example(
+    f"{VARIABLES} {{ any {{ one {{ id }} ... on S {{ y: id }} one {{ y: id }} }} }}", True, True
+)
 def test_answers_stay_the_same_in_the_same_order(text: str, first: bool, second: bool) -> None:
     """Whatever is merged, flattened or dropped, no answer and no order changes."""
     document = parse(text)
