@@ -126,6 +126,8 @@ def _build_selection_set(
 def _build_selection(
     node: SelectionNode, type_name: str, field_type: FieldType, text: str
 ) -> Selection:
+    if isinstance(node, FieldNode):
+        _check_known(node.name.value, type_name, field_type, text)
     if node.directives:
         name = node.directives[0].name.value
         raise FieldSetError(
@@ -152,12 +154,7 @@ def _build_field(node: FieldNode, type_name: str, field_type: FieldType, text: s
             f'The field set "{_cut(text)}" renames "{type_name}.{name}" to '
             f'"{node.alias.value}"; aliases are not allowed in field sets.',
         )
-    named = "String" if name == "__typename" else field_type(type_name, name)
-    if named is None:
-        raise FieldSetError(
-            FieldSetFault.UNKNOWN_FIELD,
-            f'The field set "{_cut(text)}" selects "{type_name}.{name}", which does not exist.',
-        )
+    named = _check_known(name, type_name, field_type, text)
     arguments = tuple(
         Argument(a.name.value, _constant(value_from_ast(a.value), f"{type_name}.{name}", text))
         for a in node.arguments or ()
@@ -168,6 +165,17 @@ def _build_field(node: FieldNode, type_name: str, field_type: FieldType, text: s
         else None
     )
     return Field(name, selections, arguments)
+
+
+def _check_known(name: str, type_name: str, field_type: FieldType, text: str) -> str:
+    """Give the name of a field's type, or refuse the field."""
+    named = "String" if name == "__typename" else field_type(type_name, name)
+    if named is None:
+        raise FieldSetError(
+            FieldSetFault.UNKNOWN_FIELD,
+            f'The field set "{_cut(text)}" selects "{type_name}.{name}", which does not exist.',
+        )
+    return named
 
 
 def _constant(value: Value, coordinate: str, text: str) -> Value:

@@ -40,7 +40,7 @@ from graphql import (
 )
 
 from schema.ast_value import value_from_ast
-from schema.selection import Argument, Directive, ListValue, Literal
+from schema.selection import Argument, Directive, ListValue, Literal, Value
 from schema.subgraph.document import CompleteDocument, specified_directives
 from schema.subgraph.links import Links
 from schema.subgraph.model import (
@@ -197,15 +197,22 @@ def _build_field(node: FieldDefinitionNode, names: _Names) -> SubgraphField:
 def _build_arguments(
     nodes: Iterable[InputValueDefinitionNode], names: _Names
 ) -> dict[str, SubgraphArgument]:
-    return {
-        node.name.value: SubgraphArgument(
-            node.name.value,
-            _build_type_ref(node.type, names),
-            None if node.default_value is None else value_from_ast(node.default_value),
-            _build_notes(node, names),
-        )
-        for node in nodes
-    }
+    built: dict[str, SubgraphArgument] = {}
+    for node in nodes:
+        name, type_ref = node.name.value, _build_type_ref(node.type, names)
+        default = None if node.default_value is None else value_from_ast(node.default_value)
+        if default is not None:
+            default = _as_list(default, type_ref)
+        built[name] = SubgraphArgument(name, type_ref, default, _build_notes(node, names))
+    return built
+
+
+def _as_list(value: Value, type_ref: TypeRef) -> Value:
+    """Write one value given for a list as a list of it, so that equal defaults are equal."""
+    if type_ref.of is None or value == Literal("null"):
+        return value
+    items = value.items if isinstance(value, ListValue) else (value,)
+    return ListValue(tuple(_as_list(item, type_ref.of) for item in items))
 
 
 def _build_type_ref(node: TypeNode, names: _Names) -> TypeRef:

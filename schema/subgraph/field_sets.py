@@ -87,10 +87,15 @@ def walk(selections: SelectionSet) -> Iterator[tuple[str, Field]]:
 
 
 def read_usage(subgraph: Subgraph) -> FieldUsage:
-    """Collect the fields used anywhere in a subgraph; invalid field sets count for nothing."""
+    """Collect the fields used anywhere in a subgraph.
+
+    A field set that names an unknown field counts up to there, as the reference reads it.
+    """
     names: dict[str, set[FieldName]] = {"key": set(), "provides": set(), "requires": set()}
     for use in field_set_uses(subgraph):
         for parent, field in walk(_read_leniently(subgraph, use)):
+            if field.name != "__typename" and subgraph.field_type(parent, field.name) is None:
+                break
             for type_name in _with_possible_types(subgraph, parent):
                 names[use.directive.name].add((type_name, field.name))
     return FieldUsage(
@@ -102,10 +107,12 @@ def read_usage(subgraph: Subgraph) -> FieldUsage:
 
 
 def _read_leniently(subgraph: Subgraph, use: FieldSetUse) -> SelectionSet:
-    """Read what there is of a field set: a directive in it is a fault of its own."""
+    """Read what there is of a field set: directives and unknown fields are faults of their own."""
     text = _APPLIED.sub("", text_argument(use.directive, "fields") or "")
     try:
-        return parse_field_set(text, use.type_name, subgraph.field_type)
+        return parse_field_set(
+            text, use.type_name, lambda parent, name: subgraph.field_type(parent, name) or "String"
+        )
     except FieldSetError:
         return SelectionSet(use.type_name)
 

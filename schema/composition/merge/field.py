@@ -48,8 +48,10 @@ def merge_field(
     ]
     resolving = [s for s in sources if not s.element.is_external]
     if not resolving:
-        _report_missing_base(context, place, sources)
-        return None
+        if not _is_contributed(context, parents, name):
+            _report_missing_base(context, place, sources)
+            return None
+        resolving = sources  # resolved by way of the interface: these are its only own forms
     overrides = read_overrides(context, type_name, sources)
     context.overrides[type_name, name] = overrides
     merged_type = _merge_type(context, place, resolving)
@@ -65,6 +67,18 @@ def merge_field(
     external = [s for s in sources if s.element.is_external]
     check_external(context, place, definition, external, resolving)
     return definition
+
+
+def _is_contributed(
+    context: CompositionContext, parents: Sequence[Source[SubgraphType]], name: str
+) -> bool:
+    """Tell whether an @interfaceObject resolves the field for all implementations."""
+    interfaces = {interface for parent in parents for interface in parent.element.interfaces}
+    return any(
+        source.subgraph.types[interface].is_interface_object and not source.element.is_external
+        for interface in sorted(interfaces & context.interface_objects)
+        for source in context.field_sources(interface, name)
+    )
 
 
 def _report_missing_base(

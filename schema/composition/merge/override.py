@@ -77,17 +77,17 @@ def _check(
 def _own_fault(
     source: Source[SubgraphField], type_name: str, giver: str, place: str
 ) -> tuple[str, str] | None:
-    if giver == source.graph:
-        return (
-            "OVERRIDE_FROM_SELF_ERROR",
-            f'"{place}" overrides its own subgraph "{giver}"; name the one it is taken from.',
-        )
     definition = source.subgraph.types[type_name]
     if definition.kind is TypeKind.INTERFACE or definition.is_interface_object:
         return (
             "OVERRIDE_ON_INTERFACE",
             f'"{place}" is a field of an interface and cannot be overridden in "{source.graph}"; '
             "override the fields of its implementations.",
+        )
+    if giver == source.graph:
+        return (
+            "OVERRIDE_FROM_SELF_ERROR",
+            f'"{place}" overrides its own subgraph "{giver}"; name the one it is taken from.',
         )
     return None
 

@@ -26,7 +26,8 @@ def check_requires_invalid_fields(context: CompositionContext, supergraph: Super
             for join in field.joins:
                 for parent, selected in walk(join.requires) if join.requires else ():
                     required = _find(supergraph, parent, selected.name)
-                    for problem in _problems(required, selected) if required else ():
+                    disputed = _disputed(context, parent, selected)
+                    for problem in _problems(required, selected, disputed) if required else ():
                         context.report(
                             "REQUIRES_INVALID_FIELDS",
                             f'The @requires of "{definition.name}.{field.name}" {problem} '
@@ -41,10 +42,17 @@ def _find(supergraph: Supergraph, parent: str, name: str) -> FieldDefinition | N
     return definition.fields.get(name) if isinstance(definition, ObjectType) else None
 
 
-def _problems(required: FieldDefinition, selected: Field) -> Iterator[str]:
+def _disputed(context: CompositionContext, parent: str, selected: Field) -> set[str]:
+    """Name the arguments that all resolving subgraphs take, whether they could be merged or not."""
+    sources = context.field_sources(parent, selected.name)
+    taken = [set(s.element.arguments) for s in sources if not s.element.is_external]
+    return set.intersection(*taken) if taken else set()
+
+
+def _problems(required: FieldDefinition, selected: Field, disputed: set[str]) -> Iterator[str]:
     known = {argument.name: argument for argument in required.arguments}
     passed = {argument.name for argument in selected.arguments}
-    for name in sorted(passed - set(known)):
+    for name in sorted(passed - set(known) - disputed):
         yield f'passes an argument "{name}" that is unknown to'
     for name, argument in known.items():
         if argument.type.non_null and argument.default is None and name not in passed:

@@ -38,6 +38,8 @@ def _check(context: CompositionContext, type_name: str, field: str) -> None:
         s.subgraph.types[s.element.type.named].is_interface_object for s in sources
     ):
         return
+    if not all(s.element.notes.has("shareable") for s in sources):
+        return  # INVALID_FIELD_SHARING says what is to be decided first
     runtime = [set(s.subgraph.possible_types(s.element.type.named)) for s in sources]
     place = coordinate(type_name, field)
     if not set.intersection(*runtime):

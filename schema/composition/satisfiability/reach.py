@@ -122,7 +122,9 @@ class Reach:
     def _can_select(self, selection: Selection, type_name: str, reached: Nodes) -> bool:
         if not isinstance(selection, Field):
             narrowed = self.narrow(reached, selection.type_condition)
-            return not narrowed or self.can_gather(selection.selections, narrowed)
+            if not narrowed:
+                return self._is_impossible(type_name, selection.type_condition)
+            return self.can_gather(selection.selections, narrowed)
         if selection.name == "__typename":
             return True
         edges = self.edges(type_name, reached, selection.name)
@@ -132,6 +134,12 @@ class Reach:
             return True
         targets = frozenset(edge.target for edge in edges if edge.target is not None)
         return self.can_gather(selection.selections, targets)
+
+    def _is_impossible(self, type_name: str, condition: str) -> bool:
+        """Tell whether no object of a type meets a condition, so that nothing is to be asked."""
+        supergraph = self.graph.supergraph
+        possible = supergraph.possible_types(type_name)
+        return set(possible).isdisjoint(supergraph.possible_types(condition))
 
     def _can_select_exploded(self, selection: Field, type_name: str, reached: Nodes) -> bool:
         """Ask an abstract type's field of each object type instead."""

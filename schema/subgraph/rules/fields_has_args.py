@@ -25,7 +25,7 @@ def check_fields_has_args(subgraph: Subgraph, findings: Findings) -> None:
             continue
         for parent, field in walk(selections):
             definition = subgraph.find_field(parent, field.name)
-            if field.arguments or (definition is not None and definition.arguments):
+            if definition is not None and definition.arguments:
                 findings.report(
                     f"{name.upper()}_FIELDS_HAS_ARGS",
                     f'The @{name} on "{use.coordinate}" includes "{parent}.{field.name}", which '

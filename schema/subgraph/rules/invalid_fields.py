@@ -81,7 +81,7 @@ def _field_problems(subgraph: Subgraph, parent: str, field: Field) -> Iterator[s
     elif not composite and field.selections is not None:
         yield f"{place} has no fields to select; remove its selection."
     written = {argument.name for argument in field.arguments}
-    for name in written - set(definition.arguments):
+    for name in sorted(written - set(definition.arguments)):
         yield f'{place} has no argument "{name}".'
     for argument in definition.arguments.values():
         if argument.is_required and argument.name not in written:

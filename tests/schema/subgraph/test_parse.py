@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from schema.selection import print_value
 from schema.subgraph.model import Subgraph, SubgraphSource
 from schema.subgraph.parse import parse_subgraph
 
@@ -45,3 +46,21 @@ def test_machinery_is_dropped() -> None:
     )
     assert set(subgraph.types) == {"Query"}
     assert set(subgraph.types["Query"].fields) == {"x"}
+
+
+@pytest.mark.parametrize(
+    ("argument", "default"),
+    [
+        ("[Int] = 7", "[7]"),
+        ("[[Int]] = [7]", "[[7]]"),
+        ("[Int!] = [7]", "[7]"),
+        ("[Int] = null", "null"),
+        ("Int = 7", "7"),
+    ],
+)
+def test_a_single_default_of_a_list_is_a_list(argument: str, default: str) -> None:
+    """Two subgraphs that spell one default in both ways agree."""
+    found = parse(f"type Query {{ x(n: {argument}): Int }}").types["Query"].fields["x"]
+    value = found.arguments["n"].default
+    assert value is not None
+    assert print_value(value) == default

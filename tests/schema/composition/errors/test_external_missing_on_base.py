@@ -35,6 +35,35 @@ CASES = [
             """,
         },
     ),
+    CompositionCase(
+        "contributed by an interface object",
+        {
+            "a": FED2
+            + """
+            type Query { i: I }
+            interface I @key(fields: "id") { id: ID! }
+            type T implements I @key(fields: "id") {
+                id: ID!
+                x: Int @external
+                y: Int @requires(fields: "x")
+            }
+            """,
+            "b": FED2 + """type I @interfaceObject @key(fields: "id") { id: ID! z: Int }""",
+        },
+        {
+            "a": FED2
+            + """
+            type Query { i: I }
+            interface I @key(fields: "id") { id: ID! }
+            type T implements I @key(fields: "id") {
+                id: ID!
+                x: Int @external
+                y: Int @requires(fields: "x")
+            }
+            """,
+            "b": FED2 + """type I @interfaceObject @key(fields: "id") { id: ID! x: Int }""",
+        },
+    ),
 ]
 
 

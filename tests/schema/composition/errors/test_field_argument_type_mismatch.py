@@ -19,6 +19,33 @@ CASES = [
             "b": FED2 + """type Query { x(n: Int!): Int @shareable }""",
         },
     ),
+    CompositionCase(
+        "of a field that is required with it",
+        {
+            "a": FED2
+            + """
+            type Query { t: T }
+            type T @key(fields: "id") { id: ID! x(n: Int): Int @shareable }
+            """,
+            "b": FED2 + """type T @key(fields: "id") { id: ID! x(n: [Int]): Int @shareable }""",
+            "c": FED2
+            + """
+            type T @key(fields: "id") {
+                id: ID!
+                x(n: Int): Int @external
+                y: Int @requires(fields: "x(n: 1)")
+            }
+            """,
+        },
+        {
+            "a": FED2
+            + """
+            type Query { t: T }
+            type T @key(fields: "id") { id: ID! x(n: Int): Int @shareable }
+            """,
+            "b": FED2 + """type T @key(fields: "id") { id: ID! x(n: Int): Int @shareable }""",
+        },
+    ),
 ]
 
 

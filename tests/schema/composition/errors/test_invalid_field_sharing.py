@@ -48,6 +48,37 @@ CASES = [
             """,
         },
     ),
+    CompositionCase(
+        "abstract type without a common member",
+        {
+            "a": FED2
+            + """
+            type Query { u: U }
+            union U = A
+            type A { x: Int }
+            """,
+            "b": FED2
+            + """
+            type Query { u: U }
+            union U = B
+            type B { x: Int }
+            """,
+        },
+        {
+            "a": FED2
+            + """
+            type Query { u: U }
+            union U = A
+            type A { x: Int }
+            """,
+            "b": FED2
+            + """
+            type Query { w: U }
+            union U = B
+            type B { x: Int }
+            """,
+        },
+    ),
 ]
 
 

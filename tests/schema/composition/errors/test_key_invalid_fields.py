@@ -43,6 +43,23 @@ CASES = [
         },
     ),
     CompositionCase(
+        "unknown argument",
+        {
+            "a": FED2
+            + """
+            type Query { t: T }
+            type T @key(fields: "id(n: 1)") { id: ID! }
+            """,
+        },
+        {
+            "a": FED2
+            + """
+            type Query { t: T }
+            type T @key(fields: "id") { id: ID! }
+            """,
+        },
+    ),
+    CompositionCase(
         "empty",
         {
             "a": FED2
@@ -85,6 +102,23 @@ CASES = [
             + """
             type Query { t: T }
             type T @key(fields: "id { x }") { id: ID! }
+            """,
+        },
+        {
+            "a": FED2
+            + """
+            type Query { t: T }
+            type T @key(fields: "id") { id: ID! }
+            """,
+        },
+    ),
+    CompositionCase(
+        "unknown field with a directive",
+        {
+            "a": FED2
+            + """
+            type Query { t: T }
+            type T @key(fields: "uid @skip(if: true)") { id: ID! }
             """,
         },
         {

@@ -37,6 +37,25 @@ CASES = [
             """,
         },
     ),
+    CompositionCase(
+        "from itself",
+        {
+            "a": FED2
+            + """
+            type Query { i: I }
+            interface I { x: Int @override(from: "a") }
+            type T implements I { x: Int }
+            """,
+        },
+        {
+            "a": FED2
+            + """
+            type Query { i: I }
+            interface I { x: Int }
+            type T implements I { x: Int }
+            """,
+        },
+    ),
 ]
 
 

@@ -31,6 +31,69 @@ CASES = [
             """,
         },
     ),
+    CompositionCase(
+        "unknown field below an external",
+        {
+            "a": FED2
+            + """
+            type Query { t: T }
+            type T @key(fields: "id") { id: ID! v: V }
+            type V { x: Int @shareable }
+            """,
+            "b": FED2
+            + """
+            type T @key(fields: "id") {
+                id: ID!
+                v: V @external
+                y: Int @requires(fields: "v { x }")
+            }
+            type V { z: Int }
+            """,
+        },
+        {
+            "a": FED2
+            + """
+            type Query { t: T }
+            type T @key(fields: "id") { id: ID! v: V }
+            type V { x: Int @shareable }
+            """,
+            "b": FED2
+            + """
+            type T @key(fields: "id") {
+                id: ID!
+                v: V @external
+                y: Int @requires(fields: "v { x }")
+            }
+            type V { x: Int @shareable }
+            """,
+        },
+    ),
+    CompositionCase(
+        "unknown field before an external",
+        {
+            "a": FED2
+            + """
+            type Query { t: T }
+            type T @key(fields: "id") { id: ID! x: Int }
+            """,
+            "b": FED2
+            + """
+            type T @key(fields: "id") { id: ID! x: Int @external y: Int @requires(fields: "w x") }
+            """,
+        },
+        {
+            "a": FED2
+            + """
+            type Query { t: T }
+            type T @key(fields: "id") { id: ID! x: Int }
+            """,
+            "b": FED2
+            + """
+            type T @key(fields: "id") { id: ID! x: Int @external y: Int @requires(fields: "x") }
+            """,
+        },
+        also=("EXTERNAL_UNUSED",),
+    ),
 ]
 
 

@@ -103,6 +103,50 @@ CASES = [
         },
     ),
     CompositionCase(
+        "requirement on a member that the resolving subgraph does not know",
+        {
+            "a": FED2
+            + """
+            type Query { t: T }
+            type T @key(fields: "id") { id: ID! u: U }
+            union U = A
+            type A { x: Int @shareable }
+            """,
+            "b": FED2
+            + """
+            type T @key(fields: "id") {
+                id: ID!
+                u: U @external
+                y: Int @requires(fields: "u { ... on B { z } }")
+            }
+            union U = A | B
+            type A { x: Int @shareable }
+            type B { z: Int @shareable }
+            """,
+        },
+        {
+            "a": FED2
+            + """
+            type Query { t: T }
+            type T @key(fields: "id") { id: ID! u: U }
+            union U = A | B
+            type A { x: Int @shareable }
+            type B { z: Int @shareable }
+            """,
+            "b": FED2
+            + """
+            type T @key(fields: "id") {
+                id: ID!
+                u: U @external
+                y: Int @requires(fields: "u { ... on B { z } }")
+            }
+            union U = A | B
+            type A { x: Int @shareable }
+            type B { z: Int @shareable }
+            """,
+        },
+    ),
+    CompositionCase(
         "interface object without its owner",
         {
             "a": FED2
