@@ -15,9 +15,12 @@ from typing import Protocol
 
 from gateway.plan.nodes import FetchPath, KeyRenamer, TypeCondition
 from gateway.planner.graph_path import Gathered, GraphPath
+from schema.query_graph.graph import NodeKind
 from schema.selection import Field, Fragment, Selection, SelectionSet
 
-__all__ = ["Gatherer", "Reach"]
+__all__ = ["TYPENAME", "Gatherer", "Reach"]
+
+TYPENAME = "__typename"
 
 
 class Reach(Protocol):
@@ -80,6 +83,10 @@ class Gatherer:
             best = min(found, key=lambda path: path.needs.bit_count())
             return _rename(Gathered((Field(name),), (), (best,), best.needs), name, field)
         below = self._gather_below(found, field.selections)
+        if below is not None and not below.leaves:
+            # No fragment can match, and still an object is not a null.
+            exists = SelectionSet(field.selections.type_name, (Field(TYPENAME),))
+            below = self._gather_below(found, exists)
         if below is None:
             return None
         shown = Field(name, SelectionSet(field.selections.type_name, below.representation))
@@ -122,21 +129,25 @@ class Gatherer:
         origin = sources[0]
         assert origin.node is not None
         selections = fragment.selections.selections
+        if origin.node.type_name == fragment.type_condition:
+            return self.gather(sources, selections)
         wanted = self._reach.possible_types(fragment.type_condition)
-        if not origin.node.is_abstract:
-            if origin.node.type_name not in (fragment.type_condition, *wanted):
+        if origin.node.kind is NodeKind.OBJECT:
+            if origin.node.type_name not in wanted:
                 return Gathered((), (), (), 0)
             return self.gather(sources, selections)
-        types = [name for name in self._reach.object_types(origin) if name in wanted]
-        return self._gather_types(origin, types, selections)
+        typed = _with_real_types(sources)
+        if typed is None:
+            return None
+        types = [name for name in self._reach.object_types(typed) if name in wanted]
+        return self._gather_types(typed, types, selections)
 
     def _gather_exploded(self, sources: tuple[GraphPath, ...], field: Field) -> Gathered | None:
-        origin = sources[0]
-        assert origin.node is not None
-        if not origin.node.is_abstract:
+        typed = _with_real_types(sources)
+        if typed is None:
             return None
-        types = list(self._reach.object_types(origin))
-        return self._gather_types(origin, types, (field,)) if types else None
+        types = list(self._reach.object_types(typed))
+        return self._gather_types(typed, types, (field,)) if types else None
 
     def _gather_types(
         self,
@@ -157,6 +168,11 @@ class Gatherer:
             renames = tuple(_deeper(rename, condition) for rename in part.renames)
             parts.append(Gathered((shown,), renames, part.leaves, part.needs))
         return _join(parts)
+
+
+def _with_real_types(sources: tuple[GraphPath, ...]) -> GraphPath | None:
+    """Give the first place of abstract objects that tells their type: no @interfaceObject does."""
+    return next((path for path in sources if path.node and path.node.is_abstract), None)
 
 
 def _join(parts: Iterable[Gathered]) -> Gathered:

@@ -16,7 +16,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from gateway.planner.cost import Meter
-from gateway.planner.gather import Gatherer
+from gateway.planner.gather import TYPENAME, Gatherer
 from gateway.planner.graph_path import (
     Cast,
     Enter,
@@ -34,7 +34,6 @@ from schema.type_ref import TypeRef
 
 __all__ = ["TYPENAME", "Moves"]
 
-TYPENAME = "__typename"
 _TYPENAME_TYPE = TypeRef("String", non_null=True)
 
 
