@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 from adapters.contract import Path, SubgraphError, SubgraphResponse
 from adapters.errors import SourceCode
@@ -47,6 +48,7 @@ def find_failures(
     collector = _Collector(places, visible, options)
     for error in response.errors:
         collector.add_error(error)
+        collector.explain_bubbled(error, response.data)
     for defect in response.defects:
         collector.add_defect(defect.path)
     unreadable = sum(error.code == SourceCode.DATA_RUSAK for error in response.errors)
@@ -83,6 +85,12 @@ class _Collector:
             reported = self._entity_paths(found) if is_entity else found
         for each in reported:
             self._report(error, each)
+
+    def explain_bubbled(self, error: SubgraphError, data: Any) -> None:
+        """Note what is missing because the subgraph nulled the whole object around an error."""
+        objects = self._places.nulled_objects(error.path or (), data)
+        names = self._places.names() if objects else ()
+        self._explain(((*path, name) for path in objects for name in names), error)
 
     def add_defect(self, path: Path) -> None:
         """Report unreadable values that the subgraph's answer counts but has no error for."""

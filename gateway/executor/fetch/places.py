@@ -50,6 +50,16 @@ class FetchPlaces:
         found = (path_of(position.link) + rest for position in self.positions[index])
         return list(dict.fromkeys(found))
 
+    def nulled_objects(self, path: Path, data: Any) -> list[Path]:
+        """Give the objects that the answer ``data`` leaves out, where an error is inside them."""
+        if self.positions is None:
+            return self.objects() if path and data is None else []
+        index = self._entity_index(path)
+        if index is None or len(path) == 2:
+            return []
+        is_left_out = not isinstance(data, list) or index >= len(data) or data[index] is None
+        return self.client_paths(path[:2]) if is_left_out else []
+
     def objects(self) -> list[Path]:
         """Give the path of every object that the fetch's answer is merged into."""
         if self.positions is None:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from graphql import build_schema
 
-from adapters.contract import SubgraphRequest, SubgraphResponse
+from adapters.contract import SubgraphError, SubgraphRequest, SubgraphResponse
 from gateway.executor.executor import ExecutionOptions
 from gateway.executor.introspection import find_introspection
 from gateway.operation.model import OperationKind
@@ -643,3 +643,35 @@ async def test_source_calls_are_counted_per_source() -> None:
 async def _switch() -> None:
     """Let every other task run once."""
     await asyncio.sleep(0)
+
+
+async def test_a_failure_that_took_the_whole_entity_is_the_only_error() -> None:
+    """What a subgraph leaves out because it nulled the object around it needs no second error."""
+    schema = build_schema("""
+        type Query { me: User }
+        type User { id: ID!, first: Int!, second: Int! }
+    """)
+    hand = HandPlan(schema)
+    plan = SequenceNode(
+        (
+            hand.root("accounts", "{ me { __typename id } }"),
+            FlattenNode(
+                ("me",),
+                hand.entity(
+                    "reviews",
+                    "{ ... on User { __typename id } }",
+                    "{ ... on User { first second } }",
+                ),
+            ),
+        )
+    )
+    error = SubgraphError("", "INTERNAL_SERVER_ERROR", ("_entities", 0, "second"))
+    executors = {
+        "accounts": ScriptedSubgraph(
+            lambda _: SubgraphResponse({"me": {"__typename": "User", "id": "1"}})
+        ),
+        "reviews": ScriptedSubgraph(lambda _: SubgraphResponse([None], errors=(error,))),
+    }
+    result = await hand.run(plan, "{ me { first second } }", executors)
+    assert result.data == {"me": None}
+    assert [each["path"] for each in result.errors] == [["me", "second"]]
