@@ -6,7 +6,9 @@ BIN := .venv/bin
 PYTEST_WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check bench clean
+SEEDS ?= 2000
+
+.PHONY: help setup run test check oracle bench clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -24,6 +26,15 @@ check: .venv/dev.stamp ## formatting, lint, types and layers
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
 	@$(BIN)/python -m pytest -q tests/architecture
+
+oracle: .venv/dev.stamp tests/oracle/node/node_modules ## random worlds beside a monolith and the references (SEEDS=2000)
+	@$(BIN)/python -m tests.oracle --seeds $(SEEDS) $(ARGS)
+	@$(BIN)/python -m pytest -q tests/oracle/check_references.py
+
+# Development only: foreign composers and planners to compare with, never shipped.
+tests/oracle/node/node_modules: tests/oracle/node/package-lock.json
+	@cd tests/oracle/node && npm install --no-save --no-audit --no-fund
+	@touch $@
 
 bench: .venv/dev.stamp ## measure: see docs/performance.md
 	@$(BIN)/python -m bench $(ARGS)

@@ -1,0 +1,37 @@
+"""A sample of random worlds beside the reference implementations: for `make oracle` only.
+
+Not named as a test, so that `make test` needs no foreign implementation to be installed.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+
+from tests.oracle.reference import Reference
+from tests.oracle.reference_runs import compare_compositions, compare_plans
+
+pytestmark = [
+    pytest.mark.oracle,
+    pytest.mark.slow,
+    pytest.mark.needs_node,
+    pytest.mark.skipif(
+        not Reference.is_installed(), reason="the references are not installed (npm ci)"
+    ),
+]
+
+
+def test_composition_agrees_with_a_reference() -> None:
+    """Right worlds and wrong ones are judged as a reference judges them, with the same codes."""
+    sums: Counter[str] = Counter()
+    assert list(compare_compositions(range(30), sums)) == []
+    assert sums["accepted"] > 0
+    assert sums["refused"] > 0
+
+
+def test_plans_take_no_more_fetches_than_the_native_planner() -> None:
+    """Over all operations together; single ones may differ where the reference's plan is wrong."""
+    sums: Counter[str] = Counter()
+    list(compare_plans(range(12), 4, sums))
+    assert 0 < sums["fetches"] <= sums["fetches of the reference"]
