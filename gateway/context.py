@@ -10,20 +10,15 @@ import hashlib
 import hmac
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import get_args
 
 from adapters.contract import CallBudget, CallContext, Priority
-from gateway.config.model import CallerSettings, Config
+from gateway.config.model import CallerSettings, Config, Purpose
 from gateway.errors import BadUserInput, Unauthenticated, quote
 
 __all__ = ["Caller", "CallerDirectory", "RequestContext", "build_call_context", "identify"]
 
-PURPOSES = (
-    "PELAYANAN_PUBLIK",
-    "PERENCANAAN_PEMBANGUNAN",
-    "ALOKASI_ANGGARAN",
-    "PEMBANGUNAN_DEMOKRASI",
-    "PENEGAKAN_HUKUM",
-)
+PURPOSES: tuple[str, ...] = get_args(Purpose)
 
 
 @dataclass(frozen=True, slots=True)

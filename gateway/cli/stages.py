@@ -7,10 +7,12 @@ what a caller may not read is decided per request.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
+from cyclopts import Parameter
 from graphql import GraphQLSchema
 
 from gateway.cli.compose import compose_config
@@ -47,6 +49,7 @@ from schema.supergraph.api_schema import build_api_schema
 from schema.supergraph.model import Supergraph
 
 __all__ = [
+    "Asked",
     "fetch_graph_command",
     "graph_command",
     "normalize_command",
@@ -63,6 +66,32 @@ _GRAPH_FORMS = {
 }
 
 
+@Parameter(name="*")
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What every verb may be told beside its operation.
+
+    Parameters
+    ----------
+    operation
+        The operation's name, where the file holds several.
+    config
+        A simpul.yaml or supergraph.yaml that names the graph.
+    supergraph
+        A composed supergraph, instead of a configuration.
+    format
+        text or json.
+    """
+
+    operation: str | None = None
+    config: Path | None = None
+    supergraph: Path | None = None
+    format: Format = "text"
+
+
+_DEFAULTS = Asked()
+
+
 @dataclass(frozen=True, slots=True)
 class _Subject:
     """The operation asked about, read against its graph."""
@@ -76,34 +105,16 @@ class _Subject:
         return plan_stages(self.operation, self.query_graph)
 
 
-def normalize_command(
-    file: Path,
-    *,
-    operation: str | None = None,
-    config: Path | None = None,
-    supergraph: Path | None = None,
-    format: Format = "text",
-) -> None:
+def normalize_command(file: Path, *, asked: Asked = _DEFAULTS) -> None:
     """Print an operation as the planner sees it: fragments inlined, types resolved.
 
     Parameters
     ----------
     file
         The operation, a .graphql file.
-    operation
-        Its name, where the file holds several.
-    config
-        A simpul.yaml or supergraph.yaml that names the graph.
-    supergraph
-        A composed supergraph, instead of a configuration.
-    format
-        text or json.
     """
-    subject = _read(file, operation, config, supergraph)
-    if format == "json":
-        print_json(operation_to_json(subject.operation))
-    else:
-        print(print_operation(subject.operation), end="")
+    operation = _read(file, asked).operation
+    _show(asked, lambda: print_operation(operation), lambda: operation_to_json(operation))
 
 
 def graph_command(
@@ -126,112 +137,51 @@ def graph_command(
     format
         text, mermaid, dot or json.
     """
-    graph = build_query_graph(_supergraph(config, supergraph))
+    graph = build_query_graph(_supergraph(_config(config, supergraph)))
     if format == "json":
         print_json(query_graph_to_json(graph))
     else:
         print(_GRAPH_FORMS[format](graph))
 
 
-def paths_command(
-    file: Path,
-    *,
-    operation: str | None = None,
-    config: Path | None = None,
-    supergraph: Path | None = None,
-    format: Format = "text",
-) -> None:
-    """Print the ways chosen through the query graph, folded where they share steps.
+def paths_command(file: Path, *, asked: Asked = _DEFAULTS) -> None:
+    """Print the ways through the query graph, the chosen ones marked.
 
     Parameters
     ----------
     file
         The operation, a .graphql file.
-    operation
-        Its name, where the file holds several.
-    config
-        A simpul.yaml or supergraph.yaml that names the graph.
-    supergraph
-        A composed supergraph, instead of a configuration.
-    format
-        text or json.
     """
-    stages = _read(file, operation, config, supergraph).stages()
-    if format == "json":
-        print_json(paths_to_json(stages))
-    else:
-        print(render_paths(stages))
+    stages = _read(file, asked).stages()
+    _show(asked, lambda: render_paths(stages), lambda: paths_to_json(stages))
 
 
-def fetch_graph_command(
-    file: Path,
-    *,
-    operation: str | None = None,
-    config: Path | None = None,
-    supergraph: Path | None = None,
-    format: Format = "text",
-) -> None:
+def fetch_graph_command(file: Path, *, asked: Asked = _DEFAULTS) -> None:
     """Print the fetch groups: what each asks, brings and waits for.
 
     Parameters
     ----------
     file
         The operation, a .graphql file.
-    operation
-        Its name, where the file holds several.
-    config
-        A simpul.yaml or supergraph.yaml that names the graph.
-    supergraph
-        A composed supergraph, instead of a configuration.
-    format
-        text or json.
     """
-    stages = _read(file, operation, config, supergraph).stages()
-    if format == "json":
-        print_json(fetch_graph_to_json(stages))
-    else:
-        print(render_fetch_graphs(stages))
+    stages = _read(file, asked).stages()
+    _show(asked, lambda: render_fetch_graphs(stages), lambda: fetch_graph_to_json(stages))
 
 
-def plan_command(
-    file: Path,
-    *,
-    operation: str | None = None,
-    config: Path | None = None,
-    supergraph: Path | None = None,
-    format: Format = "text",
-) -> None:
+def plan_command(file: Path, *, asked: Asked = _DEFAULTS) -> None:
     """Print the query plan in the field's notation.
 
     Parameters
     ----------
     file
         The operation, a .graphql file.
-    operation
-        Its name, where the file holds several.
-    config
-        A simpul.yaml or supergraph.yaml that names the graph.
-    supergraph
-        A composed supergraph, instead of a configuration.
-    format
-        text or json.
     """
-    subject = _read(file, operation, config, supergraph)
+    subject = _read(file, asked)
     plan = plan_operation(subject.operation, subject.query_graph)
-    if format == "json":
-        print_json(plan_to_json(plan))
-    else:
-        print(render_plan(plan))
+    _show(asked, lambda: render_plan(plan), lambda: plan_to_json(plan))
 
 
-def project_command(
-    file: Path,
-    *,
-    operation: str | None = None,
-    config: Path | None = None,
-    supergraph: Path | None = None,
-    format: Format = "text",
-) -> None:
+def project_command(file: Path, *, asked: Asked = _DEFAULTS) -> None:
     """Print how the answer is projected: fields in order, per runtime type.
 
     Fields under @skip or @include are shown as for variables that are all false.
@@ -240,38 +190,39 @@ def project_command(
     ----------
     file
         The operation, a .graphql file.
-    operation
-        Its name, where the file holds several.
-    config
-        A simpul.yaml or supergraph.yaml that names the graph.
-    supergraph
-        A composed supergraph, instead of a configuration.
-    format
-        text or json.
     """
-    subject = _read(file, operation, config, supergraph)
-    program = ProjectionProgram(subject.operation.selection_set, subject.api_schema, frozenset())
-    if format == "json":
-        print_json(projection_to_json(program, {}, subject.api_schema))
+    subject = _read(file, asked)
+    schema = subject.api_schema
+    program = ProjectionProgram(subject.operation.selection_set, schema, frozenset())
+    _show(
+        asked,
+        lambda: render_projection(program, {}, schema),
+        lambda: projection_to_json(program, {}, schema),
+    )
+
+
+def _show(asked: Asked, text: Callable[[], str], json: Callable[[], Any]) -> None:
+    """Print a stage's value in the form asked for, making no other."""
+    if asked.format == "json":
+        print_json(json())
     else:
-        print(render_projection(program, {}, subject.api_schema))
+        print(text().rstrip("\n"))
 
 
-def _read(
-    file: Path, operation_name: str | None, config: Path | None, supergraph: Path | None
-) -> _Subject:
-    read = _supergraph(config, supergraph)
+def _read(file: Path, asked: Asked) -> _Subject:
+    config = _config(asked.config, asked.supergraph)
+    read = _supergraph(config)
     api_schema = build_api_schema(read)
     try:
         text = file.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise Failure(f"{file}: cannot be read: {error}") from None
-    limits = operation_limits(_config(config, supergraph))
+    limits = operation_limits(config)
     try:
         document = parse_document(text, max_tokens=limits.tokens)
         check_limits(document, limits)
         validate_document(document, api_schema)
-        operation = normalize_document(document, operation_name, api_schema)
+        operation = normalize_document(document, asked.operation, api_schema)
     except GatewayError as error:
         raise Failure("\n".join(_located(file, error))) from None
     return _Subject(operation, api_schema, build_query_graph(read))
@@ -295,8 +246,8 @@ def _config(config: Path | None, supergraph: Path | None) -> Config:
     return Config(supergraph=SupergraphSettings(file=supergraph))
 
 
-def _supergraph(config: Path | None, supergraph: Path | None) -> Supergraph:
-    result = compose_config(_config(config, supergraph))
+def _supergraph(config: Config) -> Supergraph:
+    result = compose_config(config)
     if result.supergraph is None:
         raise Failure("\n".join(f"{error.code}: {error.message}" for error in result.errors))
     return result.supergraph

@@ -21,6 +21,7 @@ __all__ = [
     "GrantSettings",
     "HeaderSettings",
     "LimitSettings",
+    "Purpose",
     "SchemaSettings",
     "SubgraphSettings",
     "SupergraphSettings",

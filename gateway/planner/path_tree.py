@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import Any
 
 from gateway.planner.graph_path import Enter, GraphPath, Select, print_step
 
@@ -21,11 +20,6 @@ class PathTree:
 
     path: GraphPath | None = None
     children: list[PathTree] = field(default_factory=list)
-
-    def to_json(self) -> dict[str, Any]:
-        """Give the tree as JSON values."""
-        step = None if self.path is None else print_step(self.path.step)
-        return {"step": step, "children": [child.to_json() for child in self.children]}
 
     def leaves(self) -> Iterator[GraphPath]:
         """Iterate over the chosen leaves in document order."""

@@ -11,6 +11,7 @@ import pytest
 
 from gateway.cli.compose import compose_command
 from gateway.cli.stages import (
+    Asked,
     fetch_graph_command,
     graph_command,
     normalize_command,
@@ -56,8 +57,9 @@ def test_stage_prints_text_and_json(
     """Each verb prints its stage for each example, in both forms."""
     file, verb = ROOT / "docs" / "examples" / f"{name}.graphql", _STAGES[stage]
 
-    text = _printed(capsys, lambda: verb(file, supergraph=supergraph))
-    printed = _printed(capsys, lambda: verb(file, supergraph=supergraph, format="json"))
+    text = _printed(capsys, lambda: verb(file, asked=Asked(supergraph=supergraph)))
+    as_json = Asked(supergraph=supergraph, format="json")
+    printed = _printed(capsys, lambda: verb(file, asked=as_json))
 
     assert "nik" in text  # every example asks for one
     assert "nik" in json.dumps(json.loads(printed))
