@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Self, TextIO
 from urllib.request import Request, urlopen
 
 from demo.faults.files import restore_all
@@ -103,6 +103,7 @@ def start_fleet(
     *,
     spec: WorldSpec | None = None,
     options: Mapping[str, Sequence[str]] | None = None,
+    log: TextIO | None = None,
 ) -> Fleet:
     """Make or find the world, start the named servers side by side, wait until all can serve.
 
@@ -111,6 +112,7 @@ def start_fleet(
         names: which of `SERVERS` to start; the registers' folder is always there.
         spec: the parameters of the world.
         options: further arguments per server, such as `{"dpmptsp": ["--token-seconds", "2"]}`.
+        log: where the servers' error output goes; to this process's own when it is not given.
 
     Raises:
         FleetStartError: a server did not come up; the others are stopped.
@@ -122,7 +124,7 @@ def start_fleet(
     fleet = Fleet(world, {})
     try:
         for name in names:
-            fleet.processes[name] = _spawn(name, world, (options or {}).get(name, ()))
+            fleet.processes[name] = _spawn(name, world, (options or {}).get(name, ()), log)
         for name, process in fleet.processes.items():
             fleet.addresses.update(_read_ready(name, process))
     except BaseException:
@@ -139,12 +141,15 @@ def environment_name(name: str) -> str:
     return "SIMPUL_FLEET_" + name.upper().replace("-", "_")
 
 
-def _spawn(name: str, world: Path, options: Sequence[str]) -> subprocess.Popen[str]:
+def _spawn(
+    name: str, world: Path, options: Sequence[str], log: TextIO | None
+) -> subprocess.Popen[str]:
     path = os.pathsep.join([str(_ROOT), os.environ.get("PYTHONPATH", "")]).rstrip(os.pathsep)
     return subprocess.Popen(
         [sys.executable, "-m", "demo", name, "--world", str(world), *options],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
+        stderr=log,
         text=True,
         env={**os.environ, "PYTHONPATH": path},
     )

@@ -6,7 +6,7 @@ language of this project has. Some carry an apostrophe or a latin1 letter, as re
 
 from random import Random
 
-__all__ = ["TITLES", "build_name", "build_word", "misspell", "reorder", "with_title"]
+__all__ = ["TITLES", "WORD", "build_name", "build_word", "misspell", "reorder", "with_title"]
 
 _ONSETS = (
     *("Vr", "Zh", "Kh", "Qw", "Xy", "Thr", "Dz", "Bj", "Gv", "Hz"),
@@ -18,6 +18,9 @@ _CODAS = ("n", "x", "rd", "z", "q", "lv", "m", "th", "kh", "sz")
 
 TITLES = (("H. ", ""), ("Hj. ", ""), ("Drs. ", ""), ("", ", S.H."), ("", ", S.E."), ("Ir. ", ""))
 """Titles as clerks write them: before the name, after it."""
+
+WORD = "".join(f"(?:{'|'.join(x)})" for x in (_ONSETS, _VOWELS, _MIDDLES, _VOWELS, _CODAS))
+"""A regular expression for `build_word`'s words, as far as nobody misspelled or accented them."""
 
 _ACCENTS = {"e": "é", "o": "ö", "u": "ü", "a": "à", "i": "ï"}
 _SOUNDS = (("zh", "z"), ("kh", "k"), ("v", "f"), ("q", "k"), ("dj", "j"), ("x", "ks"), ("z", "s"))

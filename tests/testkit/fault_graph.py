@@ -22,6 +22,7 @@ from demo.people.spec import WorldSpec
 from tests.testkit.imports import ROOT
 from tests.testkit.joined_graph import JoinedGraph, demo_config, gateway_over, write_config
 from tests.testkit.product import ask
+from tests.testkit.sinks import open_sink
 
 __all__ = [
     "RESIDENTS",
@@ -264,7 +265,8 @@ def running_fault_graph(folder: Path) -> Iterator[FaultGraph]:
     base = _config(folder) | {"admin": f"127.0.0.1:{port}"}
     spec = WorldSpec(residents=RESIDENTS)
     with (
-        start_fleet(folder / "store", spec=spec) as fleet,
+        open_sink("log of the fleet") as log,
+        start_fleet(folder / "store", spec=spec, log=log) as fleet,
         gateway_over(fleet, folder, "--log-format", "json", config=base) as graph,
     ):
         yield FaultGraph(graph, folder, base)

@@ -23,6 +23,7 @@ from demo.people.truth import Truth
 from gateway.server.examples import Example, read_examples
 from tests.testkit.imports import ROOT
 from tests.testkit.product import Product, running_simpul
+from tests.testkit.sinks import open_sink
 
 __all__ = [
     "EXAMPLES",
@@ -83,7 +84,7 @@ class JoinedGraph:
 def running_fleet() -> Iterator[Fleet]:
     """Start the whole fleet over the default population; the world is made once per machine."""
     store = Path(tempfile.gettempdir()) / f"simpul-tests-{os.getuid()}"
-    with start_fleet(store) as fleet:
+    with open_sink("log of the fleet") as log, start_fleet(store, log=log) as fleet:
         yield fleet
 
 

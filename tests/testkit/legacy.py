@@ -20,6 +20,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from tests.testkit.sinks import open_sink
+
 __all__ = ["RESIDENTS", "LegacyServer", "find_world", "open_truth", "start_legacy"]
 
 RESIDENTS = 2000
@@ -69,13 +71,16 @@ def open_truth() -> sqlite3.Connection:
 @contextmanager
 def start_legacy(name: str, *options: str) -> Iterator[LegacyServer]:
     """Start ``python -m demo NAME`` and stop it afterwards."""
-    with subprocess.Popen(
-        [*_command(name), *options],
-        cwd=_ROOT,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        text=True,
-    ) as process:
+    with (
+        open_sink(f"log of the legacy server {name}") as log,
+        subprocess.Popen(
+            [*_command(name), *options],
+            cwd=_ROOT,
+            stdout=subprocess.PIPE,
+            stderr=log,
+            text=True,
+        ) as process,
+    ):
         assert process.stdout is not None
         try:
             line = process.stdout.readline().split()

@@ -23,6 +23,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from tests.testkit.imports import ROOT
+from tests.testkit.sinks import open_sink
 
 __all__ = ["Answer", "Product", "ask", "run_simpul", "running_command", "running_simpul"]
 
@@ -119,7 +120,7 @@ def run_simpul(
     *arguments: str, env: Mapping[str, str] | None = None, cwd: Path = ROOT
 ) -> subprocess.CompletedProcess[str]:
     """Run a verb to its end."""
-    return subprocess.run(
+    run = subprocess.run(
         [*SIMPUL, *arguments],
         cwd=cwd,
         capture_output=True,
@@ -128,12 +129,20 @@ def run_simpul(
         check=False,
         env={**os.environ, "PYTHONPATH": str(ROOT), **(env or {})},
     )
+    with open_sink(f"error output of the verb {arguments[0]}") as sink:
+        sink.write(run.stderr)
+    return run
 
 
 def running_simpul(
     *arguments: str, env: Mapping[str, str] | None = None, cwd: Path = ROOT
 ) -> contextlib.AbstractContextManager[Product]:
-    """Run a serving verb until the block ends; gives it once it is ready."""
+    """Run a serving verb until the block ends; gives it once it is ready.
+
+    It logs at debug level, unless the test says otherwise: its log is searched for people.
+    """
+    if arguments[0] == "serve" and "--log-level" not in arguments:
+        arguments = (*arguments, "--log-level", "debug")
     return running_command(*SIMPUL, *arguments, env=env, cwd=cwd)
 
 
@@ -146,7 +155,7 @@ def running_command(
         command,
         cwd=cwd,
         stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
+        stderr=subprocess.PIPE,
         text=True,
         env={**os.environ, "PYTHONUNBUFFERED": "1", "PYTHONPATH": str(ROOT), **(env or {})},
     )
@@ -165,12 +174,26 @@ def running_command(
             process.kill()
             process.wait()
         reader.join(5)
-        if process.stdout is not None:
-            process.stdout.close()
+        for stream in (process.stdout, process.stderr):
+            if stream is not None:
+                stream.close()
 
 
 def _read(process: subprocess.Popen[str], arriving: queue.Queue[str | None]) -> None:
+    """Read what is meant for the terminal, and the log beside it."""
     assert process.stdout is not None
+    log = threading.Thread(target=_read_log, args=(process, arriving), daemon=True)
+    log.start()
     for line in process.stdout:
         arriving.put(line)
+    log.join()
     arriving.put(None)
+
+
+def _read_log(process: subprocess.Popen[str], arriving: queue.Queue[str | None]) -> None:
+    """Read the error output, and keep it to be searched for people."""
+    assert process.stderr is not None
+    with open_sink("log of the gateway") as sink:
+        for line in process.stderr:
+            sink.write(line)
+            arriving.put(line)
