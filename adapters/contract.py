@@ -211,6 +211,7 @@ class Guarded(Generic[T]):
     error: SourceError | None = None
     calls: int = 0  # attempts that reached the wire for this call; a merged follower counts 0
     seconds: float = 0.0  # wall time spent waiting
+    stale: SourceError | None = None  # why ``value`` is the last good one, and no newer
 
 
 class Guard(Protocol):

@@ -12,9 +12,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Protocol, TypeAlias
 
+from adapters.errors import SourceError
 from adapters.kit.context import Context
 
-__all__ = ["Book", "ListRequest", "Place", "RawRow", "place_of"]
+__all__ = ["Book", "KnownNiks", "ListRequest", "Place", "RawRow", "place_of"]
 
 RawRow: TypeAlias = "dict[str, Any]"
 """One line by our field names; values as the register holds them."""
@@ -33,6 +34,15 @@ class ListRequest:
     limit: int
 
 
+@dataclass(frozen=True, slots=True)
+class KnownNiks:
+    """The NIKs in a book, as far as they are known without asking it."""
+
+    niks: frozenset[str]
+    as_of: datetime
+    stale: SourceError | None = None  # why the list is the last good one, and no newer
+
+
 class Book(Protocol):
     """One book of letters, or one list of introductions."""
 
@@ -46,8 +56,8 @@ class Book(Protocol):
         """Tell whether it lists introductions."""
         ...
 
-    async def known_niks(self, context: Context) -> tuple[frozenset[str], datetime | None] | None:
-        """Give the NIKs in the book and how old the list is; None if it cannot be had now."""
+    async def known_niks(self, context: Context) -> KnownNiks | None:
+        """Give the NIKs in the book; None if no list can be had now."""
         ...
 
     async def by_nik(self, niks: Sequence[str], context: Context) -> Sequence[RawRow]:

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
-from adapters.kelurahan.books import ListRequest, Place, RawRow, place_of
+from adapters.kelurahan.books import KnownNiks, ListRequest, Place, RawRow, place_of
 from adapters.kelurahan.mapping import birth_of, nik_of
 from adapters.kelurahan.settings import FileBookSettings
 from adapters.kit.context import Context
@@ -81,7 +81,7 @@ class FileBook:
             "why": status.why,
         }
 
-    async def known_niks(self, context: Context) -> tuple[frozenset[str], datetime | None] | None:
+    async def known_niks(self, context: Context) -> KnownNiks | None:
         """Give the NIKs in the book; None if no version of the file can be read."""
         guarded = await self.source.table(context.call)
         if guarded.value is None:
@@ -90,7 +90,7 @@ class FileBook:
         if self._niks is None or self._niks[0] is not table:
             found = (nik_of(rename(row, self.settings)) for row in table.rows)
             self._niks = (table, frozenset(nik for nik in found if nik is not None))
-        return self._niks[1], table.as_of
+        return KnownNiks(self._niks[1], table.as_of, guarded.stale)
 
     async def by_nik(self, niks: Sequence[str], context: Context) -> Sequence[RawRow]:
         """Find the lines of these NIKs."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
 
@@ -82,16 +83,17 @@ class Registers:
     async def naming(
         self, niks: Sequence[str], context: Context, *, introductions: bool = False
     ) -> Asked:
-        """Find the lines of these NIKs in the registers whose lists hold them."""
+        """Find the lines of these NIKs in the registers whose lists hold them.
+
+        A register without any is noted as not asked.
+        """
 
         async def ask(register: Register) -> list[RawRow]:
             books = register.introductions if introductions else register.letters
-            found: list[RawRow] = []
-            for book in books:
-                asked = await _held(book, niks, register, context)
-                if asked:
-                    found += await book.by_nik(asked, context)
-            return found
+            asked = await _holding(
+                [book for book in books if book.has_nik], niks, register, context
+            )
+            return [row for book, held in asked for row in await book.by_nik(held, context)]
 
         return await self.ask([*self.by_code.values()], ask)
 
@@ -132,17 +134,27 @@ async def open_registers(settings: KelurahanSettings, opening: Opening) -> Regis
     return Registers({register.kelurahan: register for register in opened})
 
 
-async def _held(
-    book: Book, niks: Sequence[str], register: Register, context: Context
-) -> Sequence[str]:
-    """Give the NIKs that the book may hold; all of them if its list cannot be had."""
-    if not book.has_nik:
-        return ()
-    known = await book.known_niks(context)
-    if known is None:
-        return niks
-    context.record(register.source, as_of=known[1])
-    return [nik for nik in niks if nik in known[0]]
+async def _holding(
+    books: Iterable[Book], niks: Sequence[str], register: Register, context: Context
+) -> list[tuple[Book, Sequence[str]]]:
+    """Give the books that may hold some of the NIKs, and which; all where no list can be had."""
+    holding: list[tuple[Book, Sequence[str]]] = []
+    ages: list[datetime] = []
+    for book in books:
+        known = await book.known_niks(context)
+        held = niks if known is None else [nik for nik in niks if nik in known.niks]
+        if held:
+            holding.append((book, held))
+        if known is not None:
+            ages.append(known.as_of)
+            if known.stale is not None:  # a newer line of theirs may be missing from the list
+                context.record(register.source, as_of=known.as_of, stale=known.stale)
+    oldest = min(ages, default=None)
+    if holding:
+        context.record(register.source, as_of=oldest)
+    else:
+        context.skip(register.source, _NOT_ASKED, as_of=oldest)
+    return holding
 
 
 async def _guarded(

@@ -11,12 +11,12 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from typing import Any
 
 from adapters.contract import CallContext
-from adapters.kelurahan.books import ListRequest, Place, RawRow, place_of
+from adapters.kelurahan.books import KnownNiks, ListRequest, Place, RawRow, place_of
 from adapters.kelurahan.mapping import nik_of
 from adapters.kelurahan.settings import SqlBookSettings
 from adapters.kit.context import Context
@@ -34,7 +34,7 @@ class SqlBook:
     source: SqlSource
     index_seconds: float
     clock: Callable[[], float] = time.monotonic
-    _niks: tuple[frozenset[str], datetime] | None = None
+    _niks: KnownNiks | None = None
     _spellings: dict[str, list[Any]] = field(default_factory=dict)
     _read_at: float = float("-inf")
     _reading: asyncio.Lock = field(default_factory=asyncio.Lock)
@@ -49,7 +49,7 @@ class SqlBook:
         """Tell whether it lists introductions."""
         return self.settings.kind == "pengantar"
 
-    async def known_niks(self, context: Context) -> tuple[frozenset[str], datetime | None] | None:
+    async def known_niks(self, context: Context) -> KnownNiks | None:
         """Give the NIKs in the table, read again when the list is too old.
 
         Nobody's budget pays for it. None if it could never be read: then the table itself must be
@@ -131,6 +131,8 @@ class SqlBook:
         statement = f"SELECT DISTINCT {column} AS nik FROM {self.settings.table}"
         guarded = await self.source.fetch(statement, CallContext(caller="simpul"))
         if guarded.value is None:
+            if self._niks is not None:
+                self._niks = replace(self._niks, stale=guarded.error)
             return
         spellings: dict[str, list[Any]] = {}
         for row in guarded.value:
@@ -138,7 +140,7 @@ class SqlBook:
             if nik is not None:
                 spellings.setdefault(nik, []).append(row["nik"])
         self._spellings = spellings
-        self._niks = (frozenset(spellings), datetime.now(UTC))
+        self._niks = KnownNiks(frozenset(spellings), datetime.now(UTC))
 
     def _selected(self) -> str:
         # No text of a request: the settings' names are checked to be plain names.

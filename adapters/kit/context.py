@@ -11,11 +11,18 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from adapters.contract import CallContext, Guarded, SourceReport, SourceStatus
-from adapters.errors import AccessDenied, SourceError
+from adapters.errors import AccessDenied, SourceCode, SourceError
 
 __all__ = ["Context"]
 
 T = TypeVar("T")
+
+_WORSE = (
+    SourceStatus.ANSWERED,
+    SourceStatus.STALE,
+    SourceStatus.DENIED,
+    SourceStatus.UNAVAILABLE,
+)
 
 
 @dataclass(slots=True)
@@ -27,6 +34,16 @@ class _Tally:
     calls: int = 0
     seconds: float = 0.0
     as_of: datetime | None = None
+
+    def worsen(self, status: SourceStatus, code: SourceCode) -> None:
+        """Take a status that is not better than the one before."""
+        if _WORSE.index(status) >= _WORSE.index(self.status):
+            self.status, self.code = status, code.value
+
+    def grow_old(self, as_of: datetime | None) -> None:
+        """Take the older of two times."""
+        if as_of is not None and (self.as_of is None or as_of < self.as_of):
+            self.as_of = as_of
 
 
 @dataclass(slots=True)
@@ -46,6 +63,7 @@ class Context:
             seconds=guarded.seconds,
             error=guarded.error,
             as_of=as_of,
+            stale=guarded.stale,
         )
         if guarded.error is not None:
             raise guarded.error
@@ -60,29 +78,35 @@ class Context:
         seconds: float = 0.0,
         error: SourceError | None = None,
         as_of: datetime | None = None,
+        stale: SourceError | None = None,
     ) -> None:
-        """Account for one use of ``source``; several uses add up to one report."""
+        """Account for one use of ``source``; several uses add up to one report.
+
+        ``stale`` says why what it gave is the last good value that is known, and no newer.
+        """
         tally = self._tallies.setdefault(source, _Tally())
         tally.calls += calls
         tally.seconds += seconds
-        if as_of is not None and (tally.as_of is None or as_of < tally.as_of):
-            tally.as_of = as_of
+        tally.grow_old(as_of)
+        if tally.status is SourceStatus.ANSWERED:
+            tally.code = None  # it is asked now, whoever passed it over before
+        if stale is not None:
+            tally.worsen(SourceStatus.STALE, stale.code)
         if error is not None:
             self.mark(source, error)
 
-    def skip(self, source: str, code: str) -> None:
-        """Note that ``source`` was not asked and why; once it is asked, that counts no more."""
-        if source not in self._tallies:
-            self._tallies[source] = _Tally(code=code)
+    def skip(self, source: str, code: str, *, as_of: datetime | None = None) -> None:
+        """Note that ``source`` was not asked and why; once it is asked, that counts no more.
+
+        ``as_of`` is the age of what is known of it, where that decided.
+        """
+        self._tallies.setdefault(source, _Tally(code=code)).grow_old(as_of)
 
     def mark(self, source: str, error: SourceError) -> None:
         """Note that ``source`` failed or refused; an outage outweighs a refusal."""
-        tally = self._tallies.setdefault(source, _Tally())
         denied = isinstance(error, AccessDenied)
-        if denied and tally.status is not SourceStatus.ANSWERED:
-            return
-        tally.status = SourceStatus.DENIED if denied else SourceStatus.UNAVAILABLE
-        tally.code = error.code.value
+        status = SourceStatus.DENIED if denied else SourceStatus.UNAVAILABLE
+        self._tallies.setdefault(source, _Tally()).worsen(status, error.code)
 
     @property
     def reports(self) -> tuple[SourceReport, ...]:

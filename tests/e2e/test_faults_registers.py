@@ -168,7 +168,7 @@ def _assert_row(answer: Answered, subject: Subject, row: Row) -> None:
     assert (entry["status"], entry["code"] or "-") == (row.status, row.code)
     assert answer.seconds < _bound(row)
     if row.value == "last version":
-        _assert_whole(answer, subject)
+        _assert_whole(answer, subject, stale=source if row.status == "STALE" else None)
         return
     assert row.value == "missing lines"
     assert answer.values == without_source(source, subject, verify=True)
@@ -189,7 +189,8 @@ def _bound(row: Row) -> float:
     return _ASKED * timeout + SLACK
 
 
-def _assert_whole(answer: Answered, subject: Subject) -> None:
+def _assert_whole(answer: Answered, subject: Subject, *, stale: str | None = None) -> None:
     assert "errors" not in answer.body
     assert answer.values == without_source("", subject, verify=True)
-    assert answer.body["extensions"]["completeness"]["complete"] is True
+    assert answer.incomplete() == {stale} - {None}
+    assert answer.body["extensions"]["completeness"]["complete"] is (stale is None)

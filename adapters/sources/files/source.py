@@ -99,7 +99,8 @@ class FilesSource:
         if due or (self._table is None and self._flights.under_way):
             looked = await self._look(call)
         if self._table is not None:
-            return Guarded(self._table, None, looked.calls, looked.seconds)
+            stale = self._refusal() if self._problem else None
+            return Guarded(self._table, None, looked.calls, looked.seconds, stale)
         error = looked.error or self._refusal()
         return Guarded(None, error, looked.calls, looked.seconds)
 

@@ -52,12 +52,16 @@ class _Entry:
     age: float | None = None
     paths: dict[Path, None] = field(default_factory=dict)
     defects: int = 0
+    is_new: bool = True
 
     def worsen(self, status: SourceStatus, code: str | None) -> None:
-        if _WORSE[status] > _WORSE[self.status]:
+        if self.is_new or _WORSE[status] > _WORSE[self.status]:
             self.status, self.code = status, code
+        elif status is self.status is SourceStatus.ANSWERED:
+            self.code = self.code and code  # not asked by one fetch: said only if by none
         elif status is self.status and self.code is None:
             self.code = code
+        self.is_new = False
 
     def grow_old(self, as_of: datetime | None, now: datetime) -> None:
         if as_of is None:
@@ -138,8 +142,9 @@ def render_source_calls(accounts: Iterable[FetchAccount]) -> list[dict[str, Any]
 
 def _fold(entry: _Entry, account: FetchAccount, report: SourceReport, now: datetime) -> None:
     entry.worsen(report.status, report.code)
-    if len(account.reports) == 1:  # its errors may say more than that an answer came
-        entry.worsen(*_status_of(account))
+    status, code = _status_of(account)
+    if len(account.reports) == 1 and status is not SourceStatus.ANSWERED:
+        entry.worsen(status, code)  # its errors may say more than that an answer came
     entry.grow_old(report.as_of or account.as_of, now)
     for error in account.errors:
         if error.path is not None and _concerns(error.source, report, account):

@@ -130,7 +130,7 @@ async def test_letters_of_people_from_all_registers(
 async def test_registers_that_do_not_know_a_nik_are_not_asked(
     executor: LocalExecutor, truth: sqlite3.Connection
 ) -> None:
-    """The lists in memory answer for the others, and say how old they are."""
+    """The lists in memory answer for the others, which are named, with the age of the list."""
     (row, *_) = letters(truth, "kelurahan = '31.71.02.1001' AND nik IS NOT NULL")
     nik = f"{row['nik']:016d}"
     text = "{ ... on Penduduk { surat { nomor } } }"
@@ -140,6 +140,80 @@ async def test_registers_that_do_not_know_a_nik_are_not_asked(
     assert calls["kelurahan/31.71.02.1001"] == 1
     assert calls["kelurahan/31.71.02.1002"] == 0
     assert all(report.as_of is not None for report in response.reports)
+    codes = {report.source: report.code for report in response.reports}
+    assert codes["kelurahan/31.71.02.1001"] is None
+    assert codes["kelurahan/31.71.02.1002"] == "TIDAK_DITANYA"
+    assert sources(response, SourceStatus.ANSWERED) == {*codes}
+
+
+@pytest.mark.parametrize("relation", ["surat { nomor }", "suratPengantar { nomor }"])
+async def test_nobody_is_asked_about_an_unknown_nik(executor: LocalExecutor, relation: str) -> None:
+    """Where no list names the NIK every register is named as not asked."""
+    response = await ask_entities(
+        executor, f"{{ ... on Penduduk {{ {relation} }} }}", reps(["3171990101909001"])
+    )
+    assert response.data == [{relation.split()[0]: []}]
+    assert {(report.source, report.code, report.calls) for report in response.reports} == {
+        (f"kelurahan/{code}", "TIDAK_DITANYA", 0) for code in CODES
+    }
+
+
+async def test_a_register_that_one_relation_asks_is_asked(
+    executor: LocalExecutor, truth: sqlite3.Connection
+) -> None:
+    """One relation passes over a register that another asks: it is not named as not asked."""
+    (row, *_) = letters(truth, "kelurahan = '31.71.02.1001' AND nik IS NOT NULL")
+    address = {"rt": "001", "rw": "001", "kelurahan": {"kode": "31.71.02.1005"}}
+    response = await ask_entities(
+        executor,
+        "{ ... on Penduduk { barisRegister { urut } surat { nomor } } }",
+        [{**reps([f"{row['nik']:016d}"])[0], "nama": "A", "tanggalLahir": None, "alamat": address}],
+    )
+    codes = {report.source: report.code for report in response.reports}
+    assert codes["kelurahan/31.71.02.1001"] is None
+    assert codes["kelurahan/31.71.02.1005"] is None
+    assert codes["kelurahan/31.71.02.1003"] == "TIDAK_DITANYA"
+
+
+@pytest.mark.parametrize("is_known", [True, False])
+async def test_the_last_version_of_a_file_is_stale(
+    registers: Path, truth: sqlite3.Connection, is_known: bool
+) -> None:
+    """A newer version that cannot be read makes the register stale, also where its list decides."""
+    settings = example_settings(registers)
+    settings["registers"][3]["refresh_seconds"] = 0.001
+    (row, *_) = letters(truth, "kelurahan = '31.71.02.1004' AND nik IS NOT NULL")
+    nik = f"{row['nik']:016d}" if is_known else "3171990101909001"
+    executor = await adapter.open(settings)
+    text = "{ ... on Penduduk { surat { nomor } } }"
+    before = await ask_entities(executor, text, reps([nik]))
+    (registers / "31.71.02.1004" / "register_baru.csv").write_text("halves of a li")
+    after = await ask_entities(executor, text, reps([nik]))
+    await executor.aclose()
+
+    assert sources(before, SourceStatus.STALE) == set()
+    assert after.data == before.data
+    assert after.errors == ()
+    (stale,) = (report for report in after.reports if report.status is SourceStatus.STALE)
+    (fresh,) = (report for report in before.reports if report.source == stale.source)
+    assert stale.source == "kelurahan/31.71.02.1004"
+    assert (stale.code, stale.as_of) == ("SUMBER_TIDAK_TERSEDIA", fresh.as_of)
+
+
+async def test_a_list_that_cannot_be_read_again_is_stale(
+    registers: Path, truth: sqlite3.Connection
+) -> None:
+    """A database is down and its old list rules it out: the answer rests on the last good list."""
+    settings = example_settings(registers)
+    settings["registers"][0]["index_seconds"] = 0.001
+    executor = await adapter.open(settings)
+    text = "{ ... on Penduduk { surat { nomor } } }"
+    await ask_entities(executor, text, reps(["3171990101909001"]))
+    (registers / "31.71.02.1001" / "register.sqlite").unlink()
+    response = await ask_entities(executor, text, reps(["3171990101909001"]))
+    await executor.aclose()
+    assert response.errors == ()
+    assert sources(response, SourceStatus.STALE) == {"kelurahan/31.71.02.1001"}
 
 
 async def test_letter_by_key(executor: LocalExecutor, truth: sqlite3.Connection) -> None:

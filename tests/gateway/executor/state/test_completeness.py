@@ -99,6 +99,25 @@ def test_the_oldest_of_several_answers_tells_the_age() -> None:
     assert [entry["ageSeconds"] for entry in found] == [None, 18 * 3600]
 
 
+@pytest.mark.parametrize(
+    ("codes", "told"),
+    [
+        (["TIDAK_DITANYA", "TIDAK_DITANYA"], "TIDAK_DITANYA"),
+        (["TIDAK_DITANYA", None], None),
+        ([None, "TIDAK_DITANYA"], None),
+    ],
+)
+def test_a_source_is_not_asked_if_no_fetch_asked_it(
+    codes: list[str | None], told: str | None
+) -> None:
+    """One fetch passed the source over, another asked it: then it was asked."""
+    accounts = [
+        FetchAccount(at, "s", reports=(SourceReport("s/1", code=code), SourceReport("s/2")))
+        for at, code in enumerate(codes)
+    ]
+    assert [entry["code"] for entry in entries(*accounts)] == [told, None]
+
+
 def test_a_denied_field_without_a_known_source_only_makes_it_incomplete() -> None:
     """The statement invents no source."""
     denied = [DeniedField("T.f", ("a",))]
