@@ -6,7 +6,8 @@ walks no edge that needs one and the projection answers null with ``TIDAK_ADA_HA
 be fetched to join; they are never shown.
 
 A field of an interface is denied as soon as one implementation's is: whoever may not read one
-must not learn it by asking for all.
+must not learn it by asking for all. A field that finds a record by a personal value is denied to
+whoever may read nothing of it: that there is such a record is told by finding it.
 """
 
 from __future__ import annotations
@@ -64,10 +65,14 @@ def authorize(
 
 
 def find_classed(operation: Operation, classes: DataClasses) -> tuple[str, ...]:
-    """List the classed coordinates that the operation uses, each once, in order of first use."""
+    """List the coordinates that the operation uses and that need a grant, in order of first use."""
     if not classes.fields:
         return ()
-    return tuple(where for where in used_coordinates(operation) if where in classes.fields)
+    return tuple(
+        where
+        for where in used_coordinates(operation)
+        if where in classes.fields or where in classes.lookups
+    )
 
 
 def used_coordinates(operation: Operation) -> tuple[str, ...]:
@@ -84,6 +89,10 @@ def _coordinates(selection_set: SelectionSet) -> Iterator[str]:
 
 
 def _denied(where: str, classes: DataClasses, grants: AgencyGrants) -> tuple[str, ...]:
+    if where in classes.lookups:
+        found = ((each, classes.fields[each]) for each in classes.lookups[where])
+        opened = grants.cover(where, None) or any(grants.cover(*each) for each in found)
+        return () if opened else (where,)
     if grants.cover(where, classes.fields[where]):
         return ()
     implementations = classes.implementations.get(where)

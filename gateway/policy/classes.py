@@ -11,10 +11,11 @@ of the same field on the interfaces and implementations of its parent.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from gateway.policy.lookups import find_lookups
 from schema.coordinates import coordinate
 from schema.errors import SupergraphError
 from schema.selection import Field, Literal, SelectionSet
@@ -57,11 +58,14 @@ class DataClasses:
     """The classes of one supergraph."""
 
     fields: Mapping[str, DataClass] = field(default_factory=dict)  # by coordinate Type.field
-    sources: Mapping[str, str] = field(default_factory=dict)  # who answers a classed coordinate
+    # Who answers a coordinate that has a class, or finds a record that has.
+    sources: Mapping[str, str] = field(default_factory=dict)
     # For an interface's coordinate: the same field on its implementations.
     implementations: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     # Input types, and arguments and input fields by coordinate, whose values are personal.
     personal_inputs: frozenset[str] = frozenset()
+    # A field that finds a record by a personal value -> the record's classed fields.
+    lookups: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def of(self, type_name: str, field_name: str) -> DataClass | None:
         """Give a field's class; None is public."""
@@ -77,11 +81,14 @@ def build_classes(supergraph: Supergraph) -> DataClasses:
     reader = _Reader(_directive_names(supergraph))
     compiler = _Compiler(supergraph, reader)
     classes = compiler.compile()
+    personal_inputs = frozenset(_personal_inputs(supergraph, reader))
+    lookups = dict(find_lookups(supergraph, classes, personal_inputs))
     return DataClasses(
         fields=classes,
-        sources=dict(_sources(supergraph, classes)),
+        sources=dict(_sources(supergraph, (*classes, *lookups))),
         implementations=dict(_implementations(supergraph, classes)),
-        personal_inputs=frozenset(_personal_inputs(supergraph, reader)),
+        personal_inputs=personal_inputs,
+        lookups=lookups,
     )
 
 
@@ -197,8 +204,8 @@ def _coordinates(selection_set: SelectionSet) -> Iterator[str]:
             yield from _coordinates(selection.selections)
 
 
-def _sources(supergraph: Supergraph, classes: Mapping[str, DataClass]) -> Iterator[tuple[str, str]]:
-    for where in classes:
+def _sources(supergraph: Supergraph, coordinates: Iterable[str]) -> Iterator[tuple[str, str]]:
+    for where in coordinates:
         type_name, _, field_name = where.partition(".")
         for join in supergraph.joins_of(type_name, field_name):
             if join.graph is not None and not join.external:

@@ -55,8 +55,8 @@ class Grant:
     types: frozenset[str] = frozenset()
     classes: frozenset[DataClass] = frozenset()
 
-    def covers(self, coordinate: str, data_class: DataClass) -> bool:
-        """Tell whether a field of this class may be read under this grant."""
+    def covers(self, coordinate: str, data_class: DataClass | None) -> bool:
+        """Tell whether a field of this class (None: it has none) may be read under this grant."""
         return (
             data_class in self.classes
             or coordinate in self.coordinates
@@ -70,7 +70,7 @@ class AgencyGrants:
 
     grants: tuple[Grant, ...] = ()
 
-    def cover(self, coordinate: str, data_class: DataClass) -> bool:
+    def cover(self, coordinate: str, data_class: DataClass | None) -> bool:
         """Tell whether any grant covers a field."""
         return any(grant.covers(coordinate, data_class) for grant in self.grants)
 

@@ -1,5 +1,7 @@
 """Authorization: deny by default, as data, restricted to what an operation uses."""
 
+from dataclasses import replace
+
 import pytest
 
 from gateway.errors import PurposeRequired
@@ -93,6 +95,26 @@ def test_an_interface_opens_nothing_that_its_implementations_hide(
 ) -> None:
     """The interface's field needs its own grant or one for each implementation."""
     assert authorize(by_interface(), CLASSES, holding(*granted), "P").denied == denied
+
+
+FINDING = replace(CLASSES, lookups={"Query.penduduk": ("Penduduk.nama", "Penduduk.agama")})
+
+
+@pytest.mark.parametrize(
+    ("granted", "denied"),
+    [
+        ((), {"Query.penduduk"}),
+        (("Kantor.nama",), {"Query.penduduk"}),
+        (("Penduduk.agama",), set()),
+        (("Query.penduduk",), set()),
+    ],
+)
+def test_finding_a_record_needs_a_grant_of_it(granted: tuple[str, ...], denied: set[str]) -> None:
+    """Whoever may read nothing of a record does not learn that there is one."""
+    existing = operation(Field("__typename"))
+    assert authorize(existing, FINDING, holding(*granted), "P").denied == denied
+    with pytest.raises(PurposeRequired):
+        authorize(existing, FINDING, holding(*granted), None)
 
 
 def test_the_profile_tells_decisions_apart_and_nothing_else() -> None:
