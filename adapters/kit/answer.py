@@ -13,7 +13,7 @@ attached by key; a fault at one place leaves every other place alone.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, assert_never
 
@@ -69,12 +69,18 @@ class Answer:
     _next: list[Cell] = field(default_factory=list)
     _batches: dict[Any, _Batch] = field(default_factory=dict)
 
-    async def run(self, cells: list[Cell]) -> None:
-        """Answer ``cells``, what ``complete`` found before, and everything below them."""
+    async def run(self, cells: list[Cell], beside: Sequence[Awaitable[None]] = ()) -> None:
+        """Answer ``cells``, what ``complete`` found before, and everything below them.
+
+        ``beside`` is awaited while the first level loads; what it completes is the second.
+        """
         cells, self._next = [*cells, *self._next], []
-        while cells:
+        while cells or beside:
             waiting = [cell for cell in cells if self._plan_load(cell)]
-            if waiting:
+            if beside:
+                await run_together([*beside, self.loads.run()] if waiting else beside)
+                beside = ()
+            elif waiting:
                 await self.loads.run()
             for cell in waiting:
                 self._take_loaded(cell)

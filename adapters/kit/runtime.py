@@ -7,7 +7,7 @@ compiled once (``program``) and then answered by batch calls (``answer``).
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from typing import Any
 
 from adapters.contract import (
@@ -27,7 +27,6 @@ from adapters.kit.loading import (
     as_outcome,
     call_function,
     outcomes_of,
-    run_together,
 )
 from adapters.kit.null_propagation import propagate_nulls
 from adapters.kit.outcome import InvalidArgument
@@ -130,10 +129,9 @@ async def _answer_roots(
     if request.is_mutation:
         for step in steps:  # serial: each sees what the one before it did
             answer.loads.forget()
-            await answer.run(await _start_root(answer, step, out, composite))
+            await answer.run(*_start_roots(answer, (step,), out, composite))
     else:
-        started = await run_together([_start_root(answer, s, out, composite) for s in steps])
-        await answer.run([cell for cells in started for cell in cells])
+        await answer.run(*_start_roots(answer, steps, out, composite))
     if answer.has_null:
         holder: list[Any] = [out]
         program = composite.programs[composite.type_name]
@@ -143,35 +141,48 @@ async def _answer_roots(
     return _respond(answer, out)
 
 
-async def _start_root(
-    answer: Answer, step: Step, out: dict[str, Any], composite: Composite
-) -> list[Cell]:
-    """Begin one root field: a keyed one gives a cell at once, others call their function."""
-    link = (None, step.response)
-    root = step.root
-    if step.name == "__typename":
-        out[step.response] = composite.type_name
-        return []
-    try:
-        if isinstance(root, KeyedRoot) and step.below is not None:
-            stub = build_root_stub(step, root, answer.variables, answer.index.shapes)
-            return [Cell(step.below, stub, out, step.response, link, must_exist=True)]
-        if not isinstance(root, (Listing, Mutation)):
-            answer.faults.crash(link, step.coordinate)
-            return []
-        paged = isinstance(root, Listing) and root.paged
-        arguments = _arguments(answer, step, root.arguments, paged=paged)
-    except InvalidArgument as refusal:
-        answer.faults.invalid(link, str(refusal))
-        answer.has_null = answer.has_null or step.non_null
-        return []
-    context = answer.loads.context
-    function = root.function
+def _start_roots(
+    answer: Answer, steps: Sequence[Step], out: dict[str, Any], composite: Composite
+) -> tuple[list[Cell], list[Awaitable[None]]]:
+    """Begin root fields: a keyed one is a cell, any other a call of its own function."""
+    cells: list[Cell] = []
+    calls: list[Awaitable[None]] = []
+    for step in steps:
+        link = (None, step.response)
+        root = step.root
+        if step.name == "__typename":
+            out[step.response] = composite.type_name
+            continue
+        try:
+            if isinstance(root, KeyedRoot) and step.below is not None:
+                stub = build_root_stub(step, root, answer.variables, answer.index.shapes)
+                cells.append(Cell(step.below, stub, out, step.response, link, must_exist=True))
+            elif isinstance(root, (Listing, Mutation)):
+                paged = isinstance(root, Listing) and root.paged
+                arguments = _arguments(answer, step, root.arguments, paged=paged)
+                calls.append(_call_root(answer, step, root, arguments, out))
+            else:
+                answer.faults.crash(link, step.coordinate)
+        except InvalidArgument as refusal:
+            answer.faults.invalid(link, str(refusal))
+            answer.has_null = answer.has_null or step.non_null
+    return cells, calls
+
+
+async def _call_root(
+    answer: Answer,
+    step: Step,
+    root: Listing | Mutation,
+    arguments: Mapping[str, Any],
+    out: dict[str, Any],
+) -> None:
+    """Call a root field's function, and put its value in place."""
+    context, function = answer.loads.context, root.function
     value = await call_function(
         context, step.coordinate, lambda: function(step.wanted, context, **arguments)
     )
+    link = (None, step.response)
     out[step.response] = answer.complete(step, as_outcome(value), link, out)
-    return []
 
 
 def _arguments(

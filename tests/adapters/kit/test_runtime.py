@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from adapters.contract import CallContext, SourceStatus, SubgraphRequest
 from adapters.errors import AccessDenied, SourceTimeout, SourceUnavailable
-from adapters.kit.definition import AdapterDefinition, KeyedRoot, Lookup
+from adapters.kit.definition import AdapterDefinition, KeyedRoot, Listing, Lookup
 from adapters.kit.index import DefinitionError
 from adapters.kit.outcome import NOT_GRANTED, UNREADABLE, Denied, Failed, NotFound
 from adapters.kit.runtime import LocalExecutor
@@ -455,6 +455,32 @@ async def test_deadline_ends_a_slow_function() -> None:
     response = await ask(executor, '{ a(k: "1") { v } }', call=call)
     assert response.data == {"a": None}
     assert [e.code for e in response.errors] == ["BATAS_WAKTU"]
+
+
+async def test_root_fields_of_every_kind_are_asked_at_the_same_time() -> None:
+    """A keyed field and a list wait for each other here: one after the other would never end."""
+    both = asyncio.Barrier(2)
+
+    async def by_key(keys: Any, wanted: Any, context: Any) -> dict[Any, Any]:
+        await both.wait()
+        return {"1": {"k": "1", "v": 1}}
+
+    async def listed(wanted: Any, context: Any) -> list[Any]:
+        await both.wait()
+        return [{"k": "2", "v": 2}]
+
+    executor = LocalExecutor(
+        AdapterDefinition(
+            "serentak",
+            'type Query { a(k: String!): A b: [A] } type A @key(fields: "k") { k: String! v: Int }',
+            lookups=(Lookup("A", ("k",), by_key),),
+            roots=(KeyedRoot("a", {"k": "k"}, "A"), Listing("b", listed)),
+        )
+    )
+    call = CallContext(deadline=asyncio.get_running_loop().time() + 5)
+    response = await ask(executor, '{ b { v } a(k: "1") { v } }', call=call)
+    assert response.errors == ()
+    assert response.data == {"b": [{"v": 2}], "a": {"v": 1}}
 
 
 async def test_mutations_run_in_order() -> None:
