@@ -6,6 +6,7 @@ import asyncio
 import sys
 
 from bench.cold import run_cold
+from bench.local_adapters import KEYS, run_local_adapters
 from bench.warm import run_warm
 
 __all__ = ["main"]
@@ -13,7 +14,7 @@ __all__ = ["main"]
 
 def main() -> None:
     """Run the scenarios named on the command line, or all."""
-    wanted = sys.argv[1:] or ["cold", "warm"]
+    wanted = sys.argv[1:] or ["cold", "warm", "local"]
     if "cold" in wanted:
         print("cold: milliseconds of CPU for an operation that was never seen")
         for name, stages in run_cold():
@@ -26,6 +27,10 @@ def main() -> None:
                 f"  {name:<8} ours {ours:>9.0f}, graphql-core over one object graph "
                 f"{peer:>9.0f}: {peer / ours:.1f} times"
             )
+    if "local" in wanted:
+        print(f"local: microseconds of CPU for an entity fetch of {KEYS} keys from an adapter")
+        for name, cost in asyncio.run(run_local_adapters()):
+            print(f"  {name:<24} {cost:>7.0f}")
 
 
 if __name__ == "__main__":

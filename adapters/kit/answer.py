@@ -64,10 +64,14 @@ class Answer:
     variables: Mapping[str, Any]
     loads: Loads
     faults: Faults
-    filled: list[tuple[Cell, ObjectProgram]] = field(default_factory=list)
     has_null: bool = False  # a null stands where the SDL promises a value
+    kinds: dict[int, ObjectProgram] = field(default_factory=dict)
+    """Of an object whose place allows several types, by its identity: what was asked of it."""
     _next: list[Cell] = field(default_factory=list)
     _batches: dict[Any, _Batch] = field(default_factory=dict)
+    _open: dict[int, _Batch] = field(
+        default_factory=dict
+    )  # id of a step -> its batch of this level
 
     async def run(self, cells: list[Cell], beside: Sequence[Awaitable[None]] = ()) -> None:
         """Answer ``cells``, what ``complete`` found before, and everything below them.
@@ -76,24 +80,28 @@ class Answer:
         """
         cells, self._next = [*cells, *self._next], []
         while cells or beside:
-            waiting = [cell for cell in cells if self._plan_load(cell)]
+            waiting = [cell for cell in cells if self.plan_load(cell)]
             if beside:
                 await run_together([*beside, self.loads.run()] if waiting else beside)
                 beside = ()
             elif waiting:
                 await self.loads.run()
-            for cell in waiting:
-                self._take_loaded(cell)
-            for cell in cells:
-                if cell.record is not None:
-                    self._fill(cell)
-            if self._batches:
-                await self._relate()
+            await self.settle(cells, waiting)
             cells, self._next = self._next, []
+
+    async def settle(self, cells: Sequence[Cell], waiting: Sequence[Cell]) -> None:
+        """Fill ``cells``, of which those ``waiting`` were loaded, and run the level's relations."""
+        for cell in waiting:
+            self.take_loaded(cell)
+        for cell in cells:
+            self.fill(cell)
+        if self._batches:
+            await self._relate()
 
     # 1. load
 
-    def _plan_load(self, cell: Cell) -> bool:
+    def plan_load(self, cell: Cell) -> bool:
+        """Plan what ``cell`` lacks; tells whether it waits for anything."""
         cell.program = program = find_program(cell)
         if program is not None and not cell.must_exist and has_all(cell.record, program.reads):
             return False
@@ -124,7 +132,8 @@ class Answer:
             self._nullify(cell)
         return None
 
-    def _take_loaded(self, cell: Cell) -> None:
+    def take_loaded(self, cell: Cell) -> None:
+        """Take over what was loaded for ``cell``."""
         if cell.load is None:
             return
         program = cell.program
@@ -148,16 +157,26 @@ class Answer:
 
     # 2. fill
 
-    def _fill(self, cell: Cell) -> None:
-        program = cell.program
+    def fill(self, cell: Cell) -> None:
+        """Make the object of ``cell`` from its record, if it has one."""
+        program, record = cell.program, cell.record
+        if record is None:
+            return
         if program is None:
             self.faults.crash(cell.link, cell.composite.type_name)
             self._nullify(cell)
             return
-        out: dict[str, Any] = {}
+        out = program.fill(record, cell.link, self) if type(record) is dict else None
+        if out is None:
+            out = {}
+            self._fill_stepwise(program, record, out, cell.link)
         cell.holder[cell.slot] = out
-        self.filled.append((cell, program))
-        record = cell.record
+        if cell.composite.sole is None:
+            self.kinds[id(out)] = program
+
+    def _fill_stepwise(
+        self, program: ObjectProgram, record: Any, out: dict[str, Any], place: PathLink
+    ) -> None:
         is_dict = type(record) is dict
         for step in program.steps:
             if step.source is Source.RECORD:
@@ -166,13 +185,13 @@ class Answer:
                 if type(value) is str and step.is_text:
                     out[step.response] = value  # the common case: nothing to look at twice
                 else:
-                    link = (cell.link, step.response)
+                    link = (place, step.response)
                     out[step.response] = self.complete(step, value, link, out)
             elif step.source is Source.TYPENAME:
                 out[step.response] = program.type_name
             elif step.relation is not None:
                 out[step.response] = None
-                self._plan_relation(step, step.relation, record, out, cell.link)
+                self.plan_relation(step, record, out, place)
 
     def complete(self, step: Step, value: Any, link: PathLink, out: dict[str, Any]) -> Any:
         """Turn a record's value into JSON; objects become cells of the next level."""
@@ -196,7 +215,11 @@ class Answer:
         if step.below is not None:
             if isinstance(value, Page):
                 value = _page_record(value)
-            self._next.append(Cell(step.below, value, holder, slot, link))
+            if step.one is not None and type(value) is dict:
+                made = step.one(value, link, self)
+                if made is not None:
+                    return made
+            self._next.append(Cell(step.below, value, holder, slot, link, non_null=ref.non_null))
             return None
         if step.convert is None:
             return value
@@ -208,19 +231,27 @@ class Answer:
             return None
 
     def _complete_list(self, step: Step, ref: TypeRef, value: Any, link: PathLink) -> Any:
+        if step.many is not None and type(value) is list:
+            return step.many(value, link, self)
         if isinstance(value, (str, bytes, Mapping)) or not hasattr(value, "__iter__"):
             self.faults.crash(link, step.coordinate)
             return None
         items: list[Any] = []
         for place, item in enumerate(value):
             items.append(None)
-            here = (link, place)
-            if type(item) in _MARKS:
-                item = self._unwrap(item, here, step)
-            elif item is None and ref.non_null:
-                self.faults.unreadable(here, step.coordinate)
-            items[place] = self._complete(step, ref, item, items, place, here)
+            items[place] = self.complete_item(step, ref, item, items, place, link)
         return items
+
+    def complete_item(
+        self, step: Step, ref: TypeRef, item: Any, items: list[Any], place: int, link: PathLink
+    ) -> Any:
+        """Turn one item of a list into JSON."""
+        here = (link, place)
+        if type(item) in _MARKS:
+            item = self._unwrap(item, here, step)
+        elif item is None and ref.non_null:
+            self.faults.unreadable(here, step.coordinate)
+        return self._complete(step, ref, item, items, place, here)
 
     def _unwrap(self, value: Any, link: PathLink, step: Step) -> Any:
         if value is UNREADABLE:
@@ -237,29 +268,13 @@ class Answer:
 
     # 3. relate
 
-    def _plan_relation(
-        self,
-        step: Step,
-        relation: Relation,
-        record: Any,
-        out: dict[str, Any],
-        parent: PathLink,
-    ) -> None:
-        link = (parent, step.response)
+    def plan_relation(self, step: Step, record: Any, out: dict[str, Any], parent: PathLink) -> None:
+        """Note whom the relation at ``step`` is asked for, and where its value goes."""
+        link, relation = (parent, step.response), step.relation
+        assert relation is not None
         try:
-            arguments = build_arguments(
-                step,
-                relation.arguments,
-                self.variables,
-                self.index.shapes,
-                paged=relation.paged,
-            )
             key = take_key(record, self.index.paths[id(relation)])
             hash(key)
-        except InvalidArgument as refusal:
-            self.faults.invalid(link, str(refusal))
-            self.has_null = self.has_null or step.non_null
-            return
         except (ValueError, TypeError):
             self.faults.unreadable(link, step.coordinate)
             self.has_null = self.has_null or step.non_null
@@ -268,11 +283,32 @@ class Answer:
         if mark is not ABSENT:
             out[step.response] = self.complete(step, mark, link, out)
             return
+        self.place(step, key, out, link)
+
+    def place(self, step: Step, key: Any, out: dict[str, Any], link: PathLink) -> None:
+        """Note the key of one parent, and where its value goes."""
+        batch = self._open.get(id(step))
+        if batch is None:
+            try:
+                batch = self._open[id(step)] = self._find_batch(step)
+            except InvalidArgument as refusal:
+                self.faults.invalid(link, str(refusal))
+                self.has_null = self.has_null or step.non_null
+                return
+        batch.places.setdefault(key, []).append((step, out, link))
+
+    def _find_batch(self, step: Step) -> _Batch:
+        """Find the level's batch of the same relation, fields and arguments, or begin one."""
+        relation = step.relation
+        assert relation is not None
+        arguments = build_arguments(
+            step, relation.arguments, self.variables, self.index.shapes, paged=relation.paged
+        )
         batch_key = (id(relation), step.wanted, freeze(arguments))
         batch = self._batches.get(batch_key)
         if batch is None:
             batch = self._batches[batch_key] = _Batch(relation, step.wanted, arguments)
-        batch.places.setdefault(key, []).append((step, out, link))
+        return batch
 
     @staticmethod
     def _find_mark(key: Any, is_composite: bool) -> Any:
@@ -285,7 +321,7 @@ class Answer:
         return None if key is None else ABSENT
 
     async def _relate(self) -> None:
-        batches, self._batches = [*self._batches.values()], {}
+        batches, self._batches, self._open = [*self._batches.values()], {}, {}
         answers = await run_together(
             [
                 call_relation(self.loads.context, b.relation, [*b.places], b.wanted, b.arguments)
@@ -323,7 +359,7 @@ class Answer:
     def _nullify(self, cell: Cell) -> None:
         cell.record = None
         cell.holder[cell.slot] = None
-        self.has_null = True  # the place may be a promised one: propagation finds out
+        self.has_null = self.has_null or cell.non_null
 
 
 def _as_value(outcome: Outcome | Crashed) -> Any:

@@ -27,6 +27,7 @@ class Cell:
     holder: Any  # the dict or list that holds the object
     slot: Any
     link: PathLink
+    non_null: bool = False  # the place may not be null
     must_exist: bool = False  # a keyed root: null if there is no such record
     load: tuple[Lookup, Any] | None = None  # the lookup and key that were planned for it
     program: ObjectProgram | None = None  # once the concrete type is known

@@ -13,9 +13,18 @@ from __future__ import annotations
 import asyncio
 import logging
 import traceback
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import (
+    AsyncIterator,
+    Awaitable,
+    Callable,
+    Container,
+    Iterable,
+    Iterator,
+    Mapping,
+    Sequence,
+)
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from adapters.errors import SourceError, SourceTimeout
 from adapters.kit.context import Context
@@ -56,11 +65,20 @@ _OUTCOMES = frozenset((Found, NotFound, Denied, Failed, Refused, Crashed))
 
 
 @dataclass(slots=True)
-class _Loaded:
-    """What was asked for one key so far, and what came."""
+class _Planned:
+    """What the coming round asks of one lookup."""
 
+    lookup: Lookup
+    keys: dict[Any, Wanted]
+    is_mixed: bool = False  # not all keys are asked for the same fields
+
+
+class _Loaded(NamedTuple):
+    """One call of a lookup, and what came."""
+
+    keys: Container[Any]
     asked: Wanted
-    outcome: Outcome | Crashed
+    outcomes: Any
 
 
 @dataclass(slots=True)
@@ -68,38 +86,61 @@ class Loads:
     """The lookups of one fetch: planned in a round, run together, remembered."""
 
     context: Context
-    _known: dict[tuple[int, Any], _Loaded] = field(default_factory=dict)
-    _planned: dict[int, tuple[Lookup, dict[Any, Wanted]]] = field(default_factory=dict)
+    _known: dict[int, list[_Loaded]] = field(default_factory=dict)  # by identity of the lookup
+    _planned: dict[int, _Planned] = field(default_factory=dict)
 
     def plan(self, lookup: Lookup, key: Any, wanted: Wanted) -> None:
         """Ask for ``key`` in the coming round; what is known already is not asked again."""
-        known = self._known.get((id(lookup), key))
-        if known is not None:
-            wanted = wanted - known.asked
-            if not wanted or not isinstance(known.outcome, Found):
+        if any(key in loaded.keys for loaded in self._known.get(id(lookup), ())):
+            wanted -= self._asked(lookup, key)
+            if not wanted or not isinstance(self.outcome(lookup, key), Found):
                 return
-        _, keys = self._planned.setdefault(id(lookup), (lookup, {}))
+        planned = self._planned.get(id(lookup))
+        if planned is None:
+            planned = self._planned[id(lookup)] = _Planned(lookup, {})
+        elif not planned.is_mixed:
+            planned.is_mixed = next(iter(planned.keys.values())) != wanted
+        keys = planned.keys
         keys[key] = keys[key] | wanted if key in keys else wanted
+
+    def plan_many(self, lookup: Lookup, keys: dict[Any, Wanted]) -> None:
+        """Ask for the same of all ``keys``: the first that is planned in a fetch."""
+        if keys:
+            self._planned[id(lookup)] = _Planned(lookup, keys)
 
     async def run(self) -> None:
         """Run the planned lookups: one call per lookup and set of wanted fields."""
-        batches: list[tuple[Lookup, list[Any], Wanted]] = []
-        for lookup, keys in self._planned.values():
-            by_wanted: dict[Wanted, list[Any]] = {}
-            for key, wanted in keys.items():
-                by_wanted.setdefault(wanted, []).append(key)
-            batches += [(lookup, group, wanted) for wanted, group in by_wanted.items()]
+        batches: list[tuple[Lookup, dict[Any, Wanted], Wanted]] = []
+        for planned in self._planned.values():
+            batches += _batches_of(planned)
         self._planned = {}
         answers = await run_together(
-            [self._call(lookup, group, wanted) for lookup, group, wanted in batches]
+            [self._call(lookup, [*keys], wanted) for lookup, keys, wanted in batches]
         )
-        for (lookup, group, wanted), outcomes in zip(batches, answers, strict=True):
-            for key in group:
-                self._keep(lookup, key, wanted, outcome_for(outcomes, key))
+        for (lookup, keys, wanted), outcomes in zip(batches, answers, strict=True):
+            loaded = _Loaded(keys, wanted, outcomes)
+            self._known.setdefault(id(lookup), []).append(loaded)
 
     def outcome(self, lookup: Lookup, key: Any) -> Outcome | Crashed:
-        """Give what came for ``key``."""
-        return self._known[id(lookup), key].outcome
+        """Give what came for ``key``, by however many calls."""
+        known: Outcome | Crashed | None = None
+        for loaded in self._known[id(lookup)]:
+            if key not in loaded.keys:
+                continue
+            outcome = outcome_for(loaded.outcomes, key)
+            if isinstance(outcome, Found) and isinstance(known, Found):
+                outcome = Found(join_records(known.record, outcome.record), outcome.as_of)
+            known = outcome
+        assert known is not None, "the key was planned"
+        return known
+
+    def outcomes(self, lookup: Lookup) -> dict[Any, Any] | None:
+        """Give the outcomes of a lookup by key, if they came from one call as a dict."""
+        known = self._known.get(id(lookup), ())
+        if len(known) != 1 or type(known[0].outcomes) is not dict:
+            return None
+        outcomes: dict[Any, Any] = known[0].outcomes
+        return outcomes
 
     def forget(self) -> None:
         """Drop what was loaded: a mutation may have changed it."""
@@ -110,17 +151,21 @@ class Loads:
             self.context, lookup.type_name, lambda: lookup.function(keys, wanted, self.context)
         )
 
-    def _keep(self, lookup: Lookup, key: Any, wanted: Wanted, outcome: Outcome | Crashed) -> None:
-        known = self._known.get((id(lookup), key))
-        if known is None:
-            self._known[id(lookup), key] = _Loaded(wanted, outcome)
-            return
-        known.asked |= wanted
-        if isinstance(outcome, Found) and isinstance(known.outcome, Found):
-            merged = join_records(known.outcome.record, outcome.record)
-            known.outcome = Found(merged, outcome.as_of)
-        else:
-            known.outcome = outcome
+    def _asked(self, lookup: Lookup, key: Any) -> Wanted:
+        known = self._known[id(lookup)]
+        return frozenset().union(*(loaded.asked for loaded in known if key in loaded.keys))
+
+
+def _batches_of(planned: _Planned) -> Iterator[tuple[Lookup, dict[Any, Wanted], Wanted]]:
+    """Split what is planned into calls: keys that are asked for the same fields go together."""
+    if not planned.is_mixed:
+        yield planned.lookup, planned.keys, next(iter(planned.keys.values()))
+        return
+    by_wanted: dict[Wanted, dict[Any, Wanted]] = {}
+    for key, wanted in planned.keys.items():
+        by_wanted.setdefault(wanted, {})[key] = wanted
+    for wanted, keys in by_wanted.items():
+        yield planned.lookup, keys, wanted
 
 
 async def call_relation(

@@ -1,39 +1,45 @@
 """Carries a null up from where the SDL promises a value to the nearest place that may be null.
 
-In: the objects that an answer filled, parents before children. Out: the same objects, changed.
-The error that explains each null exists already; this file only moves the hole.
+In: the data of an answer and the programs that made it. Out: the same data, changed. The error that
+explains each null exists already; this file only moves the hole, and only runs if there is one.
 Specification: https://spec.graphql.org/October2021/#sec-Handling-Field-Errors
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from typing import Any
 
-from adapters.kit.cells import Cell
-from adapters.kit.program import ObjectProgram
+from adapters.kit.program import Composite, ObjectProgram
 from schema.supergraph.model import TypeRef
 
 __all__ = ["propagate_nulls"]
 
-
-def propagate_nulls(filled: Sequence[tuple[Cell, ObjectProgram]]) -> None:
-    """Settle every object, children first, so that a hole climbs as far as it must."""
-    for cell, program in reversed(filled):
-        out = cell.holder[cell.slot]
-        if not isinstance(out, dict):
-            continue
-        for step in program.steps:
-            settled, broken = _settle(out[step.response], step.shape.type)
-            if broken:
-                cell.holder[cell.slot] = None
-                break
-            out[step.response] = settled
+Kinds = Mapping[int, ObjectProgram]
 
 
-def _settle(value: Any, ref: TypeRef) -> tuple[Any, bool]:
+def propagate_nulls(out: dict[str, Any], program: ObjectProgram, kinds: Kinds) -> bool:
+    """Settle an object, children first, and tell whether its place must become null.
+
+    ``kinds`` names the program of objects whose place allows several types, by identity.
+    """
+    for step in program.steps:
+        settled, is_broken = _settle(out[step.response], step.shape.type, step.below, kinds)
+        if is_broken:
+            return True
+        out[step.response] = settled
+    return False
+
+
+def _settle(value: Any, ref: TypeRef, below: Composite | None, kinds: Kinds) -> tuple[Any, bool]:
     """Give the value as its type allows it, and whether its holder must become null."""
-    if value is not None and ref.of is not None:
-        settled = [_settle(item, ref.of) for item in value]
+    if value is None:
+        return None, ref.non_null
+    if ref.of is not None:
+        settled = [_settle(item, ref.of, below, kinds) for item in value]
         value = None if any(broken for _, broken in settled) else [item for item, _ in settled]
+    elif below is not None:
+        program = kinds[id(value)] if below.sole is None else below.programs[below.sole]
+        if propagate_nulls(value, program, kinds):
+            value = None
     return value, value is None and ref.non_null

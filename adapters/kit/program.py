@@ -1,35 +1,33 @@
-"""A selection compiled against an adapter: per concrete type, what to read, load and relate.
+"""A compiled selection: per concrete type, what to read, load and relate.
 
-In: a ``SelectionSet`` with its variable conditions decided, and the adapter's ``Index``. Out:
-``Composite`` programs, computed once per selection and kept by ``ProgramCache``; answering then
-walks flat tuples. Fields selected twice are merged here, fragments are resolved here.
+In: nothing (values, made by ``compiler``). Out: ``Composite``s of ``ObjectProgram``s of ``Step``s:
+flat tuples that answering walks, and beside them the functions that ``writer`` wrote for records as
+they mostly are.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import Any
+from typing import Any, TypeAlias
 
 from adapters.kit.definition import Event, KeyedRoot, Listing, Mutation, Relation, Wanted
-from adapters.kit.index import Index
-from adapters.kit.scalar_rules import OUTPUT_RULES
 from adapters.kit.shapes import FieldShape
-from schema.selection import Argument, Condition, Field, SelectionSet, variables_of
-from schema.supergraph.model import TypeRef
+from schema.selection import Argument
 
-__all__ = ["Composite", "ObjectProgram", "ProgramCache", "Source", "Step"]
+__all__ = ["Composite", "Fill", "FillMany", "ObjectProgram", "Source", "Step", "fill_nothing"]
 
-_CACHE_SIZE = 512
-"""Compiled selections kept per adapter.
+Fill: TypeAlias = Callable[[Any, Any, Any], "dict[str, Any] | None"]
+"""(record, place, answer) -> its object; None if the record does not speak of everything asked."""
 
-One entry is a fetch of one prepared operation, some kilobytes. A gateway prepares a few hundred
-operations; doubling costs memory only, halving compiles some fetches again (about 0.2 ms each).
-"""
+FillMany: TypeAlias = Callable[[Any, Any, Any], "list[Any]"]
+"""(records, place, answer) -> their objects."""
 
 
-_TYPENAME = FieldShape("__typename", TypeRef("String", non_null=True))
+def fill_nothing(record: Any, link: Any, answer: Any) -> dict[str, Any] | None:
+    """Stand in where nothing was written: every record is answered step by step."""
+    return None
 
 
 @dataclass(slots=True)
@@ -68,6 +66,9 @@ class Step:
     wanted: Wanted = frozenset()  # for the function of the relation or root
     source: Source = Source.RECORD
     is_text: bool = False  # a single text that is its own JSON
+    one: Fill | None = None  # makes the object below at once, without a level of its own
+    many: FillMany | None = None  # the same for a list of objects
+    key_rule: Callable[[Any], Any] | None = None  # of the relation's key; None: any text is one
 
     @property
     def non_null(self) -> bool:
@@ -85,186 +86,7 @@ class ObjectProgram:
     wanted: Wanted
     missing: dict[tuple[str, ...], Wanted] = field(default_factory=dict)
     """Fields that a record holds -> what it lacks; as many as an adapter has forms of records."""
-
-
-class ProgramCache:
-    """Compiled selections of one adapter, least recently used dropped first."""
-
-    def __init__(self, index: Index) -> None:
-        self._index = index
-        self._programs: dict[tuple[int, tuple[Any, ...]], tuple[SelectionSet, Composite]] = {}
-        self._conditions: dict[int, tuple[SelectionSet, tuple[str, ...]]] = {}
-
-    def find(self, selection: SelectionSet, variables: Mapping[str, Any]) -> Composite:
-        """Give the program of ``selection`` under the conditions that ``variables`` decide.
-
-        Selections are immutable and live as long as their plan, so identity is the key; the entry
-        holds the selection, and so its identity cannot be reused.
-        """
-        held = self._conditions.get(id(selection))
-        if held is None:
-            held = (selection, tuple(_condition_variables(selection)))
-            self._remember(self._conditions, id(selection), held)
-        decided = tuple(bool(variables.get(name)) for name in held[1])
-        key = (id(selection), decided)
-        known = self._programs.get(key)
-        if known is None:
-            values = dict(zip(held[1], decided, strict=True))
-            program = _Compiler(self._index, values).compile(selection.type_name, (selection,))
-            known = (selection, program)
-            self._remember(self._programs, key, known)
-        return known[1]
-
-    @staticmethod
-    def _remember(table: dict[Any, Any], key: Any, value: Any) -> None:
-        if len(table) >= _CACHE_SIZE:
-            del table[next(iter(table))]
-        table[key] = value
-
-
-def _condition_variables(selection: SelectionSet) -> Iterator[str]:
-    """Yield the variables of the conditions only: other variables do not shape the program."""
-    seen = dict.fromkeys(_walk_conditions(selection))
-    return (name for name in variables_of(selection) if name in seen)
-
-
-def _walk_conditions(selection: SelectionSet) -> Iterator[str]:
-    for item in selection:
-        yield from (condition.variable for condition in item.conditions)
-        if item.selections is not None:
-            yield from _walk_conditions(item.selections)
-
-
-class _Compiler:
-    """Compiles one selection with its conditions decided."""
-
-    def __init__(self, index: Index, conditions: Mapping[str, bool]) -> None:
-        self._index = index
-        self._conditions = conditions
-
-    def compile(self, type_name: str, sets: tuple[SelectionSet, ...]) -> Composite:
-        """Compile selections made on ``type_name`` for each concrete type."""
-        shapes = self._index.shapes
-        if type_name == "_Entity":
-            concrete: Iterable[str] = [t.name for t in shapes.types.values() if t.kind == "object"]
-        else:
-            concrete = shapes.possible(type_name)
-        composite = Composite(type_name)
-        for name in concrete:
-            composite.programs[name] = self._compile_object(name, sets)
-        composite.wanted = frozenset().union(*(p.wanted for p in composite.programs.values()))
-        if len(composite.programs) == 1 and type_name != "_Entity":
-            composite.sole = next(iter(composite.programs))
-        return composite
-
-    def _compile_object(self, type_name: str, sets: tuple[SelectionSet, ...]) -> ObjectProgram:
-        grouped: dict[str, list[Field]] = {}
-        for selection in sets:
-            self._collect(type_name, selection, grouped)
-        steps = tuple(self._compile_step(type_name, fields) for fields in grouped.values())
-        wanted: set[str] = set()
-        reads: set[str] = set()
-        for step in steps:
-            wanted |= _wanted_of(step)
-            if step.relation is not None:
-                reads |= {path.split(".")[0] for path in step.relation.takes}
-            elif step.root is None and step.name != "__typename":
-                reads.add(step.attribute)
-        return ObjectProgram(type_name, steps, frozenset(reads), frozenset(wanted))
-
-    def _collect(
-        self, type_name: str, selection: SelectionSet, grouped: dict[str, list[Field]]
-    ) -> None:
-        for item in selection:
-            if not self._holds(item.conditions):
-                continue
-            if isinstance(item, Field):
-                grouped.setdefault(item.response_name, []).append(item)
-            elif self._index.shapes.applies(item.type_condition, type_name):
-                self._collect(type_name, item.selections, grouped)
-
-    def _holds(self, conditions: tuple[Condition, ...]) -> bool:
-        return all(self._conditions[c.variable] is c.expected for c in conditions)
-
-    def _compile_step(self, type_name: str, fields: list[Field]) -> Step:
-        first = fields[0]
-        coordinate = f"{type_name}.{first.name}"
-        if first.name == "__typename":
-            return Step(
-                first.response_name,
-                first.name,
-                first.name,
-                coordinate,
-                _TYPENAME,
-                source=Source.TYPENAME,
-            )
-        shape = self._index.shapes.types[type_name].fields[first.name]
-        names = self._index.definition.attributes.get(type_name, {})
-        step = Step(
-            first.response_name,
-            first.name,
-            names.get(first.name, first.name),
-            coordinate,
-            shape,
-            first.arguments,
-            relation=self._index.relations.get((type_name, first.name)),
-            root=self._index.roots.get((type_name, first.name)),
-        )
-        sets = tuple(f.selections for f in fields if f.selections is not None)
-        if sets:
-            step.below = self.compile(shape.type.named, sets)
-        else:
-            step.convert = self._find_conversion(shape.type.named)
-        step.wanted = _function_wanted(step)
-        if step.relation is not None:
-            step.source = Source.RELATION
-        elif step.root is not None:
-            step.source = Source.ROOT
-        step.is_text = not shape.type.is_list and shape.type.named in ("String", "ID")
-        return step
-
-    def _find_conversion(self, name: str) -> Callable[[Any], Any] | None:
-        shape = self._index.shapes.types[name]
-        if shape.kind == "enum":
-            return _EnumRule(name, shape.values)
-        return OUTPUT_RULES.get(name)
-
-
-@dataclass(frozen=True, slots=True)
-class _EnumRule:
-    """Turns an enum's member or name into its GraphQL name."""
-
-    name: str
-    values: frozenset[str]
-
-    def __call__(self, value: Any) -> str:
-        text = getattr(value, "name", value)
-        if text not in self.values:
-            raise ValueError(f"not a value of {self.name}")
-        return str(text)
-
-
-def _wanted_of(step: Step) -> set[str]:
-    if step.name == "__typename" or step.root is not None:
-        return set()
-    if step.relation is not None:
-        return {p for path in step.relation.takes for p in _prefixes(path)}
-    below = () if step.below is None else step.below.wanted
-    return {step.name, *(f"{step.name}.{name}" for name in below)}
-
-
-def _prefixes(path: str) -> Iterator[str]:
-    parts = path.split(".")
-    for end in range(1, len(parts) + 1):
-        yield ".".join(parts[:end])
-
-
-def _function_wanted(step: Step) -> Wanted:
-    """What the function behind ``step`` is asked for; of a page, the fields of its nodes."""
-    if step.below is None:
-        return frozenset()
-    source = step.relation or step.root
-    if getattr(source, "paged", False):
-        head = "nodes."
-        return frozenset(n.removeprefix(head) for n in step.below.wanted if n.startswith(head))
-    return step.below.wanted
+    is_written: bool = False  # ``fill`` was written for it
+    is_plain: bool = False  # no relation here or below: needs no level of its own
+    fill: Fill = fill_nothing  # writes the object of a dict that speaks of everything asked
+    compiled: dict[Any, Any] = field(default_factory=dict)  # what ``kit.entities`` compiled of it

@@ -23,6 +23,7 @@ __all__ = [
     "read",
     "take",
     "take_key",
+    "text_rule",
 ]
 
 
@@ -91,6 +92,11 @@ def compile_path(shapes: Shapes, type_name: str, text: str) -> KeyPath:
         named = field.type.named if not field.type.is_list else ""
         current = shapes.types.get(named)
     return KeyPath(text, segments, INPUT_RULES.get(named))
+
+
+def text_rule(path: KeyPath) -> Callable[[Any], Any] | None:
+    """Give the rule that a text at ``path`` must pass; None where any text will do."""
+    return None if path.rule in (INPUT_RULES["String"], INPUT_RULES["ID"]) else path.rule
 
 
 def take(record: Any, path: KeyPath) -> Any:

@@ -18,8 +18,10 @@ from adapters.contract import (
 from adapters.kit.answer import Answer
 from adapters.kit.arguments import build_arguments, build_root_stub
 from adapters.kit.cells import Cell
+from adapters.kit.compiler import ProgramCache
 from adapters.kit.context import Context
 from adapters.kit.definition import AdapterDefinition, Event, KeyedRoot, Listing, Mutation
+from adapters.kit.entities import answer_entities
 from adapters.kit.faults import Faults
 from adapters.kit.index import build_index
 from adapters.kit.loading import (
@@ -30,7 +32,7 @@ from adapters.kit.loading import (
 )
 from adapters.kit.null_propagation import propagate_nulls
 from adapters.kit.outcome import InvalidArgument
-from adapters.kit.program import Composite, ProgramCache, Step
+from adapters.kit.program import Composite, Step
 
 __all__ = ["LocalExecutor"]
 
@@ -43,10 +45,12 @@ class LocalExecutor:
         definition: AdapterDefinition,
         sources: Any = None,
         close: Callable[[], Awaitable[None]] | None = None,
+        *,
+        is_written: bool = True,  # False: every record is answered step by step; it means the same
     ) -> None:
         self.definition = definition
         self._index = build_index(definition)
-        self._programs = ProgramCache(self._index)
+        self._programs = ProgramCache(self._index, is_written=is_written)
         self._sources = sources
         self._close = close
 
@@ -97,15 +101,7 @@ class LocalExecutor:
 async def _answer_entities(
     answer: Answer, composite: Composite, request: SubgraphRequest
 ) -> SubgraphResponse:
-    representations = request.representations or ()
-    entities: list[Any] = [None] * len(representations)
-    places = ((None, "_entities"), range(len(entities)))
-    cells = [
-        Cell(composite, dict(representations[i]), entities, i, (places[0], i)) for i in places[1]
-    ]
-    await answer.run(cells)
-    if answer.has_null:
-        propagate_nulls(answer.filled)
+    entities = await answer_entities(answer, composite, request.representations or ())
     errors = answer.faults.errors
     if len(entities) > 1 and _all_failed(entities, errors):
         answer.faults.whole()
@@ -132,13 +128,9 @@ async def _answer_roots(
             await answer.run(*_start_roots(answer, (step,), out, composite))
     else:
         await answer.run(*_start_roots(answer, steps, out, composite))
-    if answer.has_null:
-        holder: list[Any] = [out]
-        program = composite.programs[composite.type_name]
-        root = Cell(composite, None, holder, 0, None)
-        propagate_nulls([(root, program), *answer.filled])
-        return _respond(answer, holder[0])
-    return _respond(answer, out)
+    program = composite.programs[composite.type_name]
+    is_broken = answer.has_null and propagate_nulls(out, program, answer.kinds)
+    return _respond(answer, None if is_broken else out)
 
 
 def _start_roots(
@@ -156,7 +148,17 @@ def _start_roots(
         try:
             if isinstance(root, KeyedRoot) and step.below is not None:
                 stub = build_root_stub(step, root, answer.variables, answer.index.shapes)
-                cells.append(Cell(step.below, stub, out, step.response, link, must_exist=True))
+                cells.append(
+                    Cell(
+                        step.below,
+                        stub,
+                        out,
+                        step.response,
+                        link,
+                        non_null=step.non_null,
+                        must_exist=True,
+                    )
+                )
             elif isinstance(root, (Listing, Mutation)):
                 paged = isinstance(root, Listing) and root.paged
                 arguments = _arguments(answer, step, root.arguments, paged=paged)

@@ -170,8 +170,8 @@ async def _news(wanted: Wanted, context: Context) -> AsyncIterator[Any]:
     raise SourceUnavailable("the line is cut")
 
 
-def build(table: Table) -> LocalExecutor:
-    """Open the adapter over ``table``."""
+def build(table: Table, *, is_written: bool = True) -> LocalExecutor:
+    """Open the adapter over ``table``; not written, it answers every record step by step."""
     return LocalExecutor(
         AdapterDefinition(
             "orang",
@@ -195,4 +195,5 @@ def build(table: Table) -> LocalExecutor:
             events=(Event("kabar", _news),),
         ),
         table,
+        is_written=is_written,
     )
