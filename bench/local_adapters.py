@@ -229,4 +229,3 @@ async def _measure(run: Callable[[], Awaitable[Any]]) -> float:
             calls += 10
         best = min(best, (time.process_time() - started) / calls * 1e6)
     return best
-
