@@ -20,6 +20,7 @@ from typing import Any
 
 from gateway.app import StartError, run_forever, serve_gateway
 from gateway.cli.output import Failure
+from gateway.cli.port import require_port
 from gateway.config.load import ConfigError, load_config
 from gateway.config.model import Config
 from gateway.server.examples import Example, read_examples
@@ -57,6 +58,7 @@ def demo(
         text, or json, one object a line.
     """
     configure_logging(log_format)
+    require_port(host, port)
     config_file = _demo_folder() / "simpul.yaml"
     arguments = ["--residents", str(residents), "--seed", str(seed), "--store", str(store)]
     with _running_fleet(arguments) as addresses:

@@ -9,6 +9,7 @@ from typing import Literal
 
 from gateway.app import StartError, run_forever, serve_gateway
 from gateway.cli.output import Failure
+from gateway.cli.port import require_port
 from gateway.config.load import ConfigError, load_config
 from gateway.config.model import Config, SupergraphSettings
 from gateway.server.log import LogFormat, configure_logging
@@ -49,6 +50,7 @@ def serve(
     given = [path for path in (supergraph, subgraphs, config) if path is not None]
     if len(given) != 1:
         raise Failure('give one of "--supergraph", "--subgraphs" and "--config"')
+    require_port(host, port)
 
     def read() -> Config:
         try:
