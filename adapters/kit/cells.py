@@ -41,7 +41,7 @@ def find_program(cell: Cell) -> ObjectProgram | None:
     name = read(cell.record, "__typename")
     if name is ABSENT:
         name = type(cell.record).__name__
-    return composite.programs.get(name)
+    return composite.programs.get(name) if isinstance(name, str) else None
 
 
 def type_name_of(cell: Cell, program: ObjectProgram | None) -> str:
@@ -49,7 +49,7 @@ def type_name_of(cell: Cell, program: ObjectProgram | None) -> str:
     if program is not None:
         return program.type_name
     name = read(cell.record, "__typename")
-    return cell.composite.type_name if name is ABSENT else str(name)
+    return name if isinstance(name, str) else cell.composite.type_name
 
 
 def missing(cell: Cell, program: ObjectProgram | None, name: str, shapes: Shapes) -> Wanted:

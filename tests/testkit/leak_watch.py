@@ -107,9 +107,10 @@ def find_leaks(sinks: list[Sink]) -> list[str]:
 
 def _leaks_of(sink: Sink, search: PersonalText) -> Iterator[str]:
     for number, line in enumerate(sink.lines, start=2):
-        for kind in sorted(search.kinds_in(line)):
-            if sink.name == _RECORDS:
-                record = json.loads(line)
-                yield f'{kind} in a record of the logger "{record["logger"]}" in {record["test"]}'
-            else:
-                yield f"{kind} in line {number} of the {sink.name} started in {sink.test}"
+        text, place = line, f"line {number} of the {sink.name} started in {sink.test}"
+        if sink.name == _RECORDS:
+            record = json.loads(line)
+            text = record["text"]  # not the test's name, which may hold its parameters
+            place = f'a record of the logger "{record["logger"]}" in {record["test"]}'
+        for kind in sorted(search.kinds_in(text)):
+            yield f"{kind} in {place}"

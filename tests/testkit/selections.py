@@ -7,6 +7,7 @@ as a fetch of the plan would carry it: conditions on variables kept, fragments i
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
 from graphql import (
@@ -44,7 +45,7 @@ async def ask(
     root: str = "Query",
 ) -> SubgraphResponse:
     """Run a root fetch."""
-    shapes = read_shapes(executor.definition.sdl)
+    shapes = _shapes_of(executor.definition.sdl)
     return await executor.execute(
         SubgraphRequest(
             executor.definition.name,
@@ -66,7 +67,7 @@ async def ask_entities(
     call: CallContext | None = None,
 ) -> SubgraphResponse:
     """Run an entity fetch; ``text`` holds fragments on entity types."""
-    shapes = read_shapes(executor.definition.sdl)
+    shapes = _shapes_of(executor.definition.sdl)
     return await executor.execute(
         SubgraphRequest(
             executor.definition.name,
@@ -77,6 +78,9 @@ async def ask_entities(
             representations=representations,
         )
     )
+
+
+_shapes_of = cache(read_shapes)  # the same few adapters are asked over and over
 
 
 def _build(node: SelectionSetNode, type_name: str, shapes: Shapes) -> SelectionSet:

@@ -25,6 +25,8 @@ import subprocess
 import sys
 import threading
 
+import pytest
+
 from tests.testkit.product import run_simpul, running_command
 from tests.testkit.sinks import open_sink
 
@@ -66,7 +68,8 @@ def test_after_logging_was_set_up_anew():
     logging.getLogger().handlers[:] = []
 
 
-def test_harmless():
+@pytest.mark.parametrize("nik", [NIK])
+def test_harmless(nik):
     logging.getLogger("simpul.edge").warning("took 0.1234567890123456 s, %s", "0a4b" * 8)
 """
 
