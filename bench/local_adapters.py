@@ -23,7 +23,7 @@ from adapters.kit.outcome import Failed, Found
 from adapters.kit.runtime import LocalExecutor
 from schema.selection import Field, Fragment, SelectionSet
 
-__all__ = ["run_local_adapters"]
+__all__ = ["KEYS", "run_local_adapters"]
 
 KEYS = 100
 _SECONDS = 0.5  # of each of the rounds, of which the fastest counts: others use this machine too

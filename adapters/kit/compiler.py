@@ -123,7 +123,6 @@ class _Compiler:
         program.is_plain = all(_is_plain(step) for step in steps)
         if self._is_written and steps and all(step.root is None for step in steps):
             program.fill = write_fill(program)
-            program.is_written = True
         return program
 
     def _collect(

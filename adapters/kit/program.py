@@ -86,7 +86,11 @@ class ObjectProgram:
     wanted: Wanted
     missing: dict[tuple[str, ...], Wanted] = field(default_factory=dict)
     """Fields that a record holds -> what it lacks; as many as an adapter has forms of records."""
-    is_written: bool = False  # ``fill`` was written for it
     is_plain: bool = False  # no relation here or below: needs no level of its own
     fill: Fill = fill_nothing  # writes the object of a dict that speaks of everything asked
     compiled: dict[Any, Any] = field(default_factory=dict)  # what ``kit.entities`` compiled of it
+
+    @property
+    def is_written(self) -> bool:
+        """Tell whether ``fill`` was written for it."""
+        return self.fill is not fill_nothing

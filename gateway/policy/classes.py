@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from gateway.policy.lookups import find_lookups
+from gateway.policy.personal_inputs import find_holders
 from schema.coordinates import coordinate
 from schema.errors import SupergraphError
 from schema.selection import Field, Literal, SelectionSet
@@ -64,6 +65,8 @@ class DataClasses:
     implementations: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     # Input types, and arguments and input fields by coordinate, whose values are personal.
     personal_inputs: frozenset[str] = frozenset()
+    # Input types that are personal, or may hold a personal value at any depth.
+    personal_holders: frozenset[str] = frozenset()
     # A field that finds a record by a personal value -> the record's classed fields.
     lookups: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
@@ -82,12 +85,14 @@ def build_classes(supergraph: Supergraph) -> DataClasses:
     compiler = _Compiler(supergraph, reader)
     classes = compiler.compile()
     personal_inputs = frozenset(_personal_inputs(supergraph, reader))
-    lookups = dict(find_lookups(supergraph, classes, personal_inputs))
+    holders = find_holders(supergraph, personal_inputs)
+    lookups = dict(find_lookups(supergraph, classes, personal_inputs, holders))
     return DataClasses(
         fields=classes,
         sources=dict(_sources(supergraph, (*classes, *lookups))),
         implementations=dict(_implementations(supergraph, classes)),
         personal_inputs=personal_inputs,
+        personal_holders=holders,
         lookups=lookups,
     )
 

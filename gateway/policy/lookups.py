@@ -1,9 +1,9 @@
 """Which fields find a person's record by a personal value, and what opens them.
 
-In: a supergraph, the classes of its fields, the inputs that are personal. Out: by coordinate, the
-classed fields of the record found. Whoever may read none of them must not learn that there is such
-a record either: ``{ penduduk(nik: …) { __typename } }`` names no classed field, and its answer
-would still tell.
+In: a supergraph, the classes of its fields, the inputs that are personal and the types that may
+hold one. Out: by coordinate, the classed fields of the record found. Whoever may read none of them
+must not learn that there is such a record either: ``{ penduduk(nik: …) { __typename } }`` names no
+classed field, and its answer would still tell.
 """
 
 from __future__ import annotations
@@ -12,13 +12,7 @@ from collections.abc import Collection, Iterator, Mapping
 from typing import TypeVar
 
 from schema.coordinates import coordinate
-from schema.supergraph.model import (
-    InputObjectType,
-    InterfaceType,
-    ObjectType,
-    Supergraph,
-    UnionType,
-)
+from schema.supergraph.model import ObjectType, Supergraph, UnionType
 
 __all__ = ["find_lookups"]
 
@@ -26,7 +20,10 @@ C = TypeVar("C")
 
 
 def find_lookups(
-    supergraph: Supergraph, classes: Mapping[str, C], personal_inputs: Collection[str]
+    supergraph: Supergraph,
+    classes: Mapping[str, C],
+    personal_inputs: Collection[str],
+    holders: Collection[str],
 ) -> Iterator[tuple[str, tuple[str, ...]]]:
     """Yield every field without a class that takes a personal value and answers with a record."""
     for name, definition in supergraph.types.items():
@@ -36,7 +33,7 @@ def find_lookups(
             where = coordinate(name, each.name)
             if where in classes or not any(
                 coordinate(name, each.name, argument.name) in personal_inputs
-                or _is_personal(supergraph, argument.type.named, personal_inputs, set())
+                or argument.type.named in holders
                 for argument in each.arguments
             ):
                 continue
@@ -45,27 +42,10 @@ def find_lookups(
                 yield where, found
 
 
-def _is_personal(
-    supergraph: Supergraph, type_name: str, personal_inputs: Collection[str], seen: set[str]
-) -> bool:
-    """Tell whether a value of this input type is, or may hold, a personal one."""
-    if type_name in personal_inputs:
-        return True
-    definition = supergraph.types.get(type_name)
-    if not isinstance(definition, InputObjectType) or type_name in seen:
-        return False
-    seen.add(type_name)
-    return any(
-        coordinate(type_name, each.name) in personal_inputs
-        or _is_personal(supergraph, each.type.named, personal_inputs, seen)
-        for each in definition.fields.values()
-    )
-
-
 def _classed(supergraph: Supergraph, type_name: str, classes: Mapping[str, C]) -> Iterator[str]:
     """Yield the classed fields of a record, whichever type it turns out to have."""
     definition = supergraph.types.get(type_name)
-    if not isinstance(definition, ObjectType | InterfaceType | UnionType):
+    if not isinstance(definition, ObjectType | UnionType):
         return
     for name in dict.fromkeys((type_name, *supergraph.possible_types(type_name))):
         record = supergraph.types[name]

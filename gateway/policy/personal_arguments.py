@@ -59,6 +59,7 @@ class _PersonalCheck:
     def __init__(self, api_schema: GraphQLSchema, classes: DataClasses) -> None:
         self._schema = api_schema
         self._personal = classes.personal_inputs
+        self._holders = classes.personal_holders
 
     def is_fed(self, type_name: str, field_name: str, argument: Argument) -> bool:
         """Tell whether one argument is personal and gets a value."""
@@ -83,7 +84,7 @@ class _PersonalCheck:
             return False
         match value:
             case Variable():
-                return self._may_hold(named, set())
+                return named.name in self._holders
             case ListValue():
                 return any(self._holds(item, named) for item in value.items)
             case ObjectValue():
@@ -95,20 +96,6 @@ class _PersonalCheck:
         if f"{owner.name}.{name}" in self._personal:
             return not _is_null(value)
         return name in owner.fields and self._holds(value, owner.fields[name].type)
-
-    def _may_hold(self, type_: GraphQLInputObjectType, seen: set[str]) -> bool:
-        seen.add(type_.name)
-        for name, field in type_.fields.items():
-            named = get_named_type(field.type)
-            if named.name in self._personal or f"{type_.name}.{name}" in self._personal:
-                return True
-            if (
-                is_input_object_type(named)
-                and named.name not in seen
-                and self._may_hold(named, seen)
-            ):
-                return True
-        return False
 
 
 def _is_null(value: Value) -> bool:

@@ -31,8 +31,8 @@ from tests.testkit.product import run_simpul, running_command
 from tests.testkit.sinks import open_sink
 
 NIK, NAME = "3171" + "0269" + "04959627", "Zhal" + "zuq Thro" + "djix"
-SERVER = "import sys, time; print(sys.argv[1], file=sys.stderr, flush=True)"
-SERVER += "; print('READY http://127.0.0.1:1/graphql', flush=True); time.sleep(60)"
+SERVER = "import signal, sys; print(sys.argv[1], file=sys.stderr, flush=True)"
+SERVER += "; print('READY http://127.0.0.1:1/graphql', flush=True); signal.pause()"
 
 
 def test_in_a_message():

@@ -25,7 +25,8 @@ SCHEMA = build_schema(
     """
 )
 CLASSES = DataClasses(
-    personal_inputs=frozenset({"NIK", "NomorKK", "Telepon", "Saring.nama", "Query.kode(nama:)"})
+    personal_inputs=frozenset({"NIK", "NomorKK", "Telepon", "Saring.nama", "Query.kode(nama:)"}),
+    personal_holders=frozenset({"NIK", "NomorKK", "Telepon", "Saring"}),
 )
 
 PERSONAL = {
