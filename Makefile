@@ -29,7 +29,7 @@ check: .venv/dev.stamp ## formatting, lint, types and layers
 
 oracle: .venv/dev.stamp tests/oracle/node/node_modules ## random worlds beside a monolith and the references (SEEDS=2000)
 	@$(BIN)/python -m tests.oracle --seeds $(SEEDS) $(ARGS)
-	@$(BIN)/python -m pytest -q tests/oracle/check_references.py
+	@$(BIN)/python -m pytest -q tests/oracle/check_references.py tests/oracle/check_standalone.py
 
 # Development only: foreign composers and planners to compare with, never shipped.
 tests/oracle/node/node_modules: tests/oracle/node/package-lock.json

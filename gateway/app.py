@@ -34,9 +34,9 @@ from gateway.server.metrics import Metrics
 from gateway.server.serving import OnReady, build_server
 from gateway.server.settings import EdgeSettings, build_edge_settings
 from gateway.snapshot import SchemaSnapshot, SnapshotHolder
-from gateway.supergraph_source import SchemaUnreadable, read_supergraph
+from gateway.supergraph_source import SchemaUnreadable
 from gateway.telemetry import ReloadRecord, Telemetry
-from gateway.upstreams import Shared, Upstreams, build_http_client, open_upstreams
+from gateway.upstreams import OpenGraph, Shared, Upstreams, build_http_client, open_graph
 from schema.errors import CompositionError
 
 __all__ = ["Gateway", "StartError", "run_forever", "serve_gateway"]
@@ -68,8 +68,15 @@ class StartError(Exception):
 class Gateway:
     """One graph, opened; ``reload`` swaps its schema."""
 
-    def __init__(self, config: Config, shared: Shared, read_config: ReadConfig) -> None:
+    def __init__(
+        self,
+        config: Config,
+        shared: Shared,
+        read_config: ReadConfig,
+        open_graph: OpenGraph = open_graph,
+    ) -> None:
         self._read_config = read_config
+        self._open_graph = open_graph
         self._shared = shared
         self._reloading = asyncio.Lock()
         self._upstreams: Upstreams | None = None
@@ -118,16 +125,14 @@ class Gateway:
 
     async def _build_snapshot(self, config: Config) -> SchemaSnapshot:
         try:
-            composed = await read_supergraph(config, self._shared.http)
-            if composed.supergraph is None:
-                raise StartError(_render_errors(composed.errors))
-            upstreams = await open_upstreams(config, composed.supergraph, self._shared)
+            opened = await self._open_graph(config, self._shared)
         except SchemaUnreadable as error:
             raise StartError(str(error)) from None
+        supergraph, upstreams = opened.composed.supergraph, opened.upstreams
+        if supergraph is None or upstreams is None:
+            raise StartError(_render_errors(opened.composed.errors))
         self._upstreams = upstreams
-        return SchemaSnapshot(
-            config, composed.supergraph, upstreams.executors, upstreams.closing.aclose
-        )
+        return SchemaSnapshot(config, supergraph, upstreams.executors, upstreams.closing.aclose)
 
 
 async def serve_gateway(
@@ -136,6 +141,7 @@ async def serve_gateway(
     host: str,
     port: int,
     on_ready: OnReady,
+    open_graph: OpenGraph = open_graph,
 ) -> None:
     """Serve until SIGTERM or SIGINT; raises ``StartError`` before anything listens."""
     config = read_config()
@@ -143,7 +149,8 @@ async def serve_gateway(
         http = build_http_client(config)
         stack.push_async_callback(http.aclose)
         ledger = SqliteLedger(config.state_dir / "ledger.sqlite")
-        gateway = Gateway(config, Shared(http, ledger, _clock(config)), read_config)
+        shared = Shared(http, ledger, _clock(config))
+        gateway = Gateway(config, shared, read_config, open_graph)
         stack.push_async_callback(gateway.aclose)
         pipeline = await gateway.open(config)
         gc.freeze()

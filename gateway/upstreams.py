@@ -6,7 +6,7 @@ them. What all snapshots of a process share (the HTTP client, the quota ledger) 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import datetime
@@ -21,10 +21,19 @@ from adapters.resilience.guard import SourceGuard
 from adapters.resilience.settings import GuardSettings
 from cache.ledger import Ledger
 from gateway.config.model import Config
-from gateway.supergraph_source import ADAPTER_URL, SchemaUnreadable
+from gateway.supergraph_source import ADAPTER_URL, SchemaUnreadable, read_supergraph
+from schema.composition.composer import CompositionResult
 from schema.supergraph.model import Graph, Supergraph
 
-__all__ = ["Shared", "Upstreams", "build_http_client", "open_upstreams"]
+__all__ = [
+    "OpenGraph",
+    "OpenedGraph",
+    "Shared",
+    "Upstreams",
+    "build_http_client",
+    "open_graph",
+    "open_upstreams",
+]
 
 Observed: TypeAlias = dict[str, Callable[[], Mapping[str, Any]]]
 """What tells how a source fares, by the source's name."""
@@ -50,6 +59,26 @@ class Upstreams:
     def status(self) -> dict[str, Mapping[str, Any]]:
         """Tell how each source fares."""
         return {name: describe() for name, describe in self.observed.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedGraph:
+    """What was composed, and what answers it; ``upstreams`` is None exactly if it has errors."""
+
+    composed: CompositionResult
+    upstreams: Upstreams | None = None
+
+
+OpenGraph: TypeAlias = Callable[[Config, Shared], Awaitable[OpenedGraph]]
+"""Composes what a configuration names and opens it; raises ``SchemaUnreadable``."""
+
+
+async def open_graph(config: Config, shared: Shared) -> OpenedGraph:
+    """Open the graph of all that the configuration names; raises ``SchemaUnreadable``."""
+    composed = await read_supergraph(config, shared.http)
+    if composed.supergraph is None:
+        return OpenedGraph(composed)
+    return OpenedGraph(composed, await open_upstreams(config, composed.supergraph, shared))
 
 
 def build_http_client(config: Config) -> HttpClient:

@@ -39,7 +39,7 @@ DATA_IDENTITY = "https://specs.simpul.example/data"
 _DIRECTIVE = "kelas"
 
 # Values of these types identify a person whether or not their scalar carries a class.
-PERSONAL_SCALARS = frozenset({"NIK", "NomorKK"})
+PERSONAL_SCALARS = ("NIK", "NomorKK", "_Any")  # a representation may hold any of them
 
 
 class DataClass(StrEnum):

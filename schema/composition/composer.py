@@ -20,13 +20,14 @@ from schema.composition.merge.type_definition import merge_types
 from schema.composition.rules.ordered import check_supergraph
 from schema.composition.satisfiability.check import check_satisfiability
 from schema.errors import CompositionError, CompositionHint
+from schema.subgraph.alone import stand_alone
 from schema.subgraph.model import Subgraph, SubgraphSource
 from schema.subgraph.parse import parse_subgraph
 from schema.subgraph.rules.ordered import check_subgraph, check_upgrade
 from schema.subgraph.upgrade import upgrade_subgraphs
 from schema.supergraph.model import Supergraph
 
-__all__ = ["CompositionResult", "compose"]
+__all__ = ["CompositionResult", "compose", "compose_alone"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,22 @@ def compose(subgraphs: Sequence[SubgraphSource]) -> CompositionResult:
     check_supergraph(context, supergraph)
     if not context.errors:
         check_satisfiability(context, supergraph)
+    if context.errors:
+        return CompositionResult(None, tuple(context.errors), tuple(context.hints))
+    return CompositionResult(supergraph, (), tuple(context.hints))
+
+
+def compose_alone(source: SubgraphSource) -> CompositionResult:
+    """Compose one subgraph as a router in front of it asks it: by ``_service`` and ``_entities``.
+
+    Nothing is to be proved: the one subgraph resolves every field, given its representation.
+    """
+    parsed, errors = _read_subgraphs((source,))
+    if errors:
+        return CompositionResult(None, errors)
+    alone = tuple(stand_alone(subgraph) for subgraph in parsed)
+    context = CompositionContext(alone, read_carried(alone))
+    supergraph = _merge(context)
     if context.errors:
         return CompositionResult(None, tuple(context.errors), tuple(context.hints))
     return CompositionResult(supergraph, (), tuple(context.hints))
