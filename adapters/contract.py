@@ -32,6 +32,7 @@ __all__ = [
     "ResponseShape",
     "SourceReport",
     "SourceStatus",
+    "Span",
     "SubgraphError",
     "SubgraphExecutor",
     "SubgraphRequest",
@@ -42,6 +43,9 @@ T = TypeVar("T")
 
 Path: TypeAlias = tuple["str | int", ...]
 """A place in a subgraph's own answer: response names and list positions."""
+
+Span: TypeAlias = tuple[float, float]
+"""From when until when a source was waited for, in seconds of the running loop's clock."""
 
 Representation: TypeAlias = dict[str, Any]
 """One entity as the specification sends it: ``__typename``, key fields, @requires inputs."""
@@ -163,7 +167,7 @@ class SourceReport:
     status: SourceStatus = SourceStatus.ANSWERED
     code: str | None = None
     calls: int = 0  # attempts that reached the wire for this fetch; a shared flight counts 0
-    seconds: float = 0.0  # wall time spent waiting for the source
+    spans: tuple[Span, ...] = ()  # when it was waited for; they may overlap
     as_of: datetime | None = None  # None: live
 
 
@@ -210,7 +214,7 @@ class Guarded(Generic[T]):
     value: T | None
     error: SourceError | None = None
     calls: int = 0  # attempts that reached the wire for this call; a merged follower counts 0
-    seconds: float = 0.0  # wall time spent waiting
+    span: Span | None = None  # None: nothing was waited for
     stale: SourceError | None = None  # why ``value`` is the last good one, and no newer
 
 

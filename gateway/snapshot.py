@@ -244,4 +244,7 @@ def operation_limits(config: Config) -> OperationLimits:
         directives=limits.directives,
         fragment_visits=limits.fragment_visits,
         root_aliases=limits.root_aliases,
+        variables=limits.variables,
+        list_items=limits.list_items,
+        operations=limits.operations,
     )

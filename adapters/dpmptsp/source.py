@@ -63,7 +63,7 @@ class Dpmptsp:
         guarded = await self._source.get_json(_PATH, context.call, query=query)
         if guarded.error is not None:
             error = _translate(guarded.error)
-            context.record(SOURCE, calls=guarded.calls, seconds=guarded.seconds, error=error)
+            context.record(SOURCE, calls=guarded.calls, span=guarded.span, error=error)
             raise error
         answer = context.take(SOURCE, guarded)
         return RecordPage(answer["data"], answer["links"]["next"] is not None)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, TypeVar
 
-from adapters.contract import CallContext, Guarded, SourceReport, SourceStatus
+from adapters.contract import CallContext, Guarded, SourceReport, SourceStatus, Span
 from adapters.errors import AccessDenied, SourceCode, SourceError
 
 __all__ = ["Context"]
@@ -32,7 +32,7 @@ class _Tally:
     status: SourceStatus = SourceStatus.ANSWERED
     code: str | None = None
     calls: int = 0
-    seconds: float = 0.0
+    spans: list[Span] = field(default_factory=list)
     as_of: datetime | None = None
 
     def worsen(self, status: SourceStatus, code: SourceCode) -> None:
@@ -60,7 +60,7 @@ class Context:
         self.record(
             source,
             calls=guarded.calls,
-            seconds=guarded.seconds,
+            span=guarded.span,
             error=guarded.error,
             as_of=as_of,
             stale=guarded.stale,
@@ -75,7 +75,7 @@ class Context:
         source: str,
         *,
         calls: int = 0,
-        seconds: float = 0.0,
+        span: Span | None = None,
         error: SourceError | None = None,
         as_of: datetime | None = None,
         stale: SourceError | None = None,
@@ -86,7 +86,8 @@ class Context:
         """
         tally = self._tallies.setdefault(source, _Tally())
         tally.calls += calls
-        tally.seconds += seconds
+        if span is not None:
+            tally.spans.append(span)
         tally.grow_old(as_of)
         if tally.status is SourceStatus.ANSWERED:
             tally.code = None  # it is asked now, whoever passed it over before
@@ -112,6 +113,6 @@ class Context:
     def reports(self) -> tuple[SourceReport, ...]:
         """One report per source, in the order of first use."""
         return tuple(
-            SourceReport(source, t.status, t.code, t.calls, t.seconds, t.as_of)
+            SourceReport(source, t.status, t.code, t.calls, tuple(t.spans), t.as_of)
             for source, t in self._tallies.items()
         )

@@ -15,6 +15,7 @@ from adapters.contract import (
     Guarded,
     SourceReport,
     SourceStatus,
+    Span,
     SubgraphError,
     SubgraphRequest,
     SubgraphResponse,
@@ -90,8 +91,8 @@ class RemoteExecutor:
             try:
                 own = read_answer(request, guarded.value)
             except SourceError as error:
-                return self._failed(Guarded(None, error, guarded.calls, guarded.seconds))
-        report = SourceReport(self._name, calls=guarded.calls, seconds=guarded.seconds)
+                return self._failed(Guarded(None, error, guarded.calls, guarded.span))
+        report = SourceReport(self._name, calls=guarded.calls, spans=_spans(guarded))
         return SubgraphResponse(own.data, own.errors, guarded.value.body, reports=(report,))
 
     async def subscribe(self, request: SubgraphRequest) -> AsyncIterator[SubgraphResponse]:
@@ -131,7 +132,11 @@ class RemoteExecutor:
             SourceStatus.DENIED if denied else SourceStatus.UNAVAILABLE,
             error.code,
             guarded.calls,
-            guarded.seconds,
+            _spans(guarded),
         )
         failure = SubgraphError(f'subgraph "{self._name}": {error}', error.code)
         return SubgraphResponse(None, (failure,), reports=(report,))
+
+
+def _spans(guarded: Guarded[HttpResponse]) -> tuple[Span, ...]:
+    return () if guarded.span is None else (guarded.span,)

@@ -95,8 +95,8 @@ class SourceGuard:
         try:
             value = await self._in_flight(errand, key)
         except SourceError as error:
-            return Guarded(None, error, errand.calls, self._clock() - started)
-        return Guarded(value, None, errand.calls, self._clock() - started)
+            return Guarded(None, error, errand.calls, (started, self._clock()))
+        return Guarded(value, None, errand.calls, (started, self._clock()))
 
     def status(self) -> dict[str, Any]:
         """How the source fares, for metrics."""

@@ -100,9 +100,9 @@ class FilesSource:
             looked = await self._look(call)
         if self._table is not None:
             stale = self._refusal() if self._problem else None
-            return Guarded(self._table, None, looked.calls, looked.seconds, stale)
+            return Guarded(self._table, None, looked.calls, looked.span, stale)
         error = looked.error or self._refusal()
-        return Guarded(None, error, looked.calls, looked.seconds)
+        return Guarded(None, error, looked.calls, looked.span)
 
     @property
     def status(self) -> FileStatus:
@@ -134,7 +134,7 @@ class FilesSource:
         except FlightEnded:
             return Guarded(None, SourceUnavailable(f'source "{self.name}" is being shut down'))
         look = joined.value
-        return look if joined.led else Guarded(None, look.error, 0, look.seconds)
+        return look if joined.led else Guarded(None, look.error, 0, look.span)
 
     async def _guarded_look(self) -> Guarded[None]:
         async def attempt(_: float | None) -> None:

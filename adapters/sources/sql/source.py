@@ -20,7 +20,7 @@ from typing import Any
 from sqlalchemy import TextClause, bindparam, exc, make_url, text
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
-from adapters.contract import CallContext, Guard, Guarded
+from adapters.contract import CallContext, Guard, Guarded, Span
 from adapters.errors import (
     AccessDenied,
     BadRecord,
@@ -214,10 +214,17 @@ def _joined(results: Sequence[Guarded[list[Row]]]) -> Guarded[list[Row]]:
     """Join the parts of one fetch; one failed part fails the whole."""
     total: Guarded[list[Row]] = Guarded([])
     for result in results:
-        calls, seconds = total.calls + result.calls, max(total.seconds, result.seconds)
+        calls, span = total.calls + result.calls, _hull(total.span, result.span)
         if total.value is None or result.value is None:
-            total = Guarded(None, total.error or result.error, calls, seconds)
+            total = Guarded(None, total.error or result.error, calls, span)
         else:
             rows = total.value + result.value
-            total = replace(total, value=rows, calls=calls, seconds=seconds)
+            total = replace(total, value=rows, calls=calls, span=span)
     return total
+
+
+def _hull(one: Span | None, other: Span | None) -> Span | None:
+    """Give the time from the beginning of the first to the end of the last."""
+    if one is None or other is None:
+        return one or other
+    return min(one[0], other[0]), max(one[1], other[1])

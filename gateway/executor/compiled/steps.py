@@ -88,7 +88,7 @@ def merge_clean(arrival: FastArrival, context: WalkContext) -> None:
         has_data=True,
         as_of=response.as_of,
         was_sent=answer.was_sent,
-        seconds=answer.seconds,
+        span=answer.span,
     )
 
 

@@ -11,7 +11,13 @@ import asyncio
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from adapters.contract import SubgraphError, SubgraphExecutor, SubgraphRequest, SubgraphResponse
+from adapters.contract import (
+    Span,
+    SubgraphError,
+    SubgraphExecutor,
+    SubgraphRequest,
+    SubgraphResponse,
+)
 from adapters.errors import SourceCode
 from gateway.executor.state.answer_error import INTERNAL_CODE, LIMIT_CODE
 from gateway.executor.state.options import ExecutionOptions
@@ -23,7 +29,7 @@ class FetchAnswer(NamedTuple):
     """A response and how it came."""
 
     response: SubgraphResponse
-    seconds: float
+    span: Span | None
     was_sent: bool
 
 
@@ -44,11 +50,11 @@ async def call_subgraph(
             response = await executors[request.subgraph].execute(request)
     except TimeoutError as bug:
         if timeout.expired():
-            return _failed(SourceCode.BATAS_WAKTU, clock() - started, was_sent=True)
-        return _broken(request, bug, clock() - started, options)
+            return _failed(SourceCode.BATAS_WAKTU, (started, clock()), was_sent=True)
+        return _broken(request, bug, (started, clock()), options)
     except Exception as bug:
-        return _broken(request, bug, clock() - started, options)
-    return FetchAnswer(response, clock() - started, was_sent=True)
+        return _broken(request, bug, (started, clock()), options)
+    return FetchAnswer(response, (started, clock()), was_sent=True)
 
 
 def refuse_fetch() -> FetchAnswer:
@@ -57,13 +63,13 @@ def refuse_fetch() -> FetchAnswer:
 
 
 def _broken(
-    request: SubgraphRequest, bug: Exception, seconds: float, options: ExecutionOptions
+    request: SubgraphRequest, bug: Exception, span: Span, options: ExecutionOptions
 ) -> FetchAnswer:
     options.on_bug(request.subgraph, options.error_id, bug)
-    return _failed(INTERNAL_CODE, seconds, was_sent=True)
+    return _failed(INTERNAL_CODE, span, was_sent=True)
 
 
-def _failed(code: str, seconds: float = 0.0, *, was_sent: bool = False) -> FetchAnswer:
+def _failed(code: str, span: Span | None = None, *, was_sent: bool = False) -> FetchAnswer:
     """Make a response without data; its error gets the fixed text of its code."""
     response = SubgraphResponse(data=None, errors=(SubgraphError("", code),))
-    return FetchAnswer(response, seconds, was_sent)
+    return FetchAnswer(response, span, was_sent)

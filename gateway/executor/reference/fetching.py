@@ -95,7 +95,7 @@ def _merge_answer(arrival: Arrival, answer: FetchAnswer, context: WalkContext) -
         has_data=response.data is not None,
         as_of=response.as_of,
         was_sent=answer.was_sent,
-        seconds=answer.seconds,
+        span=answer.span,
     )
     if response.data is not None:
         _merge_data(response.data, arrival.places, context)

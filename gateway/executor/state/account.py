@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from adapters.contract import SourceReport
+from adapters.contract import SourceReport, Span
 from gateway.executor.state.answer_error import AnswerError
 
 __all__ = ["FetchAccount"]
@@ -27,4 +27,4 @@ class FetchAccount:
     has_data: bool = True  # False: nothing came back
     as_of: datetime | None = None
     was_sent: bool = True
-    seconds: float = 0.0
+    span: Span | None = None  # None: nothing was waited for

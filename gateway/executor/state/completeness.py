@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from adapters.contract import Path, SourceReport, SourceStatus
+from adapters.contract import Path, SourceReport, SourceStatus, Span
 from adapters.errors import SourceCode
 from gateway.executor.state.account import FetchAccount
 
@@ -124,20 +124,33 @@ def render_completeness(
 
 
 def render_source_calls(accounts: Iterable[FetchAccount]) -> list[dict[str, Any]]:
-    """List per source: fetches of the plan, calls on the wire, milliseconds waited."""
+    """List per source: fetches of the plan, calls on the wire, milliseconds waited.
+
+    Fetches that waited at the same time waited once: it is the time that the source cost.
+    """
     calls: dict[str, dict[str, Any]] = {}
+    spans: dict[str, list[Span]] = {}
     for account in accounts:
         for report in _reports_of(account):
             entry = calls.setdefault(
                 report.source,
-                {"source": report.source, "fetches": 0, "calls": 0, "milliseconds": 0.0},
+                {"source": report.source, "fetches": 0, "calls": 0},
             )
             entry["fetches"] += 1
             entry["calls"] += report.calls
-            entry["milliseconds"] += report.seconds * 1000
-    for entry in calls.values():
-        entry["milliseconds"] = round(entry["milliseconds"], 1)
+            spans.setdefault(report.source, []).extend(report.spans)
+    for source, entry in calls.items():
+        entry["milliseconds"] = round(_covered_seconds(spans[source]) * 1000, 1)
     return list(calls.values())
+
+
+def _covered_seconds(spans: list[Span]) -> float:
+    """Add up what the spans cover, counting once where they overlap."""
+    covered, end = 0.0, float("-inf")
+    for begin, until in sorted(spans):
+        covered += max(0.0, until - max(begin, end))
+        end = max(end, until)
+    return covered
 
 
 def _fold(entry: _Entry, account: FetchAccount, report: SourceReport, now: datetime) -> None:
@@ -165,7 +178,8 @@ def _reports_of(account: FetchAccount) -> Iterator[SourceReport]:
         return
     status, code = _status_of(account)
     calls = 1 if account.was_sent else 0
-    yield SourceReport(account.subgraph, status, code, calls, account.seconds)
+    spans = () if account.span is None else (account.span,)
+    yield SourceReport(account.subgraph, status, code, calls, spans)
 
 
 def _status_of(account: FetchAccount) -> tuple[SourceStatus, str | None]:

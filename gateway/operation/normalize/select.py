@@ -41,7 +41,15 @@ def _find(operations: list[OperationDefinitionNode], name: str | None) -> Operat
     for operation in operations:
         if operation.name is not None and operation.name.value == name:
             return operation
-    raise BadUserInput(f"The document holds no operation named {quote(name)}.")
+    # Not quoted: the name is whatever a client sent, and may be a person's.
+    raise BadUserInput(
+        f"The document holds no operation of that operationName; it has {_list_names(operations)}."
+    )
+
+
+def _list_names(operations: list[OperationDefinitionNode]) -> str:
+    names = [quote(each.name.value) for each in operations if each.name is not None]
+    return ", ".join(names[:5]) if names else "one without a name"
 
 
 def _location(operation: OperationDefinitionNode) -> tuple[Location, ...]:

@@ -20,11 +20,12 @@ def context() -> Context:
 
 
 def test_uses_add_up_and_the_oldest_value_counts(context: Context) -> None:
-    """Calls and seconds are summed; the age is that of the oldest part."""
-    assert context.take("s", Guarded("a", None, 1, 0.5), as_of=NEW) == "a"
-    assert context.take("s", Guarded("b", None, 2, 0.25), as_of=OLD) == "b"
+    """Calls are summed, the times of waiting kept; the age is that of the oldest part."""
+    assert context.take("s", Guarded("a", None, 1, (1.0, 1.5)), as_of=NEW) == "a"
+    assert context.take("s", Guarded("b", None, 2, (1.2, 1.6)), as_of=OLD) == "b"
     (report,) = context.reports
-    assert (report.calls, report.seconds, report.as_of) == (3, 0.75, OLD)
+    assert (report.calls, report.as_of) == (3, OLD)
+    assert report.spans == ((1.0, 1.5), (1.2, 1.6))
     assert (report.status, report.code) == (SourceStatus.ANSWERED, None)
 
 

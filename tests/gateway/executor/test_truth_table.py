@@ -606,7 +606,7 @@ async def test_data_nested_beyond_reason_is_unreadable() -> None:
 
 async def test_sources_of_one_subgraph_are_told_apart() -> None:
     """An agency kept in many places reports each; paths go to the one that failed."""
-    good = SourceReport("permits/a", calls=2, seconds=0.25)
+    good = SourceReport("permits/a", calls=2, spans=((1.0, 1.25),))
     bad = SourceReport("permits/b", SourceStatus.UNAVAILABLE, "KUOTA_HABIS", calls=1)
     permits = answering(
         [{"permits": []}],

@@ -89,8 +89,9 @@ def test_knows_who_answers_a_classed_field() -> None:
 
 
 def test_knows_which_inputs_are_personal() -> None:
-    """NIK and NomorKK are, with or without a class; so is what carries one."""
-    assert build().personal_inputs == {"NIK", "NomorKK", "Agama", "Keluarga", "Saring.nama"}
+    """NIK, NomorKK and representations are, with or without a class; so is what carries one."""
+    named = {"NIK", "NomorKK", "_Any"}
+    assert build().personal_inputs == named | {"Agama", "Keluarga", "Saring.nama"}
 
 
 @pytest.mark.parametrize(

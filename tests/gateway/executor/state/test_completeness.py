@@ -137,12 +137,23 @@ def test_defects_of_projection_go_to_the_subgraphs_source() -> None:
 def test_source_calls_add_up() -> None:
     """Fetches, calls on the wire and waiting time, per source in plan order."""
     accounts = [
-        FetchAccount(0, "s", reports=(SourceReport("x", calls=2, seconds=0.1),)),
-        FetchAccount(1, "t", seconds=0.0312),
-        FetchAccount(2, "s", reports=(SourceReport("x", calls=0, seconds=0.2),)),
+        FetchAccount(0, "s", reports=(SourceReport("x", calls=2, spans=((1.0, 1.1),)),)),
+        FetchAccount(1, "t", span=(1.0, 1.0312)),
+        FetchAccount(2, "s", reports=(SourceReport("x", calls=0, spans=((1.1, 1.3),)),)),
         FetchAccount(3, "t", was_sent=False),
     ]
     assert render_source_calls(accounts) == [
         {"source": "x", "fetches": 2, "calls": 2, "milliseconds": 300.0},
         {"source": "t", "fetches": 2, "calls": 1, "milliseconds": 31.2},
     ]
+
+
+def test_waiting_at_the_same_time_counts_once() -> None:
+    """Two calls that overlap cost the time from the first's beginning to the last's end."""
+    reports = (
+        SourceReport("x", calls=3, spans=((1.0, 1.4), (1.1, 1.2), (1.3, 1.5))),
+        SourceReport("x", calls=1, spans=((1.45, 1.6), (2.0, 2.1))),
+    )
+    accounts = [FetchAccount(at, "s", reports=(each,)) for at, each in enumerate(reports)]
+    (entry,) = render_source_calls(accounts)
+    assert entry["milliseconds"] == pytest.approx(700.0)
