@@ -1,12 +1,12 @@
-"""``make bench``: every scenario, or those named: ``make bench ARGS=warm``.
-
-Each scenario is a function of its own below, and a line of ``SCENARIOS``.
-"""
+"""``make bench``: every scenario, or those named: ``make bench ARGS="warm client"``."""
 
 from __future__ import annotations
 
 import asyncio
 import sys
+from collections.abc import Callable
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import uvloop
 
@@ -14,14 +14,19 @@ from bench.client import CONCURRENT, run_client
 from bench.cold import run_cold
 from bench.edge import run_edge
 from bench.local_adapters import KEYS, run_local_adapters
+from bench.matching import REPORTED, THRESHOLDS, TUNED, run_matching
 from bench.warm import run_warm
 
-__all__ = ["main"]
+__all__ = ["SCENARIOS", "main"]
 
 
 def main() -> None:
     """Run the scenarios named on the command line, or all."""
-    for name in sys.argv[1:] or SCENARIOS:
+    wanted = sys.argv[1:] or [*SCENARIOS]
+    unknown = [name for name in wanted if name not in SCENARIOS]
+    if unknown:
+        sys.exit(f"there is no scenario {', '.join(unknown)}; there are {', '.join(SCENARIOS)}")
+    for name in wanted:
         SCENARIOS[name]()
 
 
@@ -59,12 +64,29 @@ def _show_edge() -> None:
         print(f"  {name:<28} {cost:>7.1f}")
 
 
-SCENARIOS = {
+def _show_matching() -> None:
+    print("matching: lines of old books linked to residents, by threshold of the score")
+    with TemporaryDirectory() as store:
+        for title, seeds in (("tuned on", TUNED), ("reported on", REPORTED)):
+            found = asyncio.run(run_matching(seeds, Path(store)))
+            print(
+                f"  {title} seeds {seeds[0]}-{seeds[-1]}: {found.lines} lines, {found.dirty} dirty"
+            )
+            for threshold in THRESHOLDS:
+                print(
+                    f"    {threshold:.2f}  precision {found.precision(threshold):.4f}  "
+                    f"recall {found.recall(threshold):.4f}  "
+                    f"of dirty lines {found.recall_of_dirty(threshold):.4f}"
+                )
+
+
+SCENARIOS: dict[str, Callable[[], None]] = {
     "cold": _show_cold,
     "warm": _show_warm,
     "local": _show_local,
     "client": _show_client,
     "edge": _show_edge,
+    "matching": _show_matching,
 }
 
 

@@ -191,6 +191,10 @@ class BarisRegister:
         "Kecocokan dengan penduduk yang dicari, 0 sampai 1; kosong bila tidak dicari.",
         "How well it fits the resident sought, 0 to 1; null if none was sought.",
     )
+    tertaut: bool | None = field(
+        "Cukup cocok untuk ditautkan dengan penduduk yang dicari; kosong bila tidak dicari.",
+        "It fits the resident sought well enough to be linked; null if none was sought.",
+    )
 
 
 @strawberry.federation.type(

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 from adapters.kelurahan.books import Book, ListRequest, Place, RawRow, place_of
 from adapters.kelurahan.mapping import (
+    birth_of,
     day_of,
     map_introduction,
     map_letter,
@@ -20,7 +21,14 @@ from adapters.kelurahan.mapping import (
     nik_of,
     rt_code,
 )
-from adapters.kelurahan.matching import Sought, likeness, swapped
+from adapters.kelurahan.matching import (
+    Sought,
+    births_of,
+    is_named,
+    likeness,
+    map_candidate,
+    written_name,
+)
 from adapters.kelurahan.registers import Asked, Register, Registers
 from adapters.kit.context import Context
 from adapters.kit.definition import Wanted
@@ -95,7 +103,7 @@ async def lines_by_key(
 
     asked = await _ask_keys(keys, lambda key: key[0], find, context)
     found = {
-        (line.kelurahan, *place): Found(map_line(line.row, line.kelurahan, None))
+        (line.kelurahan, *place): Found(map_line(line.row, line.kelurahan))
         for line in asked.lines
         if (place := place_of(line.row)) is not None
     }
@@ -168,12 +176,15 @@ async def candidate_lines(
 
     named = registers.named({code for found in codes.values() for code in found}, context)
     asked = await registers.ask(named, ask)
+    lines = [(line, written_name(line.row), birth_of(line.row)) for line in asked.lines]
     outcomes: dict[Any, Any] = {}
     for key, sought in people.items():
         scored = [
-            map_line(line.row, line.kelurahan, score)
-            for line in asked.lines
-            if line.kelurahan in codes[key] and (score := likeness(line.row, sought)) >= least
+            map_candidate(line.row, line.kelurahan, score)
+            for line, name, born in lines
+            if line.kelurahan in codes[key]
+            and is_named(name, born, sought)
+            and (score := likeness(line.row, sought)) >= least
         ]
         scored.sort(key=lambda record: -record["tingkatKecocokan"])
         failures = tuple(f for f in asked.failures if _code_of(f.source) in codes[key])
@@ -269,9 +280,7 @@ def _failed(keys: Sequence[Any], code_of: Callable[[Any], str], asked: Asked) ->
 
 
 def _births(sought: Sequence[Sought]) -> list[date]:
-    days = [s.born for s in sought if s.born is not None]
-    both = [day for born in days for day in (born, swapped(born)) if day is not None]
-    return [*dict.fromkeys(both)]
+    return [*dict.fromkeys(day for each in sought for day in births_of(each))]
 
 
 def _code_of(source: str | None) -> str:

@@ -51,8 +51,8 @@ def map_letter(row: RawRow, kelurahan: str) -> dict[str, Any]:
     }
 
 
-def map_line(row: RawRow, kelurahan: str, likeness: float | None) -> dict[str, Any]:
-    """Give a line as the clerk wrote it, with how well it fits the person asked for."""
+def map_line(row: RawRow, kelurahan: str) -> dict[str, Any]:
+    """Give a line as the clerk wrote it; it was sought for nobody."""
     place, born = _birth(row)
     rt, rw = neighbourhood_of(row)
     return {
@@ -74,7 +74,8 @@ def map_line(row: RawRow, kelurahan: str, likeness: float | None) -> dict[str, A
         "rw": rw,
         "keterangan": clean_text(row.get("keterangan")),
         "penandatangan": clean_text(row.get("penandatangan")),
-        "tingkatKecocokan": likeness,
+        "tingkatKecocokan": None,
+        "tertaut": None,
     }
 
 
