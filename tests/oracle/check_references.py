@@ -10,7 +10,7 @@ from collections import Counter
 import pytest
 
 from tests.oracle.reference import Reference
-from tests.oracle.reference_runs import compare_compositions, compare_plans
+from tests.oracle.reference_runs import compare_compositions, compare_plans, load_foreign
 
 pytestmark = [
     pytest.mark.oracle,
@@ -28,6 +28,14 @@ def test_composition_agrees_with_a_reference() -> None:
     assert list(compare_compositions(range(30), sums)) == []
     assert sums["accepted"] > 0
     assert sums["refused"] > 0
+
+
+def test_supergraphs_of_both_references_load() -> None:
+    """They give our API schema, and are the same when they are written and read again."""
+    sums: Counter[str] = Counter()
+    assert list(load_foreign(range(40), sums)) == []
+    assert sums["loaded from apollo"] > 20
+    assert sums["loaded from guild"] > 20
 
 
 def test_plans_take_no_more_fetches_than_the_native_planner() -> None:

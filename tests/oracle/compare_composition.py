@@ -16,7 +16,7 @@ from schema.subgraph.model import SubgraphSource
 from schema.supergraph.api_schema import render_api_schema
 from tests.oracle.reference import Reference, Verdict
 
-__all__ = ["Comparison", "compare"]
+__all__ = ["Comparison", "canonical", "compare"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +48,8 @@ class Comparison:
         accepting = [each.api for each in self.theirs.values() if each.api is not None]
         if self.api is None or not accepting:
             return False
-        ours = _canonical(self.api)
-        return all(_canonical(api) != ours for api in accepting)
+        ours = canonical(self.api)
+        return all(canonical(api) != ours for api in accepting)
 
     def __str__(self) -> str:
         """Print the answers side by side."""
@@ -72,7 +72,8 @@ def compare(subgraphs: Sequence[SubgraphSource], reference: Reference) -> Compar
     )
 
 
-def _canonical(sdl: str) -> str:
+def canonical(sdl: str) -> str:
+    """Print a schema so that only its meaning decides equality."""
     try:
         schema = build_schema(sdl, assume_valid_sdl=True)
     except (GraphQLError, TypeError):

@@ -22,11 +22,12 @@ FOLDER = Path(__file__).parent / "node"
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What one reference says of a set of subgraphs; ``api`` is None if it refuses."""
+    """What one reference says of subgraphs; its schemas are None if it refuses them."""
 
     codes: tuple[str, ...]
     messages: tuple[str, ...]
     api: str | None
+    supergraph: str | None
 
 
 class Reference:
@@ -50,7 +51,9 @@ class Reference:
         """Give each reference's verdict, by its name."""
         sent = [{"name": each.name, "sdl": each.sdl} for each in subgraphs]
         return {
-            name: Verdict(tuple(said["codes"]), tuple(said["messages"]), said["api"])
+            name: Verdict(
+                tuple(said["codes"]), tuple(said["messages"]), said["api"], said["supergraph"]
+            )
             for name, said in self._ask({"compose": sent}).items()
         }
 

@@ -10,16 +10,19 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from gateway.executor.state.plan_fetches import fetches_of
+from schema.query_graph.build import build_query_graph
+from schema.supergraph.api_schema import render_api_schema
+from schema.supergraph.load import load_supergraph
 from schema.supergraph.render import render_supergraph
 from tests.oracle.chance import Chance
-from tests.oracle.compare_composition import compare
+from tests.oracle.compare_composition import canonical, compare
 from tests.oracle.growth import grow_world
 from tests.oracle.mutation import mutate
 from tests.oracle.random_operation import random_operation
 from tests.oracle.reference import Reference
 from tests.oracle.trial import NotComposed, Trial, sources_of
 
-__all__ = ["compare_compositions", "compare_plans"]
+__all__ = ["compare_compositions", "compare_plans", "load_foreign"]
 
 
 def compare_compositions(seeds: Iterable[int], sums: Counter[str]) -> Iterator[str]:
@@ -32,6 +35,25 @@ def compare_compositions(seeds: Iterable[int], sums: Counter[str]) -> Iterator[s
             sums["accepted" if compared.api is not None else "refused"] += 1
             if compared.verdict_differs or compared.codes_differ or compared.api_differs:
                 yield f"seed {seed}, {name}\n{compared}"
+    reference.close()
+
+
+def load_foreign(seeds: Iterable[int], sums: Counter[str]) -> Iterator[str]:
+    """Load every supergraph that a reference composes, and report what is not as ours."""
+    reference = Reference()
+    for seed in seeds:
+        compared = compare(sources_of(grow_world(seed)), reference)
+        for name, said in compared.theirs.items():
+            if said.supergraph is None:
+                continue
+            supergraph = load_supergraph(said.supergraph)
+            build_query_graph(supergraph)
+            sums[f"loaded from {name}"] += 1
+            if load_supergraph(render_supergraph(supergraph)) != supergraph:
+                yield f"seed {seed}: the supergraph of {name} is not the same when written again"
+            ours = compared.api
+            if ours is not None and canonical(render_api_schema(supergraph)) != canonical(ours):
+                yield f"seed {seed}: the supergraph of {name} gives another API schema than ours"
     reference.close()
 
 

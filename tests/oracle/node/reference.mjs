@@ -3,8 +3,8 @@
 // {"compose": [{"name", "sdl"}, ...]}        -> {"apollo": Verdict, "guild": Verdict}
 // {"supergraph": SDL, "operations": [text]}  -> {"fetches": [[requests, fetches] or null, ...]}
 //
-// Verdict: {"codes": [...], "messages": [...], "api": SDL or null}. Nothing of a reference's answer
-// but these is looked at.
+// Verdict: {"codes": [...], "messages": [...], "api": SDL or null, "supergraph": SDL or null}.
+// Nothing of a reference's answer but these is looked at.
 import { createInterface } from "node:readline";
 import { composeServices as composeApollo } from "@apollo/composition";
 import { Supergraph } from "@apollo/federation-internals";
@@ -29,9 +29,10 @@ function judge(compose, subgraphs) {
       codes: [...new Set(errors.map((each) => each.extensions?.code ?? "UNKNOWN"))].sort(),
       messages: errors.map((each) => each.message),
       api: errors.length ? null : apiSchema(result.supergraphSdl),
+      supergraph: errors.length ? null : result.supergraphSdl,
     };
   } catch (error) {
-    return { codes: [error.extensions?.code ?? "CRASH"], messages: [String(error)], api: null };
+    return { codes: [error.extensions?.code ?? "CRASH"], messages: [String(error)], api: null, supergraph: null };
   }
 }
 
