@@ -80,8 +80,8 @@ class Gateway:
         self._shared = shared
         self._reloading = asyncio.Lock()
         self._upstreams: Upstreams | None = None
-        self.metrics = Metrics(self.source_status)
-        sinks = (OperationLog(), self.metrics) if config.metrics else (OperationLog(),)
+        self._metrics = Metrics(self.source_status)
+        sinks = (OperationLog(), self._metrics) if config.metrics else (OperationLog(),)
         self._telemetry = Telemetry(*sinks)
         self.holder: SnapshotHolder | None = None
 
@@ -110,8 +110,14 @@ class Gateway:
         """Tell how each source's guard stands."""
         return self._upstreams.status() if self._upstreams else {}
 
+    def render_metrics(self) -> bytes:
+        """Give the counts, those of the last operations with them."""
+        self._telemetry.flush()
+        return self._metrics.render()
+
     async def aclose(self) -> None:
-        """Close the current snapshot; idempotent."""
+        """Tell what is not told yet, and close the current snapshot; idempotent."""
+        self._telemetry.flush()
         if self.holder is not None:
             await self.holder.aclose()
             self.holder = None
@@ -172,7 +178,7 @@ async def _serve(
         await server.serve()
         return
     host, _, port = config.admin.rpartition(":")
-    operators = build_admin(gateway.metrics.render, gateway.source_status)
+    operators = build_admin(gateway.render_metrics, gateway.source_status)
     admin = build_server(operators, edge, host=host, port=int(port), signals=False)
     async with asyncio.TaskGroup() as tasks:
         tasks.create_task(admin.serve())

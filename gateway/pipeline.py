@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 import traceback
 import uuid
 from collections.abc import Callable
@@ -188,6 +189,7 @@ def _record(trace: _Trace, response: GraphQLResponse) -> OperationRecord:
         purpose=(context.purpose or "") if context else "",
         status=response.status,
         codes=tuple(sorted(codes)),
+        ended=time.time(),
         seconds=asyncio.get_running_loop().time() - trace.started,
         sources=_source_uses(result) if result else (),
     )

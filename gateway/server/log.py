@@ -11,6 +11,8 @@ from __future__ import annotations
 
 import logging
 import sys
+import time
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, Literal, TextIO
 
@@ -23,6 +25,8 @@ __all__ = ["LogFormat", "OperationLog", "configure_logging"]
 LogFormat = Literal["json", "text"]
 
 _FIELDS = "simpul"  # the attribute of a log record that holds its structured fields
+_BATCH = "simpul_operations"  # the attribute of one that holds many operations, a line for each
+_ENCODER = msgspec.json.Encoder()
 
 
 def configure_logging(
@@ -43,34 +47,17 @@ class OperationLog:
     def __init__(self) -> None:
         self._log = logging.getLogger("simpul.operation")
 
-    def operation_finished(self, record: OperationRecord) -> None:
-        """Write one operation; a warning where it is our fault."""
-        level = logging.WARNING if record.status >= 500 else logging.INFO
-        if not self._log.isEnabledFor(level):
+    def operations_finished(self, records: Sequence[OperationRecord]) -> None:
+        """Write the operations, as one record of many lines: a record costs more than a line."""
+        shown = [each for each in records if self._log.isEnabledFor(_level_of(each))]
+        if not shown:
             return
-        fields = {
-            "operation_id": record.operation_id,
-            "document": record.document_hash,
-            "kind": record.kind,
-            "caller": record.caller,
-            "purpose": record.purpose,
-            "status": record.status,
-            "codes": record.codes,
-            "ms": round(record.seconds * 1000, 1),
-            "sources": {
-                use.source: {
-                    "status": use.status,
-                    "calls": use.calls,
-                    "ms": round(use.seconds * 1000, 1),
-                }
-                for use in record.sources
-            },
-        }
-        # Not ``log``: that walks the stack for the place of the call, at half the line's cost.
-        line = self._log.makeRecord(
-            self._log.name, level, __file__, 0, "operation", (), None, extra={_FIELDS: fields}
+        level = max(map(_level_of, shown))
+        # Not ``log``: that walks the stack for the place of the call.
+        lines = self._log.makeRecord(
+            self._log.name, level, __file__, 0, "operations", (), None, extra={_BATCH: shown}
         )
-        self._log.handle(line)
+        self._log.handle(lines)
 
     def schema_reloaded(self, record: ReloadRecord) -> None:
         """Write one reload."""
@@ -81,13 +68,69 @@ class OperationLog:
             self._log.info("schema reloaded", extra={_FIELDS: fields})
 
 
+class _OperationLine(msgspec.Struct, gc=False):
+    """The members of an operation's line, in their order."""
+
+    time: str
+    level: str
+    logger: str
+    event: str
+    operation_id: str
+    document: str
+    kind: str
+    caller: str
+    purpose: str
+    status: int
+    codes: tuple[str, ...]
+    ms: float
+    sources: dict[str, dict[str, object]]
+
+
+def _level_of(record: OperationRecord) -> int:
+    """A warning where it is our fault."""
+    return logging.WARNING if record.status >= 500 else logging.INFO
+
+
+def _build_line(logger: str, record: OperationRecord) -> _OperationLine:
+    return _OperationLine(
+        _render_time(record.ended),
+        "warning" if record.status >= 500 else "info",
+        logger,
+        "operation",
+        record.operation_id,
+        record.document_hash,
+        record.kind,
+        record.caller,
+        record.purpose,
+        record.status,
+        record.codes,
+        round(record.seconds * 1000, 1),
+        {
+            use.source: {
+                "status": use.status,
+                "calls": use.calls,
+                "ms": round(use.seconds * 1000, 1),
+            }
+            for use in record.sources
+        },
+    )
+
+
+def _render_time(epoch_seconds: float) -> str:
+    return datetime.fromtimestamp(epoch_seconds, UTC).isoformat(timespec="milliseconds")
+
+
 class _JsonLines(logging.Formatter):
-    """One JSON object per record."""
+    """One JSON object per line."""
 
     def format(self, record: logging.LogRecord) -> str:
-        """Give the line, without its end."""
+        """Give the line or lines, without the last one's end."""
+        batch = getattr(record, _BATCH, None)
+        if batch is not None:
+            lines = [_build_line(record.name, each) for each in batch]
+            return _ENCODER.encode_lines(lines)[:-1].decode()
         line: dict[str, Any] = {
-            "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "time": _render_time(record.created),
             "level": record.levelname.lower(),
             "logger": record.name,
             "event": record.getMessage(),
@@ -95,17 +138,31 @@ class _JsonLines(logging.Formatter):
         }
         if record.exc_info:
             line["traceback"] = self.formatException(record.exc_info)
-        return msgspec.json.encode(line).decode()
+        return _ENCODER.encode(line).decode()
 
 
 class _TextLines(logging.Formatter):
-    """One readable line per record."""
+    """One readable line per line of JSON."""
 
     def __init__(self) -> None:
         super().__init__("%(asctime)s %(levelname)-7s %(name)s: %(message)s", "%H:%M:%S")
 
     def format(self, record: logging.LogRecord) -> str:
-        """Give the line, with its fields behind the message."""
+        """Give the line or lines, with their fields behind the message."""
+        batch = getattr(record, _BATCH, None)
+        if batch is not None:
+            return "\n".join(self._format_operation(record.name, each) for each in batch)
         fields = getattr(record, _FIELDS, {})
-        shown = " ".join(f"{name}={value}" for name, value in fields.items() if value)
-        return super().format(record) + (f" {shown}" if shown else "")
+        return super().format(record) + _render_fields(fields)
+
+    def _format_operation(self, logger: str, record: OperationRecord) -> str:
+        fields = msgspec.structs.asdict(_build_line(logger, record))
+        head = {name: fields.pop(name) for name in ("time", "level", "logger", "event")}
+        clock = time.strftime("%H:%M:%S", self.converter(record.ended))
+        level = head["level"].upper()
+        return f"{clock} {level:<7} {logger}: {head['event']}" + _render_fields(fields)
+
+
+def _render_fields(fields: Mapping[str, Any]) -> str:
+    shown = " ".join(f"{name}={value}" for name, value in fields.items() if value)
+    return f" {shown}" if shown else ""

@@ -6,7 +6,7 @@ configuration, sources, codes, statuses): never a value or a name that a client 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
@@ -67,27 +67,32 @@ class Metrics:
 
         self._kept: dict[tuple[object, ...], Any] = {}
 
-    def operation_finished(self, record: OperationRecord) -> None:
-        """Count one operation."""
-        kind = record.kind or "none"
-        self._child(self._operations, kind, record.agency, record.status).inc()
-        self._child(self._seconds, kind).observe(record.seconds)
-        for code in record.codes:
-            self._errors.labels(code).inc()
-        for use in record.sources:
-            self._child(self._statuses, use.source, use.status).inc()
-            if use.calls:
-                self._child(self._calls, use.source, record.agency, record.purpose).inc(use.calls)
+    def operations_finished(self, records: Sequence[OperationRecord]) -> None:
+        """Count operations: alike ones are added up first, and each sum is counted once."""
+        sums: dict[tuple[object, ...], int] = {}
+        for record in records:
+            kind = record.kind or "none"
+            _add(sums, (self._operations, kind, record.agency, record.status))
+            self._child((self._seconds, kind)).observe(record.seconds)
+            for code in record.codes:
+                _add(sums, (self._errors, code))
+            for use in record.sources:
+                _add(sums, (self._statuses, use.source, use.status))
+                if use.calls:
+                    asked = (self._calls, use.source, record.agency, record.purpose)
+                    _add(sums, asked, use.calls)
+        for key, count in sums.items():
+            self._child(key).inc(count)
 
-    def _child(self, family: Counter | Histogram, *labels: object) -> Any:
-        """Give the labelled child, looked up once: the library's own look-up locks and converts.
+    def _child(self, key: tuple[Any, ...]) -> Any:
+        """Give the labelled child of (family, labels…), looked up once.
 
-        Kept as long as the library keeps it: labels are closed sets.
+        The library's own look-up locks and converts. Kept as long as the library keeps it: labels
+        are closed sets.
         """
-        key = (family, *labels)
         child = self._kept.get(key)
         if child is None:
-            child = self._kept[key] = family.labels(*labels)
+            child = self._kept[key] = key[0].labels(*key[1:])
         return child
 
     def schema_reloaded(self, record: ReloadRecord) -> None:
@@ -97,6 +102,10 @@ class Metrics:
     def render(self) -> bytes:
         """Give the exposition text."""
         return generate_latest(self.registry)
+
+
+def _add(sums: dict[tuple[object, ...], int], key: tuple[object, ...], count: int = 1) -> None:
+    sums[key] = sums.get(key, 0) + count
 
 
 class _SourceCollector(Collector):

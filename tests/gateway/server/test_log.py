@@ -1,0 +1,102 @@
+"""Lines about operations: one per operation, in either form."""
+
+from __future__ import annotations
+
+import io
+import json
+import logging
+from collections.abc import Iterator
+
+import pytest
+
+from gateway.server.log import LogFormat, OperationLog, configure_logging
+from gateway.telemetry import OperationRecord, ReloadRecord, SourceUse
+
+
+@pytest.fixture(autouse=True)
+def _former_logging() -> Iterator[None]:
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    yield
+    root.handlers[:], root.level = handlers, level
+
+
+def _record(number: int = 1, status: int = 200) -> OperationRecord:
+    return OperationRecord(
+        operation_id=f"id{number}",
+        ended=1_700_000_000.25,
+        document_hash="abc",
+        kind="query",
+        caller="counter",
+        agency="ptsp",
+        purpose="PELAYANAN_PUBLIK",
+        status=status,
+        codes=("BATAS_WAKTU",),
+        seconds=0.01234,
+        sources=[SourceUse("dukcapil", "UNAVAILABLE", 1, 2, 0.0101)],
+    )
+
+
+def _log(*records: OperationRecord, form: LogFormat, level: int = logging.INFO) -> list[str]:
+    stream = io.StringIO()
+    configure_logging(form, level=level, stream=stream)
+    OperationLog().operations_finished(records)
+    return stream.getvalue().splitlines()
+
+
+def test_a_json_line_holds_what_an_operator_asks() -> None:
+    """Ids, codes, times and sources; nothing of the request."""
+    (line,) = _log(_record(), form="json")
+    assert json.loads(line) == {
+        "time": "2023-11-14T22:13:20.250+00:00",
+        "level": "info",
+        "logger": "simpul.operation",
+        "event": "operation",
+        "operation_id": "id1",
+        "document": "abc",
+        "kind": "query",
+        "caller": "counter",
+        "purpose": "PELAYANAN_PUBLIK",
+        "status": 200,
+        "codes": ["BATAS_WAKTU"],
+        "ms": 12.3,
+        "sources": {"dukcapil": {"status": "UNAVAILABLE", "calls": 2, "ms": 10.1}},
+    }
+
+
+@pytest.mark.parametrize("form", ["json", "text"])
+def test_a_batch_is_a_line_each(form: LogFormat) -> None:
+    """Many operations of one batch do not share a line."""
+    lines = _log(_record(1), _record(2, status=500), _record(3), form=form)
+    assert [f"id{number}" in line for number, line in enumerate(lines, 1)] == [True] * 3
+
+
+def test_a_text_line_reads_like_the_others() -> None:
+    """Time, level, logger and event stand first."""
+    (line,) = _log(_record(status=500), form="text")
+    assert line[8:].startswith(" WARNING simpul.operation: operation operation_id=id1 ")
+
+
+def test_a_quiet_log_keeps_our_faults() -> None:
+    """At level warning only answers of 500 and above are written."""
+    lines = _log(_record(1), _record(2, status=503), form="json", level=logging.WARNING)
+    assert [json.loads(line)["operation_id"] for line in lines] == ["id2"]
+
+
+def test_nothing_to_tell_is_no_line() -> None:
+    """An empty batch leaves no empty line."""
+    assert _log(_record(), form="json", level=logging.ERROR) == []
+
+
+def test_a_reload_has_a_line() -> None:
+    """A schema that was refused is an error, with its reason."""
+    stream = io.StringIO()
+    configure_logging("json", stream=stream)
+    log = OperationLog()
+    log.schema_reloaded(ReloadRecord("h", 0.5))
+    log.schema_reloaded(ReloadRecord("h", 0.5, problem="no file"))
+    lines = [json.loads(line) for line in stream.getvalue().splitlines()]
+    assert [(line["level"], line["event"], line["ms"]) for line in lines] == [
+        ("info", "schema reloaded", 500.0),
+        ("error", "schema not reloaded: no file", 500.0),
+    ]
