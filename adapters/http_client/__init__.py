@@ -20,7 +20,7 @@ from adapters.http_client.errors import (
     RequestRejected,
     source_error,
 )
-from adapters.http_client.message import HttpLimits, HttpResponse
+from adapters.http_client.message import HttpLimits, HttpResponse, render_head, render_request
 from adapters.http_client.status import status_error
 from adapters.http_client.tls import pinned_context, trusting_context
 
@@ -37,6 +37,8 @@ __all__ = [
     "MalformedAnswer",
     "RequestRejected",
     "pinned_context",
+    "render_head",
+    "render_request",
     "source_error",
     "status_error",
     "trusting_context",

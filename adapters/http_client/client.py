@@ -9,13 +9,13 @@ from __future__ import annotations
 import asyncio
 import ssl
 
-from adapters.http_client.connection import Connection
-from adapters.http_client.errors import ConnectFailed, ConnectionLost
+from adapters.http_client.errors import ConnectFailed
 from adapters.http_client.message import (
     Headers,
     HttpLimits,
     HttpResponse,
     parse_origin,
+    render_head,
     render_request,
     split_url,
 )
@@ -24,7 +24,7 @@ from adapters.http_client.tls import trusting_context
 
 __all__ = ["HttpClient"]
 
-_IDEMPOTENT = frozenset({"GET", "PUT", "DELETE", "OPTIONS"})
+_IDEMPOTENT = frozenset({"GET", "HEAD", "PUT", "DELETE", "OPTIONS"})
 
 
 class HttpClient:
@@ -32,7 +32,7 @@ class HttpClient:
 
     def __init__(self, limits: HttpLimits | None = None) -> None:
         self._limits = limits or HttpLimits()
-        self._pools: dict[tuple[str, ssl.SSLContext | None], tuple[str, Pool]] = {}
+        self._pools: dict[tuple[str, ssl.SSLContext | None], Pool] = {}
         self._default_tls: ssl.SSLContext | None = None
         self._closed = False
 
@@ -54,43 +54,40 @@ class HttpClient:
         method).
         """
         base, target = split_url(url)
-        authority, pool = self._pool(base, tls)
-        request = render_request(method, target, authority, headers, body)
+        pool = self.pool(base, tls)
+        head = render_head(method, target, pool.origin.authority, headers)
         seconds = self._limits.timeout_seconds if timeout_seconds is None else timeout_seconds
-        deadline = asyncio.get_running_loop().time() + seconds
-        may_repeat = method in _IDEMPOTENT if idempotent is None else idempotent
-        while True:
-            connection = await pool.acquire(deadline)
-            if not connection.is_usable:
-                continue  # closed between being handed over and being used: nothing was sent
-            try:
-                return await _exchange(connection, request, deadline)
-            except ConnectionLost as lost:
-                # Each turn uses up one kept connection, and a fresh one is never "untouched".
-                if not (lost.untouched and may_repeat):
-                    raise
+        return await pool.send(
+            render_request(head, body),
+            asyncio.get_running_loop().time() + seconds,
+            may_repeat=method in _IDEMPOTENT if idempotent is None else idempotent,
+            bodiless=method == "HEAD",
+        )
 
-    def status(self) -> dict[str, PoolStatus]:
-        """How each pool stands, by ``host:port``."""
-        return {str(pool.origin): pool.status for _, pool in self._pools.values()}
+    def pool(self, base: str, tls: ssl.SSLContext | None = None) -> Pool:
+        """Give the pool of ``base``, made at its first use.
 
-    async def aclose(self) -> None:
-        """Cut all connections; idempotent."""
-        self._closed = True
-        for _, pool in tuple(self._pools.values()):
-            await pool.aclose()
-        self._pools.clear()
-
-    def _pool(self, base: str, tls: ssl.SSLContext | None) -> tuple[str, Pool]:
-        entry = self._pools.get((base, tls))
-        if entry is None:
+        Raises ``InvalidRequest`` for what is no URL, ``ConnectFailed`` once the client is closed.
+        """
+        pool = self._pools.get((base, tls))
+        if pool is None:
             origin = parse_origin(base)
             if self._closed:
                 raise ConnectFailed(f"the client was closed before {origin} was asked")
             context = self._tls(tls) if origin.scheme == "https" else None
-            entry = (origin.authority, Pool(origin, self._limits, context))
-            self._pools[base, tls] = entry
-        return entry
+            pool = self._pools[base, tls] = Pool(origin, self._limits, context)
+        return pool
+
+    def status(self) -> dict[str, PoolStatus]:
+        """How each pool stands, by ``host:port``."""
+        return {str(pool.origin): pool.status for pool in self._pools.values()}
+
+    async def aclose(self) -> None:
+        """Cut all connections; idempotent."""
+        self._closed = True
+        for pool in tuple(self._pools.values()):
+            await pool.aclose()
+        self._pools.clear()
 
     def _tls(self, tls: ssl.SSLContext | None) -> ssl.SSLContext:
         if tls is not None:
@@ -98,12 +95,3 @@ class HttpClient:
         if self._default_tls is None:
             self._default_tls = trusting_context()
         return self._default_tls
-
-
-async def _exchange(connection: Connection, request: bytes, deadline: float) -> HttpResponse:
-    answer = connection.exchange(request, deadline)
-    try:
-        return await answer
-    except asyncio.CancelledError:
-        connection.abandon(answer)
-        raise

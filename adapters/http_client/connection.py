@@ -10,7 +10,7 @@ What does not belong here: which connection to take (``pool``), and timers.
 from __future__ import annotations
 
 import asyncio
-from typing import Protocol, cast
+from typing import NoReturn, Protocol, cast
 
 import httptools
 
@@ -22,9 +22,13 @@ from adapters.http_client.errors import (
     HttpError,
     MalformedAnswer,
 )
-from adapters.http_client.message import HttpLimits, HttpResponse
+from adapters.http_client.message import HttpLimits, HttpResponse, find_header
 
 __all__ = ["Connection", "Owner"]
+
+# What a chunk's size and line ends may take. What chunks take beyond it (extensions, trailers) is
+# counted as headers.
+_CHUNK_BYTES = 32
 
 
 class Owner(Protocol):
@@ -48,30 +52,40 @@ class Connection(asyncio.Protocol):
         self._owner = owner
         self._where = where
         self._limits = limits
+        self._loop = asyncio.get_running_loop()
         self._transport: asyncio.Transport | None = None
         self._parser = httptools.HttpResponseParser(self)
         self._answer: asyncio.Future[HttpResponse] | None = None  # None: no exchange under way
         self._problem: HttpError | None = None  # why a parser callback stopped the parser
+        self.is_usable = False  # may a request be written?
         self._closed = False
-        self._reset()
+        self._head_begins = 0
+        self._reset(bodiless=False)
 
-    def exchange(self, request: bytes, deadline: float) -> asyncio.Future[HttpResponse]:
-        """Send ``request``; the future gives its answer or raises ``HttpError``."""
+    def exchange(
+        self, request: bytes, deadline: float, *, bodiless: bool = False
+    ) -> asyncio.Future[HttpResponse]:
+        """Send ``request``; the future gives its answer or raises ``HttpError``.
+
+        ``bodiless``: the answer has no body whatever its head says, as that to HEAD.
+        """
         assert self._transport is not None
         assert self._answer is None
-        self._reset()
+        self._reset(bodiless=bodiless)
         self.deadline = deadline
         self.exchanges += 1
-        self._answer = asyncio.get_running_loop().create_future()
+        self._answer = answer = self._loop.create_future()
         self._transport.write(request)
-        return self._answer
+        return answer
 
-    @property
-    def is_usable(self) -> bool:
-        """Tell whether a request may be written."""
-        return (
-            not self._closed and self._transport is not None and not (self._transport.is_closing())
-        )
+    def divert(
+        self, answer: asyncio.Future[HttpResponse], deadline: float
+    ) -> asyncio.Future[HttpResponse]:
+        """Give the answer to another future than ``answer``, which nobody fulfils any more."""
+        assert self._answer is answer
+        self.deadline = deadline
+        self._answer = self._loop.create_future()
+        return self._answer
 
     def expire(self) -> None:
         """End the exchange under way, or the idling: its deadline is past."""
@@ -91,27 +105,30 @@ class Connection(asyncio.Protocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Remember the transport."""
         self._transport = cast(asyncio.Transport, transport)
+        self.is_usable = True
 
     def data_received(self, data: bytes) -> None:
         """Feed the parser; end the exchange when the answer is whole or wrong."""
         if self._answer is None:
             self.close()  # bytes that nobody asked for
             return
-        self._started = True
+        self._received += len(data)
+        if not self._head_done:
+            self._parts.append(data)
         try:
             self._parser.feed_data(data)
         except (httptools.HttpParserError, httptools.HttpParserUpgrade) as error:
-            self._fail(self._problem or self._malformed(error))
-            return
-        if self._complete:
+            if not (self._bodiless and self._complete):
+                self._fail(self._problem or self._malformed(error))
+                return
+        if self._complete and not self._chunks:
             self._finish()
-        elif not self._head_done:
-            self._head_bytes += len(data)
-            if self._head_bytes > self._limits.header_bytes:
-                self._fail(AnswerTooLarge(f"{self._where} answered with an endless head"))
+        else:
+            self._weigh()
 
     def eof_received(self) -> bool:
         """Let the transport close; a body without a length ends here."""
+        self.is_usable = False
         self._end_of_stream(None)
         return False
 
@@ -127,34 +144,21 @@ class Connection(asyncio.Protocol):
         if self._complete:
             self._stop(MalformedAnswer(f"{self._where} sent bytes after the end of its answer"))
 
-    def on_header(self, name: bytes, value: bytes) -> None:
-        """Collect a header; trailers are counted and dropped."""
-        self._header_size += len(name) + len(value)
-        self._header_count += 1
-        if (
-            self._header_size > self._limits.header_bytes
-            or self._header_count > self._limits.header_count
-        ):
-            self._stop(AnswerTooLarge(f"{self._where} answered with too many or large headers"))
-        if not self._head_done:
-            self._headers.append((name, value))
-
     def on_headers_complete(self) -> None:
-        """Read how the body is framed."""
+        """Cut the header lines out of what was received, and read how the body is framed."""
+        received = self._parts[0] if len(self._parts) == 1 else b"".join(self._parts)
+        start = received.find(b"HTTP/1.", self._head_begins)
+        end = received.find(b"\r\n\r\n", start) + 2
+        if start < 0 or received[self._head_begins : start].strip(b"\r\n"):
+            self._stop(MalformedAnswer(f"{self._where} answered with what is not HTTP/1.1"))
         self._status = self._parser.get_status_code()
-        self._head_done = self._status >= 200
-        for name, value in self._headers:
-            lower = name.lower()
-            if lower == b"content-length":
-                self._has_length = True
-                if int(value) > self._limits.response_bytes:
-                    self._stop(self._too_large())
-            elif lower == b"transfer-encoding":
-                self._has_length = True
-                if value.strip().lower() != b"chunked":
-                    self._stop(MalformedAnswer(f"{self._where} used a transfer coding but chunked"))
-            elif lower == b"content-encoding":
-                self._encoding = value.decode("latin-1")
+        if self._status < 200:
+            self._head_begins = end + 2
+            return
+        self._head_done = True
+        self._parts.clear()
+        self._lines = received[received.find(b"\r\n", start) + 2 : end]
+        self._read_head(end + 2)
 
     def on_body(self, body: bytes) -> None:
         """Collect a part of the body, within the limit."""
@@ -163,29 +167,56 @@ class Connection(asyncio.Protocol):
             self._stop(self._too_large())
         self._parts.append(body)
 
+    def on_chunk_header(self) -> None:
+        """Count the chunk."""
+        self._chunks += 1
+
     def on_message_complete(self) -> None:
         """Mark the answer whole; an interim answer (1xx) only makes room for the real one."""
         if self._head_done:
             self._complete = True
             self._keep_alive = self._parser.should_keep_alive()  # not known any more afterwards
-        else:
-            self._headers.clear()
-            self._has_length = False
 
     # private
 
-    def _reset(self) -> None:
-        self._started = False  # has the first byte of the answer come?
+    def _reset(self, *, bodiless: bool) -> None:
+        self._bodiless = bodiless
+        self._received = 0  # bytes of the answer so far
+        self._head_begins = 0  # where in them: behind interim answers
         self._head_done = False
         self._complete = False
         self._keep_alive = False
-        self._has_length = False  # is the body's end marked by length or chunks?
-        self._status = 0
-        self._headers: list[tuple[bytes, bytes]] = []
-        self._header_size = self._header_count = self._head_bytes = 0
-        self._encoding = ""
-        self._parts: list[bytes] = []
-        self._size = 0
+        self._status = self._size = self._chunks = 0
+        self._lines = b""
+        self._encoding: bytes | None = None
+        self._parts: list[bytes] = []  # of the head, then of the body
+
+    def _read_head(self, head_bytes: int) -> None:
+        limits, lower = self._limits, self._lines.lower()
+        if head_bytes > limits.header_bytes or lower.count(b"\n") > limits.header_count:
+            self._stop(AnswerTooLarge(f"{self._where} answered with too many or large headers"))
+        if b"-encoding:" in lower:
+            self._encoding = find_header(lower, b"content-encoding")
+            if find_header(lower, b"transfer-encoding") not in (None, b"chunked"):
+                self._stop(MalformedAnswer(f"{self._where} used a transfer coding but chunked"))
+        if self._bodiless:
+            self._complete = True
+            self._stop(self._too_large())  # or the parser would wait for a body; not a failure
+
+    def _weigh(self) -> None:
+        """Hold an answer that did not come at once, or came in chunks, to the limits."""
+        limits, headers = self._limits, 0
+        if not self._head_done:
+            headers = self._received
+        elif self._chunks:
+            headers = self._received - self._size - self._chunks * _CHUNK_BYTES
+        elif int(find_header(self._lines, b"content-length") or 0) > limits.response_bytes:
+            self._fail(self._too_large())
+            return
+        if headers > limits.header_bytes:
+            self._fail(AnswerTooLarge(f"{self._where} answered with an endless head"))
+        elif self._complete:
+            self._finish()
 
     def _finish(self) -> None:
         answer, self._answer = self._answer, None
@@ -204,24 +235,31 @@ class Connection(asyncio.Protocol):
 
     def _response(self) -> HttpResponse:
         body = self._parts[0] if len(self._parts) == 1 else b"".join(self._parts)
-        self._parts = []
+        self._parts.clear()
         if self._encoding:
-            body = decode_body(body, self._encoding, self._limits.response_bytes, self._where)
-        return HttpResponse(self._status, self._headers, body)
+            coding = self._encoding.decode("latin-1")
+            body = decode_body(body, coding, self._limits.response_bytes, self._where)
+        return HttpResponse(self._status, self._lines, body)
 
     def _end_of_stream(self, exc: Exception | None) -> None:
         if self._answer is None:
             return
-        if exc is None and self._head_done and not self._has_length:
+        if exc is None and self._head_done and not self._has_length():
             self._finish()
             return
-        untouched = not self._started and self.exchanges > 1
-        when = "in the middle of" if self._started else "before"
+        untouched = not self._received and self.exchanges > 1
+        when = "in the middle of" if self._received else "before"
         lost = ConnectionLost(
             f"{self._where} closed the connection {when} its answer", untouched=untouched
         )
         lost.__cause__ = exc
         self._fail(lost)
+
+    def _has_length(self) -> bool:
+        """Tell whether the body's end is marked by length or chunks."""
+        lines = self._lines.lower()
+        marks = (b"content-length", b"transfer-encoding")
+        return any(find_header(lines, mark) is not None for mark in marks)
 
     def _fail(self, error: HttpError) -> None:
         answer, self._answer = self._answer, None
@@ -234,11 +272,12 @@ class Connection(asyncio.Protocol):
         self._leave()
 
     def _leave(self) -> None:
+        self.is_usable = False
         if not self._closed:
             self._closed = True
             self._owner.on_closed(self)
 
-    def _stop(self, problem: HttpError) -> None:
+    def _stop(self, problem: HttpError) -> NoReturn:
         self._problem = problem
         raise problem
 

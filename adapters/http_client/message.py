@@ -1,8 +1,8 @@
 """The values of one exchange: the limits, the request as bytes, the response.
 
 In: what the caller asked for. Out: bytes for the wire, with nothing in them that could end a
-line early. Responses keep their headers as received and look them up on demand, because most
-callers read one or none.
+line early. A response keeps its header lines as received and reads them on demand, because most
+callers want one or none.
 """
 
 from __future__ import annotations
@@ -19,7 +19,9 @@ __all__ = [
     "HttpLimits",
     "HttpResponse",
     "Origin",
+    "find_header",
     "parse_origin",
+    "render_head",
     "render_request",
     "split_url",
 ]
@@ -32,6 +34,7 @@ _VALUE = re.compile(r"[\t\x20-\x7e\x80-\xff]*")
 _TARGET = re.compile(r"/[\x21-\x22\x24-\x7e]*")  # no blanks, no control characters, no fragment
 _URL = re.compile(r"(https?)://(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+)(?::(\d{1,5}))?")
 _PORTS = {"http": 80, "https": 443}
+_NO_LENGTH = {b"GET ": b"", b"HEAD": b""}  # methods for which no body means nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +53,10 @@ class HttpLimits:
 
 
 class Origin(NamedTuple):
-    """Where a connection leads; prints as ``host:port``, which is all that errors may name."""
+    """Where a connection leads; prints as ``host:port``, which is all that errors may name.
+
+    For scheme ``unix`` the host is the socket's path, and the port 0.
+    """
 
     scheme: str
     host: str
@@ -58,11 +64,13 @@ class Origin(NamedTuple):
 
     def __str__(self) -> str:
         """Print for an error text."""
-        return f"{self.host}:{self.port}"
+        return f"unix:{self.host}" if self.scheme == "unix" else f"{self.host}:{self.port}"
 
     @property
     def authority(self) -> str:
         """The value of the Host header."""
+        if self.scheme == "unix":
+            return "localhost"
         host = f"[{self.host}]" if ":" in self.host else self.host
         return host if self.port == _PORTS[self.scheme] else f"{host}:{self.port}"
 
@@ -72,18 +80,33 @@ class HttpResponse:
     """A whole answer; ``body`` is already decompressed."""
 
     status: int
-    raw_headers: list[tuple[bytes, bytes]]  # as received, without trailers
+    header_lines: bytes  # as received, each ended by CR LF; without status line and trailers
     body: bytes
 
     def header(self, name: str) -> str | None:
         """Give the header's value, several joined by a comma as HTTP defines; None if absent."""
-        wanted = name.lower().encode("latin-1")
-        values = [value for key, value in self.raw_headers if key.lower() == wanted]
-        return b", ".join(values).decode("latin-1") if values else None
+        value = find_header(self.header_lines, name.lower().encode("latin-1"))
+        return None if value is None else value.decode("latin-1")
+
+
+def find_header(lines: bytes, name: bytes) -> bytes | None:
+    """Find a header by its lower-case name; several are joined by a comma; None if absent."""
+    values = []
+    for line in lines.split(b"\r\n"):
+        found, _, value = line.partition(b":")
+        if found.lower() == name:
+            values.append(value.strip(b" \t"))
+    return b", ".join(values) if values else None
 
 
 def split_url(url: str) -> tuple[str, str]:
-    """Split an absolute URL into ``scheme://authority`` and the target."""
+    """Split an absolute URL into what leads to the server, and the target.
+
+    ``http(s)://host[:port]/target``, or ``unix:/path/of.sock:/target``.
+    """
+    if url.startswith("unix:"):
+        path, _, target = url[5:].partition(":")
+        return f"unix:{path}", target or "/"
     start = url.find("/", 8)
     query = url.find("?", 8)
     if 0 <= query < start or (start < 0 <= query):
@@ -92,33 +115,48 @@ def split_url(url: str) -> tuple[str, str]:
 
 
 def parse_origin(base: str) -> Origin:
-    """Read ``scheme://host:port``; raises ``InvalidRequest``."""
+    """Read ``scheme://host[:port]`` or ``unix:/path``; raises ``InvalidRequest``."""
+    if base.startswith("unix:/"):
+        return Origin("unix", base[5:], 0)
     match = _URL.fullmatch(base)
     if match is None:
-        raise InvalidRequest('the URL is not "http(s)://host[:port]/…" without user and password')
+        raise InvalidRequest(
+            'the URL is neither "http(s)://host[:port]/…" without user and password, '
+            'nor "unix:/path/of.sock:/…"'
+        )
     scheme, host, port = match[1], match[2].strip("[]"), match[3]
     return Origin(scheme, host, int(port) if port else _PORTS[scheme])
 
 
-def render_request(
-    method: str, target: str, authority: str, headers: Headers, body: bytes | None
-) -> bytes:
-    """Give the bytes to send; raises ``InvalidRequest`` for what would break the framing."""
-    if not method.isalpha() or not method.isascii() or method == "HEAD":
+def render_head(method: str, target: str, authority: str, headers: Headers) -> bytes:
+    """Give a request's head but for its end; raises ``InvalidRequest``.
+
+    What is always asked alike is rendered once; ``render_request`` adds the rest.
+    """
+    if not method.isalpha() or not method.isascii():
         raise InvalidRequest(f'method "{method[:20]}" cannot be sent')
     if _TARGET.fullmatch(target) is None:
         raise InvalidRequest(
             "the URL's path or query holds characters that must be percent-encoded"
         )
-    lines = [f"{method} {target} HTTP/1.1\r\nhost: {authority}\r\naccept-encoding: gzip\r\n"]
+    first = f"{method} {target} HTTP/1.1\r\nhost: {authority}\r\naccept-encoding: gzip\r\n"
+    return first.encode("latin-1") + _render_headers(headers)
+
+
+def render_request(head: bytes, body: bytes | None, headers: Headers = ()) -> bytes:
+    """Give the bytes to send: ``head``, more ``headers``, the body; raises ``InvalidRequest``."""
+    more = _render_headers(headers) if headers else b""
+    if body is None:
+        return b"%b%b%b\r\n" % (head, more, _NO_LENGTH.get(head[:4], b"content-length: 0\r\n"))
+    return b"%b%bcontent-length: %d\r\n\r\n%b" % (head, more, len(body), body)
+
+
+def _render_headers(headers: Headers) -> bytes:
+    lines = []
     for name, value in headers:
         if _NAME.fullmatch(name) is None or _VALUE.fullmatch(value) is None:
             raise InvalidRequest(
                 f'header "{name[:50]!r}" holds characters that HTTP does not allow'
             )
         lines.append(f"{name}: {value}\r\n")
-    if body is None:
-        lines.append("\r\n" if method == "GET" else "content-length: 0\r\n\r\n")
-        return "".join(lines).encode("latin-1")
-    lines.append(f"content-length: {len(body)}\r\n\r\n")
-    return "".join(lines).encode("latin-1") + body
+    return "".join(lines).encode("latin-1")

@@ -14,8 +14,13 @@ from collections import deque
 from dataclasses import dataclass
 
 from adapters.http_client.connection import Connection
-from adapters.http_client.errors import ConnectFailed, DeadlineExceeded, HttpError
-from adapters.http_client.message import HttpLimits, Origin
+from adapters.http_client.errors import (
+    ConnectFailed,
+    ConnectionLost,
+    DeadlineExceeded,
+    HttpError,
+)
+from adapters.http_client.message import HttpLimits, HttpResponse, Origin
 
 __all__ = ["Pool", "PoolStatus"]
 
@@ -60,13 +65,44 @@ class Pool:
         self._opened = 0
         self._reused = 0
 
-    async def acquire(self, deadline: float) -> Connection:
-        """Give a free connection; raises ``ConnectFailed`` or ``DeadlineExceeded``."""
-        self._watch(deadline)
+    async def send(
+        self, request: bytes, deadline: float, *, may_repeat: bool, bodiless: bool = False
+    ) -> HttpResponse:
+        """Ask once; raises ``HttpError``.
+
+        If a kept connection turns out to have been closed before the answer's first byte, a
+        request that ``may_repeat`` is sent once more on another.
+        """
+        while True:
+            connection = self.take(deadline) or await self.acquire(deadline)
+            if not connection.is_usable:
+                continue  # closed between being handed over and being used: nothing was sent
+            answer = connection.exchange(request, deadline, bodiless=bodiless)
+            try:
+                return await answer
+            except ConnectionLost as lost:
+                # Each turn uses up one kept connection, and a fresh one is never "untouched".
+                if not (lost.untouched and may_repeat):
+                    raise
+            except asyncio.CancelledError:
+                connection.abandon(answer)
+                raise
+
+    def take(self, deadline: float) -> Connection | None:
+        """Give a kept connection that is free now, if there is one."""
         while self._idle:
             connection = self._idle.pop()
             if connection.is_usable:
+                if deadline < self._wake_at:
+                    self._watch(deadline)
                 return self._lend(connection, deadline)
+        return None
+
+    async def acquire(self, deadline: float) -> Connection:
+        """Give a free connection in turn; raises ``ConnectFailed`` or ``DeadlineExceeded``."""
+        self._watch(deadline)
+        if (kept := self.take(deadline)) is not None:
+            return kept
         if self._closed:
             raise ConnectFailed(f"the client for {self.origin} is closed")
         waiter = _Waiter(self._loop.create_future(), deadline)
@@ -175,14 +211,21 @@ class Pool:
 
     async def _open(self) -> Connection:
         async with asyncio.timeout(self._limits.connect_seconds):
-            _, connection = await self._loop.create_connection(
-                lambda: Connection(self, str(self.origin), self._limits),
-                self.origin.host,
-                self.origin.port,
-                ssl=self._tls,
-                server_hostname=self.origin.host if self._tls else None,
-            )
+            origin = self.origin
+            if origin.scheme == "unix":
+                _, connection = await self._loop.create_unix_connection(self._build, origin.host)
+            else:
+                _, connection = await self._loop.create_connection(
+                    self._build,
+                    origin.host,
+                    origin.port,
+                    ssl=self._tls,
+                    server_hostname=origin.host if self._tls else None,
+                )
             return connection
+
+    def _build(self) -> Connection:
+        return Connection(self, str(self.origin), self._limits)
 
     def _refuse_first(self, error: HttpError) -> None:
         while self._line:

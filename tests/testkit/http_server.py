@@ -37,12 +37,15 @@ class Server:
 
     port: int
     scheme: str = "http"
+    socket: str | None = None  # path of its Unix socket; None: it listens on loopback
     connections: int = 0
     requests: list[Received] = field(default_factory=list)
 
     @property
     def url(self) -> str:
         """Its base URL, without a slash at the end."""
+        if self.socket is not None:
+            return f"unix:{self.socket}:"
         return f"{self.scheme}://127.0.0.1:{self.port}"
 
 
@@ -77,7 +80,9 @@ async def read_request(reader: asyncio.StreamReader) -> Received | None:
 
 
 @asynccontextmanager
-async def raw_server(talk: Talk, tls: ssl.SSLContext | None = None) -> AsyncIterator[Server]:
+async def raw_server(
+    talk: Talk, tls: ssl.SSLContext | None = None, socket: str | None = None
+) -> AsyncIterator[Server]:
     """Serve each connection by ``talk``; what is still talking at the end is cancelled."""
     talks: set[asyncio.Task[None]] = set()
 
@@ -94,8 +99,12 @@ async def raw_server(talk: Talk, tls: ssl.SSLContext | None = None) -> AsyncIter
             talks.discard(task)
             writer.transport.abort()
 
-    listener = await asyncio.start_server(converse, "127.0.0.1", 0, ssl=tls)
-    server = Server(listener.sockets[0].getsockname()[1], "https" if tls else "http")
+    if socket is None:
+        listener = await asyncio.start_server(converse, "127.0.0.1", 0, ssl=tls)
+        server = Server(listener.sockets[0].getsockname()[1], "https" if tls else "http")
+    else:
+        listener = await asyncio.start_unix_server(converse, socket)
+        server = Server(0, socket=socket)
     try:
         yield server
     finally:
@@ -107,7 +116,9 @@ async def raw_server(talk: Talk, tls: ssl.SSLContext | None = None) -> AsyncIter
 
 @asynccontextmanager
 async def http_server(
-    answer: Callable[[Received], bytes | Awaitable[bytes]], tls: ssl.SSLContext | None = None
+    answer: Callable[[Received], bytes | Awaitable[bytes]],
+    tls: ssl.SSLContext | None = None,
+    socket: str | None = None,
 ) -> AsyncIterator[Server]:
     """Serve keep-alive HTTP; ``answer`` gives the raw answer to each request."""
 
@@ -118,5 +129,5 @@ async def http_server(
             writer.write(given if isinstance(given, bytes) else await given)
             await writer.drain()
 
-    async with raw_server(talk, tls) as server:
+    async with raw_server(talk, tls, socket) as server:
         yield server

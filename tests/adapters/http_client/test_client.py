@@ -7,6 +7,7 @@ import gzip
 import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 import pytest
 import trustme
@@ -122,6 +123,32 @@ async def test_joins_repeated_headers() -> None:
         assert response.header("X-a") == "1, 2"
 
 
+async def test_an_answer_to_head_has_no_body() -> None:
+    """Its Content-Length speaks of what GET would give; nothing is waited for."""
+    raw = b"HTTP/1.1 200 OK\r\ncontent-length: 9\r\nx-a: 1\r\n\r\n"
+    async with raw_server(saying(raw, close=False)) as server, client() as asked:
+        response = await asked.request("HEAD", server.url)
+        assert (response.status, response.body, response.header("x-a")) == (200, b"", "1")
+        (status,) = asked.status().values()
+        assert (status.idle, status.busy) == (0, 0)
+
+
+async def test_asks_over_a_unix_socket(tmp_path: Path) -> None:
+    """``unix:/path:/target`` leads to a socket; kept connections work as everywhere."""
+    path = str(tmp_path / "s")
+    async with http_server(lambda r: reply(r.target), socket=path) as server, client() as asked:
+        for target in ("/graphql?a=b", "/"):
+            response = await asked.request("GET", f"unix:{path}:{target}")
+            assert response.body.decode() == target
+        assert (await asked.request("GET", f"unix:{path}")).body == b"/"
+        assert server.requests[0].headers["host"] == "localhost"
+        assert server.connections == 1
+        assert list(asked.status()) == [f"unix:{path}"]
+    async with client() as asked:
+        with pytest.raises(ConnectFailed, match="unix:"):
+            await asked.request("GET", f"unix:{path}.gone")
+
+
 OK = b"HTTP/1.1 200 OK\r\n"
 HOSTILE = {
     "length-and-chunked": (
@@ -133,6 +160,15 @@ HOSTILE = {
     "bad-chunk": (OK + b"transfer-encoding: chunked\r\n\r\nzz\r\nab\r\n", MalformedAnswer),
     "negative-length": (OK + b"content-length: -1\r\n\r\n", MalformedAnswer),
     "bare-line-feeds": (b"HTTP/1.1 200 OK\ncontent-length: 2\n\nab", MalformedAnswer),
+    "other-protocol": (b"RTSP/1.0 200 OK\r\ncontent-length: 1\r\n\r\na", MalformedAnswer),
+    "later-version": (
+        b"HTTP/2.0 200 OK\r\nx: HTTP/1.1\r\ncontent-length: 1\r\n\r\na",
+        MalformedAnswer,
+    ),
+    "folded-line": (OK + b"x: y\r\n z\r\ncontent-length: 1\r\n\r\na", MalformedAnswer),
+    "carriage-return": (OK + b"x: a\rcontent-length: 9\r\n\r\n", MalformedAnswer),
+    "blank-before-colon": (OK + b"content-length : 1\r\n\r\na", MalformedAnswer),
+    "list-of-lengths": (OK + b"content-length: 1, 1\r\n\r\na", MalformedAnswer),
     "garbage": (b"\x00\x01\x02 what is this\r\n\r\n", MalformedAnswer),
     "second-answer": (reply("a") + reply("b"), MalformedAnswer),
     "tail": (reply("a") + b"xyz", MalformedAnswer),
@@ -146,9 +182,14 @@ HOSTILE = {
     "many-headers": (OK + b"x: y\r\n" * 21 + b"\r\n", AnswerTooLarge),
     "long-header": (OK + b"x: " + b"y" * 3_000, AnswerTooLarge),
     "long-trailers": (
-        OK + b"transfer-encoding: chunked\r\n\r\n0\r\n" + b"x: y\r\n" * 21 + b"\r\n",
+        OK + b"transfer-encoding: chunked\r\n\r\n0\r\n" + b"x: y\r\n" * 400 + b"\r\n",
         AnswerTooLarge,
     ),
+    "long-extensions": (
+        OK + b"transfer-encoding: chunked\r\n\r\n" + (b"1;" + b"x" * 90 + b"\r\na\r\n") * 40,
+        AnswerTooLarge,
+    ),
+    "endless-interim": (b"HTTP/1.1 100 Continue\r\n\r\n" * 100, AnswerTooLarge),
     "gzip-bomb": (
         reply(gzip.compress(b"a" * 1_000_000), headers=(("content-encoding", "gzip"),)),
         AnswerTooLarge,
