@@ -38,6 +38,8 @@ _EXTRAS: Mapping[str, str] = MappingProxyType(
         "asyncmy": "mariadb",
         "python_calamine": "files",
         "dbfread": "files",
+        "zeep": "soap",
+        "lxml": "soap",
     }
 )
 """Third-party module -> the extra of this package that installs it."""
