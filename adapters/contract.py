@@ -15,6 +15,8 @@ from datetime import datetime
 from enum import IntEnum, StrEnum
 from typing import Any, Generic, Protocol, TypeAlias, TypeVar
 
+import msgspec
+
 from adapters.errors import SourceError
 from schema.selection import SelectionSet
 
@@ -86,9 +88,11 @@ class CallBudget:
         return True
 
 
-@dataclass(frozen=True, slots=True)
-class CallContext:
-    """All that the gateway passes down to an upstream about who asks, and why."""
+class CallContext(msgspec.Struct, frozen=True, gc=False):
+    """All that the gateway passes down to an upstream about who asks, and why.
+
+    Built per request: a struct costs a fifth of a frozen dataclass.
+    """
 
     caller: str = "anonymous"
     agency: str = ""
@@ -100,7 +104,7 @@ class CallContext:
     headers: tuple[tuple[str, str], ...] = ()  # forwarded to remote subgraphs, names lower-case
     operation_id: str = ""
     personal_token: bool = False  # a person's own token travels: never shared in flight
-    budget: CallBudget = field(default_factory=CallBudget)
+    budget: CallBudget = msgspec.field(default_factory=CallBudget)
 
 
 class ResponseShape(Protocol):
@@ -115,9 +119,8 @@ class ResponseShape(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class SubgraphRequest:
-    """One fetch of the plan, with its values.
+class SubgraphRequest(msgspec.Struct, frozen=True, gc=False):
+    """One fetch of the plan, with its values. Built per fetch, so a struct.
 
     For a root fetch ``representations`` is None and ``selection.type_name`` is the root type
     (``Query``, ``Mutation``, as the supergraph names it). For an entity fetch
@@ -128,7 +131,7 @@ class SubgraphRequest:
     document: bytes  # GraphQL text, for remote subgraphs
     selection: SelectionSet
     call: CallContext
-    variables: Mapping[str, Any] = field(default_factory=dict)  # only those the fetch uses
+    variables: Mapping[str, Any] = msgspec.field(default_factory=dict)  # only those the fetch uses
     representations: Sequence[Representation] | None = None
     is_mutation: bool = False
     operation_name: str | None = None

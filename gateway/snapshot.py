@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from adapters.contract import SubgraphExecutor
 from cache.lru import LRU
 from gateway.config.model import Config
-from gateway.context import Caller, CallerDirectory
+from gateway.context import Caller, Identification
 from gateway.errors import ClientError
 from gateway.executor.executor import CompileMode
 from gateway.operation.limits import OperationLimits, check_limits
@@ -52,6 +52,7 @@ class KnownOperation:
 
     key: str  # hash of text and operation name
     text: str
+    name: str | None  # as the request had it
     operation: Operation
     has_personal_arguments: bool  # then it may not come by GET
 
@@ -60,6 +61,7 @@ class KnownOperation:
 class _Decision:
     """What a caller is denied of an operation, and how often it was asked."""
 
+    known: KnownOperation
     authorization: Authorization
     uses: int = 0
 
@@ -84,15 +86,19 @@ class SchemaSnapshot:
         self.query_graph = build_query_graph(supergraph)
         self.classes = build_classes(supergraph)
         self.access = build_access_rules(supergraph)
-        self.callers = CallerDirectory(config)
+        self.identification = Identification(config)
         self.has_adapters = any(each.adapter for each in config.subgraphs.values())
+        self.max_fetches = config.limits.fetches
+        self.shows_upstream_messages = config.errors.upstream == "show"
         self._grants = build_grants(config.grants)
         self._limits = operation_limits(config)
         self._budget = PlanBudget(
             seconds=config.limits.plan_seconds, nodes=config.limits.plan_nodes
         )
         kept = config.limits.prepared_operations
-        self._operations: LRU[str, KnownOperation] = LRU(kept, _OPERATIONS_WEIGHT)
+        self._operations: LRU[tuple[str, str | None], KnownOperation] = LRU(
+            kept, _OPERATIONS_WEIGHT
+        )
         self._decisions: LRU[tuple[str, str, str | None], _Decision] = LRU(4 * kept)
         self._prepared: LRU[tuple[str, str], PreparedOperation] = LRU(kept)
         self._compile_mode = compile_mode
@@ -100,11 +106,11 @@ class SchemaSnapshot:
 
     def read_operation(self, text: str, operation_name: str | None) -> KnownOperation:
         """Parse, validate and normalize, or give what is kept; raises ``ClientError``."""
-        key = hashlib.sha256(f"{operation_name or ''}\0{text}".encode()).hexdigest()
-        known = self._operations.get(key)
+        sent = (text, operation_name)
+        known = self._operations.get(sent)
         if known is None:
-            known = self._read(key, text, operation_name)
-            self._operations.put(key, known, _WEIGHT_OF_TEXT * len(text))
+            known = self._read(text, operation_name)
+            self._operations.put(sent, known, _WEIGHT_OF_TEXT * len(text))
         return known
 
     def authorize(
@@ -122,7 +128,7 @@ class SchemaSnapshot:
                 is_named=caller.agency != "",
             )
             decision = _Decision(
-                authorize(known.operation, self.classes, grants, purpose, refused=refused)
+                known, authorize(known.operation, self.classes, grants, purpose, refused=refused)
             )
             self._decisions.put(key, decision)
         decision.uses += 1
@@ -147,14 +153,13 @@ class SchemaSnapshot:
     def warm_from(self, former: SchemaSnapshot, count: int = 100) -> None:
         """Prepare the operations most used on ``former``, so that a swap costs no request."""
         decisions = sorted(former._decisions.items(), key=lambda item: -item[1].uses)[:count]
-        callers = self.callers.by_name()
-        for (operation_key, caller_name, purpose), _ in decisions:
-            former_known = former._operations.get(operation_key)
+        callers = self.identification.callers()
+        for (_, caller_name, purpose), decision in decisions:
             caller = callers.get(caller_name)
-            if former_known is None or caller is None:
+            if caller is None:
                 continue
             try:
-                known = self.read_operation(former_known.text, former_known.operation.name)
+                known = self.read_operation(decision.known.text, decision.known.name)
                 self.prepare(known, self.authorize(known, caller, purpose))
             except ClientError:
                 continue  # no longer valid: its next request will be told why
@@ -163,13 +168,14 @@ class SchemaSnapshot:
         """Close the executors."""
         await self._close()
 
-    def _read(self, key: str, text: str, operation_name: str | None) -> KnownOperation:
+    def _read(self, text: str, operation_name: str | None) -> KnownOperation:
         document = parse_document(text, max_tokens=self._limits.tokens)
         check_limits(document, self._limits)
         validate_document(document, self.api_schema, introspection=self.config.introspection_on)
         operation = normalize_document(document, operation_name, self.api_schema)
         personal = has_personal_arguments(operation, self.api_schema, self.classes)
-        return KnownOperation(key, text, operation, personal)
+        key = hashlib.sha256(f"{operation_name or ''}\0{text}".encode()).hexdigest()
+        return KnownOperation(key, text, operation_name, operation, personal)
 
 
 class SnapshotHolder:

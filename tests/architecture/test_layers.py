@@ -57,6 +57,7 @@ LAYERS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("app", "standalone"),
         ("server", "graph_client"),
         ("pipeline",),
+        ("trace", "refuse"),
         ("snapshot",),
         ("upstreams",),
         ("supergraph_source",),

@@ -7,7 +7,7 @@ import hashlib
 import pytest
 
 from gateway.config.model import Config
-from gateway.context import CallerDirectory, build_call_context, identify
+from gateway.context import Identification, new_operation_id
 from gateway.errors import BadUserInput, Unauthenticated
 
 KEY = "k" * 43
@@ -32,8 +32,7 @@ def _config(**changes: object) -> Config:
 
 
 def _identify(headers: dict[str, str], config: Config | None = None):
-    config = config or _config()
-    return identify(headers, CallerDirectory(config), config, now=10.0, operation_id="op")
+    return Identification(config or _config()).identify(headers, now=10.0, operation_id="op")
 
 
 def test_a_key_names_its_caller() -> None:
@@ -82,7 +81,14 @@ def test_a_purpose_must_exist_and_be_allowed(purpose: str) -> None:
 def test_only_named_headers_travel_on() -> None:
     """Propagated headers go to adapters; a person's own token forbids sharing."""
     context = _identify({"x-trace": "1", "cookie": "c", "authorization": f"Bearer {KEY}"})
-    call = build_call_context(context, grant_profile="p", source_calls=3)
+    call = Identification(_config(limits={"source_calls": 3})).call_context(context, "p")
     assert call.headers == (("x-trace", "1"), ("authorization", f"Bearer {KEY}"))
     assert call.personal_token
     assert call.budget.remaining == 3
+
+
+def test_operation_ids_do_not_repeat() -> None:
+    """Every operation has an id of its own, of one form."""
+    ids = {new_operation_id() for _ in range(1_000)}
+    assert len(ids) == 1_000
+    assert {len(each) for each in ids} == {32}

@@ -7,9 +7,10 @@ one entry: the worst status wins, paths are united, defects are added. Order: th
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 from adapters.contract import Path, SourceReport, SourceStatus, Span
@@ -82,8 +83,8 @@ class _Entry:
 
 
 def render_completeness(
-    accounts: Iterable[FetchAccount],
-    denied: Iterable[DeniedField],
+    accounts: Sequence[FetchAccount],
+    denied: Sequence[DeniedField],
     projection_defects: Mapping[str, Iterable[Path]],
     now: datetime,
     *,
@@ -92,7 +93,12 @@ def render_completeness(
     """Fold accounts into ``{"complete", "sources"}``; ``projection_defects`` is by subgraph.
 
     ``is_whole`` False: projection had to leave something out that a source did answer.
+    The usual statement, that every source answered, is shared: nobody may change it.
     """
+    if is_whole and not denied and not projection_defects:
+        answered_by = _answered_by(accounts)
+        if answered_by is not None:
+            return _all_answered(answered_by)
     entries: dict[str, _Entry] = {}
     owners: dict[str, str] = {}  # a subgraph's first source, for what only the subgraph is known of
     complete = is_whole
@@ -121,6 +127,31 @@ def render_completeness(
         "complete": complete and answered,
         "sources": [entry.render() for entry in entries.values()],
     }
+
+
+def _answered_by(accounts: Iterable[FetchAccount]) -> tuple[str, ...] | None:
+    """Name the sources, if of none there is more to say than that it answered."""
+    sources: dict[str, None] = {}
+    for account in accounts:
+        if account.errors or account.defects or account.as_of is not None:
+            return None
+        for report in account.reports:
+            if (
+                report.status is not SourceStatus.ANSWERED
+                or report.code is not None
+                or report.as_of is not None
+            ):
+                return None
+            sources[report.source] = None
+        if not account.reports:
+            sources[account.subgraph] = None
+    return tuple(sources)
+
+
+@lru_cache(maxsize=1_024)
+def _all_answered(sources: tuple[str, ...]) -> dict[str, Any]:
+    entries = (_Entry(source) for source in sources)
+    return {"complete": True, "sources": [entry.render() for entry in entries]}
 
 
 def render_source_calls(accounts: Iterable[FetchAccount]) -> list[dict[str, Any]]:

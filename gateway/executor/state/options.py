@@ -9,8 +9,9 @@ from __future__ import annotations
 import logging
 import traceback
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime
+
+import msgspec
 
 __all__ = ["ExecutionOptions"]
 
@@ -32,9 +33,8 @@ def _log_bug(subgraph: str, error_id: str, bug: Exception) -> None:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class ExecutionOptions:
-    """The settings of one execution."""
+class ExecutionOptions(msgspec.Struct, frozen=True, gc=False):
+    """The settings of one execution. Built per request, so a struct."""
 
     max_fetches: int = 50  # fetches sent to subgraphs; those beyond it are refused
     show_upstream_messages: bool = False  # else a fixed English text per code

@@ -1,0 +1,66 @@
+"""What is known of one request while it runs, and what telemetry is told of it at its end.
+
+In: the pipeline notes each stage's result. Out: an ``OperationRecord``, which holds no value of the
+request.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from dataclasses import dataclass
+
+from gateway.context import RequestContext
+from gateway.executor.executor import ExecutionResult
+from gateway.request import GraphQLResponse
+from gateway.snapshot import KnownOperation
+from gateway.telemetry import OperationRecord, SourceUse
+
+__all__ = ["Trace"]
+
+
+@dataclass(slots=True)
+class Trace:
+    """One request; each part is None until its stage is done. Built per request: not frozen."""
+
+    operation_id: str
+    started: float  # of the running loop's clock
+    context: RequestContext | None = None
+    known: KnownOperation | None = None
+    result: ExecutionResult | None = None
+
+    def record(self, response: GraphQLResponse) -> OperationRecord:
+        """Tell what became of the request."""
+        context, known, result = self.context, self.known, self.result
+        return OperationRecord(
+            self.operation_id,
+            time.time(),
+            known.key[:12] if known else "",
+            known.operation.kind.value if known else "",
+            context.caller.name if context else "",
+            context.caller.agency if context else "",
+            (context.purpose or "") if context else "",
+            response.status,
+            _codes_of(response) if response.errors else (),
+            asyncio.get_running_loop().time() - self.started,
+            _source_uses(result) if result else (),
+        )
+
+
+def _codes_of(response: GraphQLResponse) -> tuple[str, ...]:
+    codes = {str(error.get("extensions", {}).get("code", "")) for error in response.errors}
+    return tuple(sorted(codes))
+
+
+def _source_uses(result: ExecutionResult) -> list[SourceUse]:
+    statuses = {each["source"]: each["status"] for each in result.completeness["sources"]}
+    return [
+        SourceUse(
+            each["source"],
+            statuses.get(each["source"], ""),
+            each["fetches"],
+            each["calls"],
+            each["milliseconds"] / 1000,
+        )
+        for each in result.source_calls
+    ]
