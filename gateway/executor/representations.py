@@ -3,10 +3,11 @@
 In: the positions of a flatten path and the fetch's ``requires``. Out: representations without
 duplicates, each with all the positions that its answer goes to. Linear in the positions.
 
-Rules: a null in the key means no representation; a null or missing @requires input is sent as null;
-where a fragment of the requirement does not match the object's type, nothing of it goes in, so that
-an object may become ``{}``. Two representations are the same if their JSON is: in Python
-``1 == True``, in JSON not.
+Rules: a null in the key means no representation; so does a @requires input that a failure took
+away, because a subgraph would compute a wrong answer without it (docs/decisions/0003); an input
+that was answered as null, or that nobody owed, is sent as null; where a fragment of the requirement
+does not match the object's type, nothing of it goes in, so that an object may become ``{}``. Two
+representations are the same if their JSON is: in Python ``1 == True``, in JSON not.
 """
 
 from __future__ import annotations
@@ -18,8 +19,10 @@ from typing import Any
 import msgspec
 
 from adapters.contract import Representation
+from gateway.executor.lost_inputs import Withheld, find_lost_input
 from gateway.executor.response_path import Position
 from gateway.executor.rewrites import apply_rewrites
+from gateway.executor.state.explained import ExplainedNulls
 from gateway.executor.state.runtime_types import RuntimeTypes
 from gateway.plan.nodes import FetchNode
 from schema.selection import Field, Fragment, SelectionSet
@@ -33,18 +36,23 @@ _ENCODER = msgspec.json.Encoder(order="deterministic")
 class Representations:
     """``positions[i]`` are the places that the answer to ``items[i]`` goes to.
 
-    ``keyless`` are objects of the right type without a whole key.
+    ``keyless`` are objects of the right type without a whole key, ``withheld`` those of which a
+    failure took a @requires input.
     """
 
     items: list[Representation] = field(default_factory=list)
     positions: list[list[Position]] = field(default_factory=list)
     keyless: list[Position] = field(default_factory=list)
+    withheld: list[Withheld] = field(default_factory=list)
 
 
 def build_representations(
-    positions: Iterable[Position], node: FetchNode, types: RuntimeTypes
+    positions: Iterable[Position], node: FetchNode, types: RuntimeTypes, explained: ExplainedNulls
 ) -> Representations:
-    """Build the representations of one entity fetch, each distinct one once."""
+    """Build the representations of one entity fetch, each distinct one once.
+
+    ``explained`` knows the failures so far.
+    """
     built = Representations()
     index_of: dict[bytes, int] = {}
     for position in positions:
@@ -54,6 +62,10 @@ def build_representations(
         representation = _build_one(position.value, runtime, node, types)
         if representation is None:
             built.keyless.append(position)
+            continue
+        cause = find_lost_input(position, runtime, node, types, explained) if explained else None
+        if cause is not None:
+            built.withheld.append(Withheld(position, cause))
             continue
         content = _ENCODER.encode(representation)
         index = index_of.setdefault(content, len(built.items))

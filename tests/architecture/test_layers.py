@@ -88,6 +88,7 @@ LAYERS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("compiled", "reference"),
         ("fetch", "introspection"),
         ("representations", "merge"),
+        ("lost_inputs",),
         ("project",),
         ("response_path",),
         ("rewrites",),

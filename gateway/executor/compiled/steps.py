@@ -45,6 +45,8 @@ async def fetch_fast(
     fetch = node.node if isinstance(node, FlattenNode) else node
     if context.state.fetches_left <= 0:
         raise Deviation
+    if context.state.explained and fetch.requires != fetch.keys:
+        raise Deviation  # a @requires input may be lost to a failure
     asked = None
     if program.ask is not None:
         asked = program.ask(context.state.data)

@@ -1,8 +1,9 @@
-"""Says why an entity could not be asked for: another failure took its key away.
+"""Says why an entity could not be asked for: another failure took its key or an input away.
 
-In: the positions that a fetch found no key at, and what earlier errors explain. Out: errors for
-those nulls that follow from a failure; a key that is null in the record itself is no error. The
-error names the subgraph that failed, not the one that could not be asked, and carries its code.
+In: the positions that a fetch found no key at, those whose @requires input was lost, and what
+earlier errors explain. Out: errors for those nulls that follow from a failure; a key that is null
+in the record itself is no error. The error names the subgraph that failed, not the one that could
+not be asked, and carries its code.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from collections.abc import Iterable, Iterator
 
 from adapters.contract import Path
 from gateway.executor.fetch.places import FetchPlaces
+from gateway.executor.lost_inputs import Withheld
 from gateway.executor.response_path import Position, nearest_list, path_of
 from gateway.executor.state.answer_error import AnswerError
 from gateway.executor.state.explained import Cause, ExplainedNulls
@@ -23,23 +25,36 @@ __all__ = ["find_consequences"]
 
 def find_consequences(
     keyless: Iterable[Position],
+    withheld: Iterable[Withheld],
     places: FetchPlaces,
     explained: ExplainedNulls,
     visible: VisibleNames,
 ) -> tuple[AnswerError, ...]:
-    """Find the failures behind missing keys, and note what they explain in turn."""
+    """Find the failures behind missing keys, and note what all of them explain in turn."""
     errors: dict[Path, AnswerError] = {}
-    keys, names = tuple(_key_names(places.node)), places.names()
-    for position in keyless:
+    names = places.names()
+    for position, cause, what in _causes(keyless, withheld, places.node, explained):
         path = path_of(position.link)
-        cause = _cause_of(path, keys, explained)
-        if cause is None:
-            continue
         for name in names:
             explained.add((*path, name), cause)
         for place in _reported(path, names, visible):
-            errors.setdefault(place, _error(place, places.node, cause))
+            errors.setdefault(place, _error(place, places.node, cause, what))
     return tuple(errors.values())
+
+
+def _causes(
+    keyless: Iterable[Position],
+    withheld: Iterable[Withheld],
+    node: FetchNode,
+    explained: ExplainedNulls,
+) -> Iterator[tuple[Position, Cause, str]]:
+    keys = tuple(_key_names(node))
+    for position in keyless:
+        cause = _cause_of(path_of(position.link), keys, explained)
+        if cause is not None:
+            yield position, cause, "the key of the record"
+    for lost in withheld:
+        yield lost.position, lost.cause, "a field that it requires"
 
 
 def _cause_of(path: Path, keys: tuple[str, ...], explained: ExplainedNulls) -> Cause | None:
@@ -55,11 +70,9 @@ def _reported(path: Path, names: tuple[str, ...], visible: VisibleNames) -> list
     return [(*path, name) for name in visible.among(path, names)]
 
 
-def _error(path: Path, node: FetchNode, cause: Cause) -> AnswerError:
+def _error(path: Path, node: FetchNode, cause: Cause, what: str) -> AnswerError:
     failed = "" if cause.subgraph is None else f' by subgraph "{cause.subgraph}"'
-    message = (
-        f'Subgraph "{node.subgraph}" was not asked: the key of the record was not given{failed}.'
-    )
+    message = f'Subgraph "{node.subgraph}" was not asked: {what} was not given{failed}.'
     return AnswerError(message, cause.code, path or None, cause.subgraph, cause.source)
 
 

@@ -22,6 +22,7 @@ from gateway.executor.fetch.consequences import find_consequences
 from gateway.executor.fetch.context import WalkContext
 from gateway.executor.fetch.failures import find_failures
 from gateway.executor.fetch.places import FetchPlaces
+from gateway.executor.lost_inputs import Withheld
 from gateway.executor.merge import copy_tree, merge_object
 from gateway.executor.representations import Representations, build_representations
 from gateway.executor.response_path import Position, find_positions
@@ -41,6 +42,7 @@ class Arrival:
     places: FetchPlaces
     answer: FetchAnswer | None
     keyless: Sequence[Position] = ()  # objects that could not be asked for
+    withheld: Sequence[Withheld] = ()  # objects that lost a @requires input to a failure
 
 
 async def fetch(node: FetchNode | FlattenNode, context: WalkContext) -> Arrival:
@@ -50,24 +52,27 @@ async def fetch(node: FetchNode | FlattenNode, context: WalkContext) -> Arrival:
     representations: Representations | None = None
     if leaf.requires is not None:
         positions = _positions_of(node, context.state.data)
-        representations = build_representations(positions, leaf, context.types)
+        representations = build_representations(
+            positions, leaf, context.types, context.state.explained
+        )
     items = None if representations is None else representations.items
     keyless = () if representations is None else representations.keyless
+    withheld = () if representations is None else representations.withheld
     places = FetchPlaces(
         leaf, context.variables, None if representations is None else representations.positions
     )
     if representations is not None and not items:
-        return Arrival(places, None, keyless)
+        return Arrival(places, None, keyless, withheld)
     if not context.state.take_fetch():
-        return Arrival(places, refuse_fetch(), keyless)
+        return Arrival(places, refuse_fetch(), keyless, withheld)
     request = _build_request(leaf, variables, items, context)
     answer = await call_subgraph(request, context.executors, context.options)
-    return Arrival(places, answer, keyless)
+    return Arrival(places, answer, keyless, withheld)
 
 
 def merge_arrival(arrival: Arrival, context: WalkContext) -> None:
     """Merge an answer's data, and note its errors and its account."""
-    if arrival.keyless:
+    if arrival.keyless or arrival.withheld:
         node_id, found = arrival.places.node.id, _consequences(arrival, context)
         context.state.consequences[node_id] = found
     if arrival.answer is not None:
@@ -76,7 +81,11 @@ def merge_arrival(arrival: Arrival, context: WalkContext) -> None:
 
 def _consequences(arrival: Arrival, context: WalkContext) -> tuple[AnswerError, ...]:
     return find_consequences(
-        arrival.keyless, arrival.places, context.state.explained, context.visible
+        arrival.keyless,
+        arrival.withheld,
+        arrival.places,
+        context.state.explained,
+        context.visible,
     )
 
 

@@ -49,6 +49,14 @@ class ExplainedNulls:
         above = (self._paths.get(path[:length]) for length in range(len(path) - 1, -1, -1))
         return next((cause for cause in above if cause is not None), None)
 
+    def cause_within(self, path: Path) -> Cause | None:
+        """Give the error at or below ``path``, leaving out those above that speak of more."""
+        return self._prefixes.get(path)
+
+    def __bool__(self) -> bool:
+        """Tell whether anything failed so far."""
+        return bool(self._prefixes)
+
     def covers(self, path: Path) -> bool:
         """Tell whether a null at ``path`` needs no error of its own."""
         return self.cause(path) is not None

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from gateway.executor.representations import build_representations
 from gateway.executor.response_path import Position
+from gateway.executor.state.explained import ExplainedNulls
 from gateway.executor.state.runtime_types import RuntimeTypes
 from gateway.plan.nodes import FetchNode, KeyRenamer, TypeCondition, TypenameSetter
 from tests.testkit.hand_plan import HandPlan
@@ -34,7 +35,9 @@ TYPES = RuntimeTypes(SCHEMA)
 def build(requires: str, *objects: dict[str, Any], **parts: Any) -> list[dict[str, Any]]:
     """Build the representations of some objects."""
     node = HandPlan(SCHEMA).entity("s", requires, "{ ... on Product { id } }", **parts)
-    return build_representations([Position(each, None) for each in objects], node, TYPES).items
+    return build_representations(
+        [Position(each, None) for each in objects], node, TYPES, ExplainedNulls()
+    ).items
 
 
 PRODUCT = "{ ... on Product { __typename id sku } }"
@@ -195,7 +198,7 @@ def test_every_position_has_its_own_entity(values: list[tuple[Any, int]]) -> Non
         "s", PRODUCT, "{ ... on Product { id } }", keys="{ ... on Product { id } }"
     )
     positions = [Position(each, (None, index)) for index, each in enumerate(objects)]
-    built = build_representations(positions, node, TYPES)
+    built = build_representations(positions, node, TYPES, ExplainedNulls())
     assert len({repr(item) for item in built.items}) == len(built.items)
     placed = [position for places in built.positions for position in places]
     assert sorted(p.link[1] for p in placed if p.link) == [
