@@ -11,6 +11,7 @@ import asyncio
 import http
 import logging
 import traceback
+from functools import lru_cache
 from pathlib import Path
 from typing import Protocol
 
@@ -152,7 +153,10 @@ class Exchange:
 
     def _start(self, length: int | None) -> bytes:
         """Render the answer's head; ``length`` is None while more of the body is to come."""
-        lines, promised, has_close = render_answer_head(self._status, self._headers)
+        if type(self._headers) is tuple:  # our own answers: one of few, rendered once
+            lines, promised, has_close = _render_known_head(self._status, self._headers)
+        else:
+            lines, promised, has_close = render_answer_head(self._status, self._headers)
         if has_close:
             self.keep_alive = False
         if promised is None and self._status not in _BODILESS:
@@ -214,6 +218,9 @@ def render_answer_head(
         place += len(_LENGTH_NAME)
         promised = int(lines[place : lines.index(b"\r", place)])
     return lines, promised, _CLOSE_LINE in lines
+
+
+_render_known_head = lru_cache(maxsize=256)(render_answer_head)
 
 
 def render_whole_answer(refusal: Refusal, common: bytes, *, bodiless: bool = False) -> bytes:

@@ -7,6 +7,7 @@ are sent, so each has its length.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import msgspec
 
@@ -55,17 +56,13 @@ def build_refused(refusal: Refusal, media_type: bytes = GRAPHQL_RESPONSE) -> Rep
 
 
 async def send_reply(send: Send, reply: Reply) -> None:
-    """Send a whole answer."""
-    await send(
-        {
-            "type": "http.response.start",
-            "status": reply.status,
-            "headers": [
-                (b"content-type", reply.media_type),
-                (b"content-length", b"%d" % len(reply.body)),
-                *_NEVER_KEPT,
-                *reply.headers,
-            ],
-        }
-    )
+    """Send a whole answer; the server adds its length."""
+    headers = _join_headers(reply.media_type, reply.headers)
+    await send({"type": "http.response.start", "status": reply.status, "headers": headers})
     await send({"type": "http.response.body", "body": reply.body})
+
+
+@lru_cache(maxsize=256)
+def _join_headers(media_type: bytes, headers: Headers) -> Headers:
+    """Give the same tuple for the same answer: the server renders each of them once."""
+    return ((b"content-type", media_type), *_NEVER_KEPT, *headers)
