@@ -11,6 +11,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
+from adapters.resilience.deadline import Deadlines
 from gateway.context import RequestContext, new_operation_id
 from gateway.errors import GatewayError, Incomplete, MutationOverGet, PersonalValueInUrl
 from gateway.executor.executor import ExecutionOptions, ExecutionResult, execute
@@ -37,6 +38,7 @@ class Pipeline:
         self._holder = holder
         self._telemetry = telemetry
         self._now = now
+        self._deadlines = Deadlines("operation")
 
     async def answer(self, request: GraphQLRequest) -> GraphQLResponse:
         """Answer one request; raises only on cancellation."""
@@ -69,7 +71,11 @@ class Pipeline:
         )
         call = identification.call_context(context, authorization.profile)
         options = ExecutionOptions(
-            snapshot.max_fetches, snapshot.shows_upstream_messages, trace.operation_id, self._now
+            snapshot.max_fetches,
+            snapshot.shows_upstream_messages,
+            trace.operation_id,
+            self._now,
+            self._deadlines,
         )
         result = trace.result = await execute(
             prepared.execution, variables, snapshot.executors, call, options

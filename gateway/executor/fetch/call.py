@@ -18,7 +18,7 @@ from adapters.contract import (
     SubgraphRequest,
     SubgraphResponse,
 )
-from adapters.errors import SourceCode
+from adapters.errors import SourceCode, SourceTimeout
 from gateway.executor.state.answer_error import INTERNAL_CODE, LIMIT_CODE
 from gateway.executor.state.options import ExecutionOptions
 
@@ -44,29 +44,26 @@ async def call_subgraph(
     deadline = request.call.deadline
     if deadline is not None and deadline <= started:
         return _failed(SourceCode.BATAS_WAKTU)
-    timeout = asyncio.timeout_at(deadline)
+
+    async def ask(_: float | None = None) -> SubgraphResponse:
+        return await executors[request.subgraph].execute(request)
+
     try:
-        async with timeout:
-            response = await executors[request.subgraph].execute(request)
-    except TimeoutError as bug:
-        if timeout.expired():
-            return _failed(SourceCode.BATAS_WAKTU, (started, clock()), was_sent=True)
-        return _broken(request, bug, (started, clock()), options)
+        if deadline is None:
+            response = await ask()
+        else:
+            response = await options.deadlines.limit(ask, deadline - started)
+    except SourceTimeout:
+        return _failed(SourceCode.BATAS_WAKTU, (started, clock()), was_sent=True)
     except Exception as bug:
-        return _broken(request, bug, (started, clock()), options)
+        options.on_bug(request.subgraph, options.error_id, bug)
+        return _failed(INTERNAL_CODE, (started, clock()), was_sent=True)
     return FetchAnswer(response, (started, clock()), was_sent=True)
 
 
 def refuse_fetch() -> FetchAnswer:
     """Answer for a fetch that is over the limit of the operation."""
     return _failed(LIMIT_CODE)
-
-
-def _broken(
-    request: SubgraphRequest, bug: Exception, span: Span, options: ExecutionOptions
-) -> FetchAnswer:
-    options.on_bug(request.subgraph, options.error_id, bug)
-    return _failed(INTERNAL_CODE, span, was_sent=True)
 
 
 def _failed(code: str, span: Span | None = None, *, was_sent: bool = False) -> FetchAnswer:

@@ -13,6 +13,8 @@ from datetime import UTC, datetime
 
 import msgspec
 
+from adapters.resilience.deadline import Deadlines
+
 __all__ = ["ExecutionOptions"]
 
 _LOGGER = logging.getLogger("simpul.executor")
@@ -40,4 +42,6 @@ class ExecutionOptions(msgspec.Struct, frozen=True, gc=False):
     show_upstream_messages: bool = False  # else a fixed English text per code
     error_id: str = ""  # joins answer and log; "" leaves it out
     now: Callable[[], datetime] = _utc_now  # for ageSeconds
+    # Cuts fetches that outlast the operation: the process has one, and so one timer.
+    deadlines: Deadlines = msgspec.field(default_factory=lambda: Deadlines("operation"))
     on_bug: Callable[[str, str, Exception], None] = _log_bug  # subgraph, error id, exception
