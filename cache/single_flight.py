@@ -5,6 +5,9 @@ flight is a task of its own, not of the waiter that began it; each waiter leaves
 deadline or cancellation without hurting the others; the flight ends with its last waiter, never
 with its first; a flight that was left by all is never joined again.
 
+``join`` is what callers use. Who waits on a future already, and only now finds that others want the
+same, takes a ``seat`` with that future instead.
+
 What does not belong here: how long a flight may take (its own business), and keeping results.
 """
 
@@ -17,7 +20,7 @@ from typing import Generic, TypeVar
 
 from cache.errors import FlightEnded, WaitExpired
 
-__all__ = ["Joined", "SingleFlight"]
+__all__ = ["Joined", "Seat", "SingleFlight"]
 
 T = TypeVar("T")
 
@@ -34,6 +37,16 @@ class Joined(Generic[T]):
 class _Flight(Generic[T]):
     task: asyncio.Task[T]
     waiters: set[asyncio.Future[T]] = field(default_factory=set)
+
+
+@dataclass(slots=True, eq=False)
+class Seat(Generic[T]):
+    """One waiter's place in a flight; whoever has it must ``leave`` it."""
+
+    key: Hashable
+    flight: _Flight[T]
+    waiter: asyncio.Future[T]  # gets the flight's outcome
+    timer: asyncio.TimerHandle | None
 
 
 class SingleFlight(Generic[T]):
@@ -56,20 +69,54 @@ class SingleFlight(Generic[T]):
         ``leave_at`` is of the running loop's clock. Raises ``WaitExpired`` then, ``FlightEnded``
         on shutdown, and whatever ``begin()`` raises.
         """
-        flight = self._flights.get(key)
-        led = flight is None
-        if flight is None:
-            flight = self._begin(key, begin)
-        loop = asyncio.get_running_loop()
-        waiter: asyncio.Future[T] = loop.create_future()
-        flight.waiters.add(waiter)
-        timer = None if leave_at is None else loop.call_at(leave_at, _expire, waiter)
+        led = key not in self._flights
+        waiter: asyncio.Future[T] = asyncio.get_running_loop().create_future()
+        seat = self.seat(key, begin, waiter, leave_at=leave_at)
         try:
             return Joined(await waiter, led)
         finally:
-            if timer is not None:
-                timer.cancel()
-            self._leave(key, flight, waiter)
+            self.leave(seat)
+
+    def seat(
+        self,
+        key: Hashable,
+        begin: Callable[[], Awaitable[T]],
+        waiter: asyncio.Future[T],
+        *,
+        leave_at: float | None = None,
+        on_end: Callable[[], None] | None = None,
+    ) -> Seat[T]:
+        """Let ``waiter`` wait for the flight of ``key``, beginning it if there is none.
+
+        ``on_end`` is called when the flight has ended, even if it was left by all before
+        ``begin`` could run.
+        """
+        flight = self._flights.get(key)
+        if flight is None:
+            flight = self._begin(key, begin)
+        if on_end is not None:
+            flight.task.add_done_callback(lambda _: on_end())
+        flight.waiters.add(waiter)
+        timer = None
+        if leave_at is not None:
+            timer = asyncio.get_running_loop().call_at(leave_at, _expire, waiter)
+        return Seat(key, flight, waiter, timer)
+
+    def leave(self, seat: Seat[T]) -> None:
+        """Leave a flight, which ends if this was its last waiter."""
+        flight, waiter = seat.flight, seat.waiter
+        if seat.timer is not None:
+            seat.timer.cancel()
+        flight.waiters.discard(waiter)
+        if waiter.done() and not waiter.cancelled():
+            waiter.exception()  # a cancelled waiter may leave an error behind that nobody reads
+        if not flight.waiters and not flight.task.done():
+            self._forget(seat.key, flight)
+            flight.task.cancel()
+
+    def is_under_way(self, key: Hashable) -> bool:
+        """Tell whether there is a flight of ``key`` to join."""
+        return key in self._flights
 
     async def aclose(self) -> None:
         """End all flights; idempotent."""
@@ -100,14 +147,6 @@ class SingleFlight(Generic[T]):
                 waiter.set_exception(error)
             else:
                 waiter.set_result(task.result())
-
-    def _leave(self, key: Hashable, flight: _Flight[T], waiter: asyncio.Future[T]) -> None:
-        flight.waiters.discard(waiter)
-        if waiter.done() and not waiter.cancelled():
-            waiter.exception()  # a cancelled waiter may leave an error behind that nobody reads
-        if not flight.waiters and not flight.task.done():
-            self._forget(key, flight)
-            flight.task.cancel()
 
     def _forget(self, key: Hashable, flight: _Flight[T]) -> None:
         if self._flights.get(key) is flight:

@@ -4,10 +4,11 @@ In: method, URL, headers, body, time-out. Out: an ``HttpResponse``, or an ``Http
 ``source_error`` turns into one of the six codes. Why our own: one call costs about 10 µs where
 general clients cost 40 to 2,000, and a gateway does little else.
 
-Reading order: ``client``, ``pool``, ``connection``, ``message``, ``decoding``, ``tls``,
-``errors``, ``status``.
+Reading order: ``client``, ``attempt``, ``pool``, ``connection``, ``message``, ``decoding``,
+``tls``, ``errors``, ``status``.
 """
 
+from adapters.http_client.attempt import HttpAttempt
 from adapters.http_client.client import HttpClient
 from adapters.http_client.errors import (
     AnswerTooLarge,
@@ -20,7 +21,14 @@ from adapters.http_client.errors import (
     RequestRejected,
     source_error,
 )
-from adapters.http_client.message import HttpLimits, HttpResponse, render_head, render_request
+from adapters.http_client.message import (
+    HttpLimits,
+    HttpResponse,
+    render_head,
+    render_request,
+    split_url,
+)
+from adapters.http_client.pool import Pool
 from adapters.http_client.status import status_error
 from adapters.http_client.tls import pinned_context, trusting_context
 
@@ -29,17 +37,20 @@ __all__ = [
     "ConnectFailed",
     "ConnectionLost",
     "DeadlineExceeded",
+    "HttpAttempt",
     "HttpClient",
     "HttpError",
     "HttpLimits",
     "HttpResponse",
     "InvalidRequest",
     "MalformedAnswer",
+    "Pool",
     "RequestRejected",
     "pinned_context",
     "render_head",
     "render_request",
     "source_error",
+    "split_url",
     "status_error",
     "trusting_context",
 ]

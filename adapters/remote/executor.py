@@ -21,7 +21,15 @@ from adapters.contract import (
     SubgraphResponse,
 )
 from adapters.errors import AccessDenied, SourceError
-from adapters.http_client import HttpClient, HttpError, HttpResponse, source_error
+from adapters.http_client import (
+    HttpAttempt,
+    HttpClient,
+    HttpResponse,
+    Pool,
+    render_head,
+    render_request,
+    split_url,
+)
 from adapters.remote.wire import Answer, encode_request, read_answer
 
 __all__ = ["RemoteExecutor"]
@@ -69,24 +77,19 @@ class RemoteExecutor:
         self._guard = guard
         self._headers = (*_HEADERS, *headers)  # sent with every request, e.g. credentials
         self._tls = tls
+        self._prepared: tuple[Pool, bytes] | None = None
 
     async def execute(self, request: SubgraphRequest) -> SubgraphResponse:
         """Answer one fetch. Raises only on cancellation or a bug."""
         body = encode_request(request)
-        own: Answer | None = None  # stays None in a follower, whose attempt is never made
-
-        async def attempt(seconds: float | None) -> HttpResponse:
-            nonlocal own
-            response = await self._ask(request, body, seconds)
-            own = read_answer(request, response)
-            return response
-
-        key = None if request.is_mutation else body
-        guarded = await self._guard.run(
-            attempt, request.call, key=key, read=not request.is_mutation
+        question = _Question(self, request, body)
+        read = not request.is_mutation
+        guarded = await self._guard.ask(
+            question, request.call, key=body if read else None, read=read
         )
         if guarded.value is None:
             return self._failed(guarded)
+        own = question.answer
         if own is None:
             try:
                 own = read_answer(request, guarded.value)
@@ -103,25 +106,14 @@ class RemoteExecutor:
     async def aclose(self) -> None:
         """Hold nothing open; idempotent."""
 
-    async def _ask(
-        self, request: SubgraphRequest, body: bytes, seconds: float | None
-    ) -> HttpResponse:
-        forwarded = request.call.headers
-        headers = self._headers
-        if forwarded:
-            headers = (*headers, *(pair for pair in forwarded if pair[0] not in _OUR_OWN))
-        try:
-            return await self._client.request(
-                "POST",
-                self._url,
-                headers=headers,
-                body=body,
-                timeout_seconds=seconds,
-                tls=self._tls,
-                idempotent=not request.is_mutation,
-            )
-        except HttpError as error:
-            raise source_error(error) from error
+    def prepared(self) -> tuple[Pool, bytes]:
+        """Give the pool, and the head that all requests share; raises ``HttpError``."""
+        if self._prepared is None:
+            base, target = split_url(self._url)
+            pool = self._client.pool(base, self._tls)
+            head = render_head("POST", target, pool.origin.authority, self._headers)
+            self._prepared = (pool, head)
+        return self._prepared
 
     def _failed(self, guarded: Guarded[HttpResponse]) -> SubgraphResponse:
         error = guarded.error
@@ -136,6 +128,33 @@ class RemoteExecutor:
         )
         failure = SubgraphError(f'subgraph "{self._name}": {error}', error.code)
         return SubgraphResponse(None, (failure,), reports=(report,))
+
+
+class _Question(HttpAttempt[HttpResponse]):
+    """One fetch, as a question to the subgraph."""
+
+    __slots__ = ("_body", "_executor", "_request", "answer", "may_repeat")
+
+    def __init__(self, executor: RemoteExecutor, request: SubgraphRequest, body: bytes) -> None:
+        self._executor = executor
+        self._request = request
+        self._body = body
+        self.answer: Answer | None = None  # stays None in a follower, whose question is never put
+        self.may_repeat = not request.is_mutation
+
+    def render(self) -> tuple[Pool, bytes]:
+        """Write the request under the head that all share."""
+        pool, head = self._executor.prepared()
+        forwarded = self._request.call.headers
+        if forwarded:
+            own = tuple(pair for pair in forwarded if pair[0] not in _OUR_OWN)
+            return pool, render_request(head, self._body, own)
+        return pool, render_request(head, self._body)
+
+    def read(self, answer: HttpResponse) -> HttpResponse:
+        """Read the answer for the one who asked; raises ``SourceError``."""
+        self.answer = read_answer(self._request, answer)
+        return answer
 
 
 def _spans(guarded: Guarded[HttpResponse]) -> tuple[Span, ...]:

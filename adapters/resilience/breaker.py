@@ -50,6 +50,11 @@ class Breaker:
             return BreakerState.HALF_OPEN
         return self._state
 
+    @property
+    def is_closed(self) -> bool:
+        """Whether attempts are let through unasked; their outcomes go to ``decide``."""
+        return self._state is BreakerState.CLOSED
+
     def admit(self) -> Ticket:
         """Let an attempt through; raises ``CallRefused``."""
         if self._state is BreakerState.CLOSED:
@@ -67,7 +72,10 @@ class Breaker:
         return Ticket(self)
 
     def decide(self, generation: int, succeeded: bool | None) -> None:
-        """Note an attempt's outcome; None: it has none. Called by its ticket."""
+        """Note an attempt's outcome; None: it has none. Called by its ticket.
+
+        ``generation`` is that of the moment at which it was let through.
+        """
         if generation != self.generation or self._state is BreakerState.OPEN:
             return
         if self._state is BreakerState.HALF_OPEN:
@@ -113,9 +121,10 @@ class Ticket:
 
     __slots__ = ("_breaker", "_generation", "_succeeded")
 
-    def __init__(self, breaker: Breaker) -> None:
+    def __init__(self, breaker: Breaker, generation: int | None = None) -> None:
         self._breaker = breaker
-        self._generation = breaker.generation
+        # None: let through in the present state.
+        self._generation = breaker.generation if generation is None else generation
         self._succeeded: bool | None = None
 
     def succeed(self) -> None:
@@ -146,14 +155,22 @@ class _Window:
     def __init__(self, seconds: float, buckets: int) -> None:
         self._width = seconds / buckets
         self._buckets: list[list[int]] = [[0, 0, 0] for _ in range(buckets)]  # number, all, failed
+        self._current = self._buckets[0]
+        self._until = 0.0  # when the current bucket ends
 
     def add(self, now: float, succeeded: bool) -> None:
+        if now >= self._until:
+            self._turn(now)
+        self._current[1] += 1
+        if not succeeded:
+            self._current[2] += 1
+
+    def _turn(self, now: float) -> None:
         number = int(now / self._width)
-        bucket = self._buckets[number % len(self._buckets)]
-        if bucket[0] != number:
-            bucket[:] = (number, 0, 0)
-        bucket[1] += 1
-        bucket[2] += not succeeded
+        self._until = (number + 1) * self._width
+        self._current = self._buckets[number % len(self._buckets)]
+        if self._current[0] != number:
+            self._current[:] = (number, 0, 0)
 
     def totals(self, now: float) -> tuple[int, int]:
         oldest = int(now / self._width) - len(self._buckets) + 1

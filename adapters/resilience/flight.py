@@ -6,14 +6,15 @@ questions of callers with equal rights share; a person's own token never does, n
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Hashable
 from typing import Any
 
 from adapters.contract import CallContext
-from adapters.errors import SourceTimeout
+from adapters.errors import SourceError, SourceTimeout
 from adapters.resilience.refusal import CallRefused
 from cache.errors import FlightEnded, WaitExpired
-from cache.single_flight import SingleFlight
+from cache.single_flight import Seat, SingleFlight
 
 __all__ = ["Flights", "flight_key"]
 
@@ -39,17 +40,41 @@ class Flights:
         """How many flights may be joined now."""
         return self._flights.under_way
 
+    def has(self, key: Hashable) -> bool:
+        """Tell whether there is a flight of ``key`` to join."""
+        return self._flights.is_under_way(key)
+
     async def join(
         self, key: Hashable, begin: Callable[[], Awaitable[Any]], deadline: float | None
     ) -> Any:
         """Share the flight of ``key`` until the waiter's own deadline; raises ``SourceError``."""
         try:
             return (await self._flights.join(key, begin, leave_at=deadline)).value
-        except WaitExpired as error:
-            text = f'source "{self._source}" did not answer within the caller\'s deadline'
-            raise SourceTimeout(text) from error
-        except FlightEnded as error:
-            raise CallRefused(f'source "{self._source}" is being shut down') from error
+        except (WaitExpired, FlightEnded) as error:
+            raise self.explain(error) from error
+
+    def seat(
+        self,
+        key: Hashable,
+        begin: Callable[[], Awaitable[Any]],
+        waiter: asyncio.Future[Any],
+        deadline: float | None,
+        on_end: Callable[[], None],
+    ) -> Seat[Any]:
+        """Begin the flight of ``key`` with a waiter that is there already."""
+        return self._flights.seat(key, begin, waiter, leave_at=deadline, on_end=on_end)
+
+    def leave(self, seat: Seat[Any]) -> None:
+        """Leave a flight."""
+        self._flights.leave(seat)
+
+    def explain(self, error: WaitExpired | FlightEnded) -> SourceError:
+        """Tell as a source's error why a waiter got no answer."""
+        if isinstance(error, WaitExpired):
+            return SourceTimeout(
+                f'source "{self._source}" did not answer within the caller\'s deadline'
+            )
+        return CallRefused(f'source "{self._source}" is being shut down')
 
     async def aclose(self) -> None:
         """End all flights."""

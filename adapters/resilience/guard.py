@@ -6,7 +6,8 @@ bulkhead > quota ledger > attempt.
 
 Why this order: followers of a flight cost nothing; a retry meets the breaker again; who is
 refused by the breaker takes no place; who waits for a place has paid nothing; what is paid goes
-to the wire.
+to the wire. ``ask`` goes past the layers that have nothing to do (``lane``), and into them as soon
+as one has.
 """
 
 from __future__ import annotations
@@ -14,19 +15,21 @@ from __future__ import annotations
 import asyncio
 import random as random_module
 from collections.abc import Awaitable, Callable, Hashable
-from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from adapters.contract import CallContext, Guarded
+from adapters.contract import Attempt, CallContext, Guarded
 from adapters.errors import SourceError, SourceTimeout
+from adapters.http_client import HttpError
 from adapters.resilience.breaker import Breaker, Ticket
 from adapters.resilience.bulkhead import Bulkhead
 from adapters.resilience.deadline import Deadlines, loop_clock
 from adapters.resilience.flight import Flights, flight_key
+from adapters.resilience.lane import Errand, Lane
 from adapters.resilience.quota import Quota
 from adapters.resilience.refusal import BudgetSpent
 from adapters.resilience.retry import RetryBudget
 from adapters.resilience.settings import GuardSettings
+from cache.errors import FlightEnded, WaitExpired
 from cache.ledger import Ledger
 
 __all__ = ["SourceGuard"]
@@ -36,18 +39,6 @@ T = TypeVar("T")
 # A time-out after less than this says more about the caller's haste than about the source, and
 # is not held against it. Doubled, a source that hangs would go unnoticed by hasty callers.
 _FAIR_SECONDS = 1.0
-
-
-@dataclass(slots=True)
-class _Errand:
-    """One call of ``run``, on its way through the layers."""
-
-    attempt: Callable[[float | None], Awaitable[Any]]
-    call: CallContext
-    read: bool
-    units: int
-    led: bool = False  # its own flight, or none at all
-    calls: int = 0  # attempts that reached the wire
 
 
 class SourceGuard:
@@ -73,6 +64,12 @@ class SourceGuard:
         self._breaker = Breaker(name, self.settings, clock)
         self._bulkhead = Bulkhead(name, self.settings.parallel, self.settings.queue)
         self._quota = Quota(name, self.settings.quota_per_day, ledger)
+        self._lane: Lane | None = None  # None: each unit of the quota must be counted
+        if self.settings.quota_per_day is None:
+            seconds = self.settings.timeout_seconds
+            self._lane = Lane(
+                self._breaker, self._bulkhead, self._retry, self._flights, timeout_seconds=seconds
+            )
         self._calls = self._failures = 0
 
     async def run(
@@ -90,12 +87,35 @@ class SourceGuard:
         seconds. Calls with an equal ``key`` and equal rights share one flight. Each attempt
         costs ``units`` of the quota and one call of ``call.budget``.
         """
-        errand = _Errand(attempt, call, read, units)
+        errand = Errand(attempt, call, read, units, self._clock())
+        return await self._through_layers(errand, flight_key(self.name, call, key, read=read))
+
+    async def ask(
+        self,
+        attempt: Attempt[T],
+        call: CallContext,
+        *,
+        key: Hashable | None = None,
+        read: bool = True,
+        units: int = 1,
+    ) -> Guarded[T]:
+        """Do as ``run`` does, in the caller's coroutine as long as nothing stands in the way."""
         started = self._clock()
+        errand = Errand(attempt.make, call, read, units, started, attempt)
+        shared, lane = flight_key(self.name, call, key, read=read), self._lane
+        answer = None if lane is None else lane.enter(errand, shared, self._resume)
+        if lane is None or answer is None:
+            return await self._through_layers(errand, shared)
         try:
-            value = await self._in_flight(errand, key)
-        except SourceError as error:
-            return Guarded(None, error, errand.calls, (started, self._clock()))
+            value = await answer
+            if errand.seat is None:
+                value = attempt.read(value)
+        except (HttpError, SourceError, WaitExpired, FlightEnded) as error:
+            return await self._after_lane(errand, shared, error, lane)
+        except BaseException:
+            lane.quit(errand, shared)
+            raise
+        lane.succeed(errand, shared)
         return Guarded(value, None, errand.calls, (started, self._clock()))
 
     def status(self) -> dict[str, Any]:
@@ -105,23 +125,31 @@ class SourceGuard:
             "breaker": str(self._breaker.state),
             "busy": self._bulkhead.busy,
             "waiting": self._bulkhead.waiting,
-            "flights": self._flights.under_way,
-            "calls": self._calls,
+            "flights": self._flights.under_way + (self._lane.under_way if self._lane else 0),
+            "calls": self._calls + (self._lane.calls if self._lane else 0),
             "failures": self._failures,
             "retries": self._retry.retries,
         }
 
     async def aclose(self) -> None:
         """End the flights under way; idempotent."""
+        if self._lane is not None:
+            self._lane.close()
         await self._flights.aclose()
 
     # the layers, outside in
 
-    async def _in_flight(self, errand: _Errand, key: Hashable | None) -> Any:
-        shared = flight_key(self.name, errand.call, key, read=errand.read)
+    async def _through_layers(self, errand: Errand, shared: Hashable | None) -> Guarded[Any]:
+        try:
+            value = await self._in_flight(errand, shared)
+        except SourceError as error:
+            return self._guarded(errand, None, error)
+        return self._guarded(errand, value)
+
+    async def _in_flight(self, errand: Errand, shared: Hashable | None) -> Any:
         deadline = errand.call.deadline
         if deadline is not None and deadline <= self._clock():
-            raise SourceTimeout(f'no time was left to ask source "{self.name}"')
+            raise errand.failed or SourceTimeout(f'no time was left to ask source "{self.name}"')
         if shared is None:
             return await self._until(errand, deadline)
 
@@ -137,11 +165,11 @@ class SourceGuard:
                     raise
                 # Another operation led, and ran out of its calls, not of ours: ask again.
 
-    async def _until(self, errand: _Errand, deadline: float | None) -> Any:
+    async def _until(self, errand: Errand, deadline: float | None) -> Any:
         end = self._clock() + self.settings.timeout_seconds
         return await self._with_retries(errand, end if deadline is None else min(end, deadline))
 
-    async def _with_retries(self, errand: _Errand, end: float) -> Any:
+    async def _with_retries(self, errand: Errand, end: float) -> Any:
         tried = 0
         while True:
             try:
@@ -157,25 +185,32 @@ class SourceGuard:
                 self._retry.earn()
                 return value
 
-    async def _behind_breaker(self, errand: _Errand, end: float) -> Any:
+    async def _behind_breaker(self, errand: Errand, end: float) -> Any:
+        if errand.failed is not None:
+            failed, errand.failed = errand.failed, None
+            raise failed
+        if errand.answer is not None:
+            return await self._finish(errand, end)
         with self._breaker.admit() as ticket:
             return await self._in_place(errand, end, ticket)
 
-    async def _in_place(self, errand: _Errand, end: float, ticket: Ticket) -> Any:
+    async def _in_place(self, errand: Errand, end: float, ticket: Ticket) -> Any:
         await self._bulkhead.enter(errand.call.priority, end - self._clock())
         try:
             if end <= self._clock():
                 raise SourceTimeout(f'no time was left to ask source "{self.name}"')
             await self._quota.pay(errand.units, errand.call.budget)
-            return await self._attempt(errand, end - self._clock(), ticket)
+            errand.calls += 1
+            self._calls += 1
+            return await self._judged(errand.make, end - self._clock(), ticket)
         finally:
             self._bulkhead.leave()
 
-    async def _attempt(self, errand: _Errand, seconds: float, ticket: Ticket) -> Any:
-        errand.calls += 1
-        self._calls += 1
+    async def _judged(
+        self, make: Callable[[float | None], Awaitable[Any]], seconds: float, ticket: Ticket
+    ) -> Any:
         try:
-            value = await self._deadlines.limit(errand.attempt, seconds)
+            value = await self._deadlines.limit(make, seconds)
         except SourceError as error:
             self._failures += 1
             if not error.counts:
@@ -185,6 +220,63 @@ class SourceGuard:
             raise
         ticket.succeed()
         return value
+
+    # from the lane into the layers
+
+    async def _after_lane(
+        self,
+        errand: Errand,
+        shared: Hashable | None,
+        error: HttpError | SourceError | WaitExpired | FlightEnded,
+        lane: Lane,
+    ) -> Guarded[Any]:
+        """Go on where the lane ended: with the leader's failure."""
+        if isinstance(error, WaitExpired | FlightEnded):
+            lane.quit(errand, shared)
+            return self._guarded(errand, None, self._flights.explain(error))
+        if errand.seat is not None:
+            lane.quit(errand, shared)
+            assert isinstance(error, SourceError)
+            return self._guarded(errand, None, error)
+        lane.stop_leading(shared)
+        end = errand.started + self.settings.timeout_seconds
+        if errand.call.deadline is not None:
+            end = min(end, errand.call.deadline)
+        try:
+            value = await self._finish(errand, end)
+        except SourceError as failed:
+            errand.failed = failed
+            return await self._through_layers(errand, shared)
+        self._retry.earn()
+        return self._guarded(errand, value)
+
+    def _resume(self, errand: Errand) -> Awaitable[Any]:
+        """Finish the attempt of a leader whom others have joined."""
+        return self._with_retries(errand, errand.started + self.settings.timeout_seconds)
+
+    async def _finish(self, errand: Errand, end: float) -> Any:
+        """Wait for the attempt begun in the lane, and judge it like any other."""
+        attempt, answer = errand.attempt, errand.answer
+        assert attempt is not None
+        assert answer is not None
+
+        async def rest(_: float | None) -> Any:
+            try:
+                return attempt.read(await answer)
+            except HttpError as error:
+                return await attempt.mend(error, end - self._clock())
+
+        try:
+            with Ticket(self._breaker, errand.generation) as ticket:
+                return await self._judged(rest, end - errand.started, ticket)
+        finally:
+            if self._lane is not None:
+                self._lane.release(errand)
+
+    def _guarded(
+        self, errand: Errand, value: Any, error: SourceError | None = None
+    ) -> Guarded[Any]:
+        return Guarded(value, error, errand.calls, (errand.started, self._clock()))
 
     def _was_fair(self, seconds: float) -> bool:
         return seconds >= min(_FAIR_SECONDS, self.settings.timeout_seconds * 0.9)

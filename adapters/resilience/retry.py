@@ -22,7 +22,7 @@ class RetryBudget:
     def __init__(self, settings: GuardSettings, random: Callable[[], float]) -> None:
         self._settings = settings
         self._random = random
-        self._saved = settings.retry_reserve
+        self._saved = self._reserve = settings.retry_reserve
         self.retries = 0  # granted since the start
 
     @property
@@ -32,7 +32,8 @@ class RetryBudget:
 
     def earn(self) -> None:
         """Note a success."""
-        self._saved = min(self._saved + self._settings.retry_budget, self._settings.retry_reserve)
+        if self._saved < self._reserve:
+            self._saved = min(self._saved + self._settings.retry_budget, self._reserve)
 
     def pause(self, error: SourceError, tried: int, seconds_left: float) -> float | None:
         """Give the pause before the next attempt, or None if ``error`` is final.

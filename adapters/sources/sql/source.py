@@ -14,9 +14,10 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Hashable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
+from msgspec import structs
 from sqlalchemy import TextClause, bindparam, exc, make_url, text
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
@@ -219,7 +220,7 @@ def _joined(results: Sequence[Guarded[list[Row]]]) -> Guarded[list[Row]]:
             total = Guarded(None, total.error or result.error, calls, span)
         else:
             rows = total.value + result.value
-            total = replace(total, value=rows, calls=calls, span=span)
+            total = structs.replace(total, value=rows, calls=calls, span=span)
     return total
 
 
