@@ -19,6 +19,7 @@ from gateway.operation.model import OperationKind
 from gateway.operation.variables import coerce_variables
 from gateway.refuse import mask, refuse
 from gateway.request import GraphQLRequest, GraphQLResponse
+from gateway.shared_requests import SharedRequests, sharing_key
 from gateway.snapshot import KnownOperation, SchemaSnapshot, SnapshotHolder
 from gateway.telemetry import Telemetry
 from gateway.trace import Trace
@@ -39,6 +40,7 @@ class Pipeline:
         self._telemetry = telemetry
         self._now = now
         self._deadlines = Deadlines("operation")
+        self._shared = SharedRequests()
 
     async def answer(self, request: GraphQLRequest) -> GraphQLResponse:
         """Answer one request; raises only on cancellation."""
@@ -56,20 +58,33 @@ class Pipeline:
     async def _run(
         self, request: GraphQLRequest, snapshot: SchemaSnapshot, trace: Trace
     ) -> GraphQLResponse:
-        """Identify, read, authorize, prepare, coerce, execute, respond."""
-        identification = snapshot.identification
-        context = trace.context = identification.identify(
+        """Identify, read, and share or execute."""
+        context = trace.context = snapshot.identification.identify(
             request.headers, now=trace.started, operation_id=trace.operation_id
         )
         known = trace.known = snapshot.read_operation(request.query, request.operation_name)
         if request.is_get:
             _check_readable_by_get(known)
+        return await self._shared.answer(
+            sharing_key(request, context, known, snapshot),
+            lambda: self._execute(request, context, known, snapshot, trace),
+        )
+
+    async def _execute(
+        self,
+        request: GraphQLRequest,
+        context: RequestContext,
+        known: KnownOperation,
+        snapshot: SchemaSnapshot,
+        trace: Trace,
+    ) -> GraphQLResponse:
+        """Authorize, prepare, coerce, execute, respond."""
         authorization = snapshot.authorize(known, context.caller, context.purpose)
         prepared = snapshot.prepare(known, authorization)
         variables = coerce_variables(
             known.operation.variables, request.variables, snapshot.api_schema
         )
-        call = identification.call_context(context, authorization.profile)
+        call = snapshot.identification.call_context(context, authorization.profile)
         options = ExecutionOptions(
             snapshot.max_fetches,
             snapshot.shows_upstream_messages,

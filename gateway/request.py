@@ -40,3 +40,4 @@ class GraphQLResponse:
     status: int = 200
     has_data: bool = True  # False: a request error, the member ``data`` is left out
     headers: tuple[tuple[str, str], ...] = ()  # Allow, Retry-After, WWW-Authenticate
+    encoded: bytes | None = None  # set by the edge: who shares an answer shares its bytes

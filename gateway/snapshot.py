@@ -88,6 +88,7 @@ class SchemaSnapshot:
         self.access = build_access_rules(supergraph)
         self.identification = Identification(config)
         self.has_adapters = any(each.adapter for each in config.subgraphs.values())
+        self.shares_requests = config.dedupe.requests
         self.max_fetches = config.limits.fetches
         self.shows_upstream_messages = config.errors.upstream == "show"
         self._grants = build_grants(config.grants)

@@ -142,4 +142,4 @@ def _open_remote(
     guard = SourceGuard(graph.name, settings, ledger=shared.ledger)
     stack.push_async_callback(guard.aclose)
     observed[graph.name] = guard.status
-    return RemoteExecutor(graph.name, graph.url, shared.http, guard)
+    return RemoteExecutor(graph.name, graph.url, shared.http, guard, shares=config.dedupe.subgraphs)

@@ -70,6 +70,7 @@ class RemoteExecutor:
         *,
         headers: tuple[tuple[str, str], ...] = (),
         tls: ssl.SSLContext | None = None,
+        shares: bool = True,
     ) -> None:
         self._name = name
         self._url = url
@@ -77,6 +78,7 @@ class RemoteExecutor:
         self._guard = guard
         self._headers = (*_HEADERS, *headers)  # sent with every request, e.g. credentials
         self._tls = tls
+        self._shares = shares  # equal reads at the same time are one
         self._prepared: tuple[Pool, bytes] | None = None
 
     async def execute(self, request: SubgraphRequest) -> SubgraphResponse:
@@ -85,7 +87,7 @@ class RemoteExecutor:
         question = _Question(self, request, body)
         read = not request.is_mutation
         guarded = await self._guard.ask(
-            question, request.call, key=body if read else None, read=read
+            question, request.call, key=body if read and self._shares else None, read=read
         )
         if guarded.value is None:
             return self._failed(guarded)

@@ -167,8 +167,12 @@ class GrantSettings(_Settings):
 class DedupeSettings(_Settings):
     """What equal work in flight is done once."""
 
-    subgraph_requests: bool = Field(
-        True, description="Equal reads of one subgraph by the same agency, purpose and grants."
+    requests: bool = Field(
+        False, description="Equal queries of the same caller, purpose, case and forwarded headers."
+    )
+    subgraphs: bool = Field(
+        True,
+        description="Equal reads of one remote subgraph by the same agency, purpose and grants.",
     )
 
 

@@ -156,6 +156,18 @@ async def _read_body(receive: Receive, limit: int) -> bytes | None:
 
 
 def _encode_response(response: GraphQLResponse, media_type: bytes) -> Reply:
+    status = response.status
+    if status == 200 and response.errors and response.has_data:
+        status = _PARTIAL_SUCCESS
+    if media_type is JSON and status >= 300:
+        media_type = GRAPHQL_RESPONSE
+    body = response.encoded
+    if body is None:
+        body = response.encoded = _encode_members(response)
+    return Reply(status, media_type, body, _build_headers(response, status))
+
+
+def _encode_members(response: GraphQLResponse) -> bytes:
     """Encode; members in the order of the GraphQL specification, errors first where there are."""
     members: dict[str, Any] = {}
     if response.errors:
@@ -164,12 +176,7 @@ def _encode_response(response: GraphQLResponse, media_type: bytes) -> Reply:
         members["data"] = response.data
     if response.extensions:
         members["extensions"] = response.extensions
-    status = response.status
-    if status == 200 and response.errors and response.has_data:
-        status = _PARTIAL_SUCCESS
-    if media_type is JSON and status >= 300:
-        media_type = GRAPHQL_RESPONSE
-    return Reply(status, media_type, msgspec.json.encode(members), _build_headers(response, status))
+    return msgspec.json.encode(members)
 
 
 def _build_headers(response: GraphQLResponse, status: int) -> Headers:

@@ -57,7 +57,7 @@ LAYERS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("app", "standalone"),
         ("server", "graph_client"),
         ("pipeline",),
-        ("trace", "refuse"),
+        ("trace", "refuse", "shared_requests"),
         ("snapshot",),
         ("upstreams",),
         ("supergraph_source",),
