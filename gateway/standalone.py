@@ -14,6 +14,8 @@ from collections.abc import AsyncIterator, Mapping
 from dataclasses import replace
 from typing import Any
 
+from msgspec import structs
+
 from adapters.contract import (
     Representation,
     SubgraphError,
@@ -85,7 +87,9 @@ class AloneExecutor:
         asked = [self._answer(each, request) for each in machinery]
         if own:
             roots = replace(request.selection, selections=own)
-            asked.append(self._adapter.execute(replace(request, selection=roots, shape=None)))
+            asked.append(
+                self._adapter.execute(structs.replace(request, selection=roots, shape=None))
+            )
         return _join(await asyncio.gather(*asked), fields)
 
     def subscribe(self, request: SubgraphRequest) -> AsyncIterator[SubgraphResponse]:
@@ -121,7 +125,7 @@ def _is_representation(value: Any) -> bool:
 def _entity_request(
     request: SubgraphRequest, selection: SelectionSet, representations: list[Representation]
 ) -> SubgraphRequest:
-    return replace(
+    return structs.replace(
         request, selection=selection, representations=representations, shape=None, document=b""
     )
 
@@ -134,7 +138,7 @@ def _refuse(field: Field) -> SubgraphResponse:
 
 def _under(name: str, response: SubgraphResponse) -> SubgraphResponse:
     """Put an entity fetch's answer under the field that asked for it, and its paths too."""
-    return replace(
+    return structs.replace(
         response,
         data={name: response.data},
         errors=tuple(_moved(each, name) for each in response.errors),

@@ -17,7 +17,16 @@ import msgspec
 
 from adapters.contract import CallContext, Guard, Guarded
 from adapters.errors import BadRecord, SourceError
-from adapters.http_client import HttpClient, HttpError, HttpResponse, source_error, status_error
+from adapters.http_client import (
+    HttpAttempt,
+    HttpClient,
+    HttpResponse,
+    Pool,
+    render_head,
+    render_request,
+    split_url,
+    status_error,
+)
 from adapters.sources.http_auth import Auth, Headers, StaticAuth, TokenRejected
 
 __all__ = ["FindError", "HttpSource"]
@@ -26,7 +35,7 @@ FindError = Callable[[Any], SourceError | None]
 """Finds an error told in a well-formed answer; None if there is none."""
 
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
-_DEFAULT_SECONDS = 30.0
+_JSON = ("content-type", "application/json")
 
 
 class HttpSource:
@@ -45,12 +54,14 @@ class HttpSource:
         find_error: FindError | None = None,
     ) -> None:
         self.name = name
-        self._base = base_url.rstrip("/")
+        self._origin, target = split_url(base_url)
+        self._prefix = target.rstrip("/")
         self._client = client
         self._guard = guard
-        self._auth = auth or StaticAuth()
+        self.auth = auth or StaticAuth()
         self._headers = (("accept", "application/json"), *headers)
         self._tls = tls
+        self._pool: Pool | None = None
         self._find_error = find_error
 
     async def get_json(
@@ -78,7 +89,7 @@ class HttpSource:
 
     async def aclose(self) -> None:
         """End a token's flight; idempotent."""
-        await self._auth.aclose()
+        await self.auth.aclose()
 
     async def _run(
         self,
@@ -90,35 +101,23 @@ class HttpSource:
         read: bool,
         units: int,
     ) -> Guarded[Any]:
-        async def attempt(seconds: float | None) -> Any:
-            return await self._attempt(method, target, body, seconds or _DEFAULT_SECONDS)
-
+        question = _Question(self, method, target, body)
         key = (method, target, body) if read else None
-        return await self._guard.run(attempt, call, key=key, read=read, units=units)
+        return await self._guard.ask(question, call, key=key, read=read, units=units)
 
-    async def _attempt(self, method: str, target: str, body: bytes | None, seconds: float) -> Any:
-        credentials = await self._auth.headers(seconds)
-        headers = (*self._headers, *credentials)
-        if body is not None:
-            headers = (*headers, ("content-type", "application/json"))
-        try:
-            response = await self._client.request(
-                method,
-                self._base + target,
-                headers=headers,
-                body=body,
-                timeout_seconds=seconds,
-                tls=self._tls,
-                # What is sent twice is paid for twice: the guard repeats, and counts.
-                idempotent=False,
-            )
-        except HttpError as error:
-            raise source_error(error) from error
-        if response.status == 401 and self._auth.rejected(credentials):
-            raise TokenRejected(f'source "{self.name}" rejected our token', retry_after=0)
-        return self._read(response)
+    def pool(self) -> Pool:
+        """Give the connections to ask over; raises ``HttpError``."""
+        if self._pool is None:
+            self._pool = self._client.pool(self._origin, self._tls)
+        return self._pool
 
-    def _read(self, response: HttpResponse) -> Any:
+    def head(self, method: str, target: str, headers: Headers) -> bytes:
+        """Write a request's head; raises ``HttpError``."""
+        authority = self.pool().origin.authority
+        return render_head(method, self._prefix + target, authority, (*self._headers, *headers))
+
+    def read(self, response: HttpResponse) -> Any:
+        """Decode the answer; raises ``SourceError`` for what it or its status tells."""
         failure = status_error(response, f'source "{self.name}"')
         if failure is not None:
             raise failure
@@ -130,6 +129,48 @@ class HttpSource:
         if told is not None:
             raise told
         return answer
+
+
+class _Question(HttpAttempt[Any]):
+    """One request, as a question to the source."""
+
+    __slots__ = ("_body", "_credentials", "_method", "_source", "_target")
+
+    # What is sent twice is paid for twice: the guard repeats, and counts.
+    may_repeat = False
+
+    def __init__(self, source: HttpSource, method: str, target: str, body: bytes | None) -> None:
+        self._source = source
+        self._method = method
+        self._target = target
+        self._body = body
+        self._credentials: Headers | None = None  # sent last, or to be sent next
+
+    async def prepare(self, seconds: float) -> None:
+        """Wait for the credentials; raises ``SourceError``."""
+        self._credentials = await self._source.auth.headers(seconds)
+
+    def render(self) -> tuple[Pool, bytes] | None:
+        """Write the request, if the credentials are at hand."""
+        credentials = self._credentials or self._source.auth.current()
+        if credentials is None:
+            return None
+        self._credentials = credentials
+        headers = credentials if self._body is None else (*credentials, _JSON)
+        head = self._source.head(self._method, self._target, headers)
+        return self._source.pool(), render_request(head, self._body)
+
+    def read(self, answer: HttpResponse) -> Any:
+        """Decode the answer; raises ``SourceError``."""
+        credentials = self._credentials
+        if (
+            answer.status == 401
+            and credentials is not None
+            and self._source.auth.rejected(credentials)
+        ):
+            text = f'source "{self._source.name}" rejected our token'
+            raise TokenRejected(text, retry_after=0)
+        return self._source.read(answer)
 
 
 def _quoted(path: str) -> str:

@@ -47,6 +47,10 @@ class TokenRejected(AccessDenied):
 class Auth(Protocol):
     """Gives the headers of each request."""
 
+    def current(self) -> Headers | None:
+        """Give the headers if they are at hand; None: ``headers`` must be waited for."""
+        ...
+
     async def headers(self, seconds: float) -> Headers:
         """Give the headers; raises ``SourceError`` if they cannot be had in time."""
         ...
@@ -65,6 +69,10 @@ class StaticAuth:
     """The same headers for every request, or none."""
 
     fixed: Headers = ()
+
+    def current(self) -> Headers:
+        """Give the headers."""
+        return self.fixed
 
     async def headers(self, seconds: float) -> Headers:
         """Give the headers. Never raises."""
@@ -116,11 +124,15 @@ class OAuth2Password:
         self._ends_at = 0.0  # of the loop's clock
         self._refresh_token: str | None = None
 
+    def current(self) -> Headers | None:
+        """Give the bearer header while its token lives."""
+        return self._headers if asyncio.get_running_loop().time() < self._ends_at else None
+
     async def headers(self, seconds: float) -> Headers:
         """Give the bearer header, asking for a token first if there is none that lives."""
+        if (current := self.current()) is not None:
+            return current
         now = asyncio.get_running_loop().time()
-        if self._headers is not None and now < self._ends_at:
-            return self._headers
         try:
             joined = await self._flights.join("token", self._renew, leave_at=now + seconds)
         except WaitExpired as error:

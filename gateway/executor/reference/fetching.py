@@ -7,8 +7,10 @@ In: a fetch or flatten node. Out: an ``Arrival`` (the answer, not yet merged), a
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
+
+from msgspec import structs
 
 from adapters.contract import (
     Representation,
@@ -156,9 +158,9 @@ def _check_form(response: SubgraphResponse, places: FetchPlaces) -> SubgraphResp
     else:
         is_whole = isinstance(data, list) and len(data) == len(places.positions)
     if is_whole:
-        return replace(response, data=data)
+        return structs.replace(response, data=data)
     unreadable = SubgraphError("", SourceCode.DATA_RUSAK)
-    return replace(response, data=None, errors=(*response.errors, unreadable))
+    return structs.replace(response, data=None, errors=(*response.errors, unreadable))
 
 
 def _merge_data(data: Any, places: FetchPlaces, context: WalkContext) -> None:
