@@ -91,6 +91,7 @@ class Pipeline:
             trace.operation_id,
             self._now,
             self._deadlines,
+            snapshot.batched,
         )
         result = trace.result = await execute(
             prepared.execution, variables, snapshot.executors, call, options

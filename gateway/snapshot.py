@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from adapters.contract import SubgraphExecutor
+from adapters.remote.executor import RemoteExecutor
 from cache.lru import LRU
 from gateway.config.model import Config
 from gateway.context import Caller, Identification
@@ -81,6 +82,10 @@ class SchemaSnapshot:
         self.config = config
         self.supergraph = supergraph
         self.executors = executors
+        # A local adapter is asked by function calls: one request of several would save nothing.
+        self.batched = frozenset(
+            name for name, each in executors.items() if isinstance(each, RemoteExecutor)
+        )
         self.hash = hashlib.sha256(render_supergraph(supergraph).encode()).hexdigest()[:12]
         self.api_schema = build_api_schema(supergraph)
         self.query_graph = build_query_graph(supergraph)

@@ -21,6 +21,7 @@ from adapters.contract import CallContext, SubgraphExecutor
 from gateway.executor.compiled.program import CompileMode, OperationProgram
 from gateway.executor.compiled.source import Deviation
 from gateway.executor.compiled.steps import FastArrival, fetch_fast, merge_clean, places_of
+from gateway.executor.fetch.batch import BatchDocuments, BatchingExecutor
 from gateway.executor.fetch.context import WalkContext
 from gateway.executor.introspection import IntrospectionPart, find_introspection
 from gateway.executor.project.complete import Completed, complete
@@ -30,7 +31,7 @@ from gateway.executor.reference.walk import ReferenceSteps, Steps, walk
 from gateway.executor.state.completeness import render_completeness, render_source_calls
 from gateway.executor.state.execution_state import ExecutionState
 from gateway.executor.state.options import ExecutionOptions
-from gateway.executor.state.plan_fetches import fetches_of
+from gateway.executor.state.plan_fetches import asked_at_once, fetches_of
 from gateway.executor.state.providers import Providers
 from gateway.executor.state.runtime_types import RuntimeTypes
 from gateway.executor.state.visible_names import VisibleNames
@@ -61,6 +62,8 @@ class Execution:
     denied_sources: Mapping[str, str]  # who would have answered a denied coordinate
     subgraphs: tuple[str, ...]  # those that the plan may ask, in plan order
     program: OperationProgram
+    at_once: frozenset[str]  # subgraphs of which several entity fetches may be ready together
+    batches: BatchDocuments
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +107,8 @@ def prepare_execution(
         denied_sources=denied_sources or {},
         subgraphs=tuple(dict.fromkeys(fetch.subgraph for fetch in fetches)),
         program=OperationProgram(compile_mode, plan, api_schema, types, projection),
+        at_once=asked_at_once(plan),
+        batches=_batch_documents(operation, api_schema),
     )
 
 
@@ -116,7 +121,8 @@ async def execute(
 ) -> ExecutionResult:
     """Execute an operation with coerced ``variables``. Raises only on cancellation or our bug."""
     state = ExecutionState(fetches_left=options.max_fetches)
-    context = _walk_context(execution, state, variables, executors, call, options)
+    asked = _batch(execution, executors, options)
+    context = _walk_context(execution, state, variables, asked, call, options)
     is_fast = execution.program.note_use()
     if execution.plan.node is not None:
         steps: Steps = _FastSteps(execution.program) if is_fast else _REFERENCE
@@ -180,6 +186,23 @@ def _walk_context(
         options=options,
         state=state,
     )
+
+
+def _batch(
+    execution: Execution, executors: Mapping[str, SubgraphExecutor], options: ExecutionOptions
+) -> Mapping[str, SubgraphExecutor]:
+    """Let entity fetches that are ready together share a request, where that is allowed."""
+    names = execution.at_once & options.batched & executors.keys()
+    if not names:
+        return executors
+    batching = {name: BatchingExecutor(executors[name], execution.batches) for name in names}
+    return {**executors, **batching}
+
+
+def _batch_documents(operation: Operation, api_schema: GraphQLSchema) -> BatchDocuments:
+    root = api_schema.query_type
+    types = {definition.name: definition.type for definition in operation.variables}
+    return BatchDocuments(types, "Query" if root is None else root.name)
 
 
 def _project_fast(

@@ -41,6 +41,7 @@ from tests.oracle.strict_subgraph import StrictSubgraph
 __all__ = ["Disagreement", "NotComposed", "Trial", "sources_of"]
 
 _MAX_TOKENS = 100_000
+_APART: frozenset[str] = frozenset()
 
 
 class NotComposed(Exception):
@@ -116,12 +117,19 @@ class Trial:
     ) -> Disagreement | None:
         """Compare our answer with the truth, by the reference path and by the compiled one.
 
+        The compiled one is also run with the entity fetches of a level in one request.
+
         With ``failing``, requests by subgraph and number that get no answer, ours may hold nulls
         where the truth does not, and nothing else may differ.
         """
         truth = self._monolith.answer(operation.text, operation.variables)
-        for mode in (CompileMode.NEVER, CompileMode.ALWAYS):
-            found = self._check_mode(operation, truth, failing or {}, mode)
+        ways = (
+            (CompileMode.NEVER, _APART),
+            (CompileMode.ALWAYS, _APART),
+            (CompileMode.ALWAYS, frozenset(self.subgraphs)),
+        )
+        for mode, batched in ways:
+            found = self._check_mode(operation, truth, failing or {}, mode, batched)
             if found is not None:
                 return found
         return None
@@ -132,21 +140,26 @@ class Trial:
         truth: ExecutionResult,
         failing: Mapping[str, frozenset[int]],
         mode: CompileMode,
+        batched: frozenset[str],
     ) -> Disagreement | None:
         self._mutations.clear()
         for name, each in self.subgraphs.items():
             each.begin(failing.get(name, frozenset()))
         try:
-            answer = asyncio.run(self._answer(operation, mode))
+            answer = asyncio.run(self._answer(operation, mode, batched))
         except Exception as bug:  # whatever it is, it is a finding
             trace = "".join(traceback.format_tb(bug.__traceback__)[-4:])
-            return Disagreement(f"{mode}: {type(bug).__name__}: {bug}", operation, plan=trace)
+            return Disagreement(
+                f"{mode} {sorted(batched)}: {type(bug).__name__}: {bug}", operation, plan=trace
+            )
         reason = self._difference(answer, truth, is_failing=bool(failing))
         if reason is None:
             return None
-        return self._report(f"{mode}: {reason}", operation, answer, truth)
+        return self._report(f"{mode} {sorted(batched)}: {reason}", operation, answer, truth)
 
-    async def _answer(self, operation: RandomOperation, mode: CompileMode) -> Answer:
+    async def _answer(
+        self, operation: RandomOperation, mode: CompileMode, batched: frozenset[str]
+    ) -> Answer:
         document = parse_document(operation.text, max_tokens=_MAX_TOKENS)
         validate_document(document, self.api)
         normalized = normalize_document(document, None, self.api)
@@ -157,7 +170,7 @@ class Trial:
         execution = prepare_execution(
             plan, normalized, self.api, documents, frozenset(), compile_mode=mode
         )
-        options = ExecutionOptions(max_fetches=10_000)
+        options = ExecutionOptions(max_fetches=10_000, batched=batched)
         return await execute(execution, variables, self.subgraphs, CallContext(), options)
 
     # --- comparing -----------------------------------------------------------------------------

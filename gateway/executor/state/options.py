@@ -44,4 +44,5 @@ class ExecutionOptions(msgspec.Struct, frozen=True, gc=False):
     now: Callable[[], datetime] = _utc_now  # for ageSeconds
     # Cuts fetches that outlast the operation: the process has one, and so one timer.
     deadlines: Deadlines = msgspec.field(default_factory=lambda: Deadlines("operation"))
+    batched: frozenset[str] = frozenset()  # subgraphs whose entity fetches may share a request
     on_bug: Callable[[str, str, Exception], None] = _log_bug  # subgraph, error id, exception

@@ -1,6 +1,7 @@
 """Lists the fetches of a plan.
 
-In: a plan. Out: its ``FetchNode``s in document order, both branches of every condition included.
+In: a plan. Out: its ``FetchNode``s in document order, both branches of every condition included;
+and the subgraphs that it may ask for entities twice at the same time.
 """
 
 from __future__ import annotations
@@ -18,12 +19,42 @@ from gateway.plan.nodes import (
     SequenceNode,
 )
 
-__all__ = ["fetches_of"]
+__all__ = ["asked_at_once", "fetches_of"]
 
 
 def fetches_of(plan: QueryPlan) -> tuple[FetchNode, ...]:
     """Give every fetch that the plan may send."""
     return tuple(_walk(plan.node))
+
+
+def asked_at_once(plan: QueryPlan) -> frozenset[str]:
+    """Name the subgraphs that several branches of one level ask for entities."""
+    found: set[str] = set()
+    if plan.node is not None:
+        _note_branches(plan.node, found)
+    return frozenset(found)
+
+
+def _note_branches(node: PlanNode, found: set[str]) -> set[str]:
+    """Give the subgraphs asked for entities below ``node``; note those of several branches."""
+    match node:
+        case FetchNode():
+            return {node.subgraph} if node.requires is not None else set()
+        case FlattenNode():
+            return {node.node.subgraph} if node.node.requires is not None else set()
+        case SequenceNode() | ParallelNode():
+            branches = [_note_branches(each, found) for each in node.nodes]
+        case ConditionNode():
+            clauses = (node.if_clause, node.else_clause)
+            branches = [_note_branches(each, found) for each in clauses if each is not None]
+        case _:
+            assert_never(node)
+    asked: set[str] = set()
+    for branch in branches:
+        if isinstance(node, ParallelNode):
+            found.update(asked & branch)
+        asked |= branch
+    return asked
 
 
 def _walk(node: PlanNode | None) -> Iterator[FetchNode]:
