@@ -13,8 +13,10 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
+
+from msgspec import structs
 
 from adapters.contract import SubgraphError, SubgraphExecutor, SubgraphRequest, SubgraphResponse
 from schema.selection import Argument, Field, SelectionSet, Variable, variables_of
@@ -161,14 +163,9 @@ def _part_of(response: SubgraphResponse, index: int) -> SubgraphResponse:
     data = response.data.get(name) if isinstance(response.data, dict) else None
     reports = response.reports
     if index:
-        reports = tuple(replace(report, calls=0) for report in reports)
-    return replace(
-        response,
-        data=data,
-        errors=tuple(_errors_of(response.errors, name)),
-        body=None,
-        reports=reports,
-    )
+        reports = tuple(structs.replace(report, calls=0) for report in reports)
+    errors = tuple(_errors_of(response.errors, name))
+    return SubgraphResponse(data, errors, as_of=response.as_of, reports=reports)
 
 
 def _errors_of(errors: Iterable[SubgraphError], name: str) -> Iterable[SubgraphError]:
@@ -177,7 +174,8 @@ def _errors_of(errors: Iterable[SubgraphError], name: str) -> Iterable[SubgraphE
         if not error.path:
             yield error
         elif error.path[0] == name:
-            yield replace(error, path=("_entities", *error.path[1:]))
+            path = ("_entities", *error.path[1:])
+            yield SubgraphError(error.message, error.code, path, error.source, error.extensions)
 
 
 def _alias(index: int) -> str:
