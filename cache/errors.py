@@ -3,10 +3,11 @@
 CacheError
 ├── LedgerUnavailable       the ledger cannot be read or written: capped sources must refuse
 ├── WaitExpired             a waiter's own deadline passed; the flight may go on for others
-└── FlightEnded             the flight was ended from outside (shutdown)
+├── FlightEnded             the flight was ended from outside (shutdown)
+└── PeerLost                the process at the other end of a stream is gone
 """
 
-__all__ = ["CacheError", "FlightEnded", "LedgerUnavailable", "WaitExpired"]
+__all__ = ["CacheError", "FlightEnded", "LedgerUnavailable", "PeerLost", "WaitExpired"]
 
 
 class CacheError(Exception):
@@ -23,3 +24,7 @@ class WaitExpired(CacheError):
 
 class FlightEnded(CacheError):
     """The flight was ended from outside."""
+
+
+class PeerLost(CacheError):
+    """The process at the other end is gone."""

@@ -18,6 +18,7 @@ from adapters.kit.adapter import AdapterSettingsError, Opening
 from adapters.registry import RegistryError, load_adapter
 from adapters.remote.executor import RemoteExecutor
 from adapters.resilience.guard import SourceGuard
+from adapters.resilience.places import Places
 from adapters.resilience.settings import GuardSettings
 from cache.ledger import Ledger
 from gateway.config.model import Config
@@ -46,6 +47,8 @@ class Shared:
     http: HttpClient
     ledger: Ledger
     clock: Callable[[], datetime]
+    places: Places | None = None  # None: no other process asks the same sources
+    workers: int = 1  # processes that serve the same graph
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,13 +84,18 @@ async def open_graph(config: Config, shared: Shared) -> OpenedGraph:
     return OpenedGraph(composed, await open_upstreams(config, composed.supergraph, shared))
 
 
-def build_http_client(config: Config) -> HttpClient:
-    """Build the client that all remote subgraphs and HTTP sources share."""
+def connections_of_one(config: Config, workers: int) -> int:
+    """Give one worker's share of the connections to a host."""
+    return max(1, config.limits.connections_per_host // workers)
+
+
+def build_http_client(config: Config, workers: int = 1) -> HttpClient:
+    """Build the client that all remote subgraphs and HTTP sources of one process share."""
     limits = config.limits
     return HttpClient(
         HttpLimits(
             timeout_seconds=limits.fetch_seconds,
-            connections=limits.connections_per_host,
+            connections=connections_of_one(config, workers),
             response_bytes=limits.response_bytes,
         )
     )
@@ -122,6 +130,7 @@ async def _open(
         config.base,
         client=shared.http,
         ledger=shared.ledger,
+        places=shared.places,
         clock=shared.clock,
         observed=observed,
     )
@@ -138,7 +147,10 @@ def _open_remote(
         raise SchemaUnreadable(
             f'subgraph "{graph.name}" has no address: set "subgraphs.{graph.name}.routing_url"'
         )
-    settings = GuardSettings(timeout_seconds=config.limits.fetch_seconds)
+    settings = GuardSettings(
+        timeout_seconds=config.limits.fetch_seconds,
+        parallel=connections_of_one(config, shared.workers),
+    )
     guard = SourceGuard(graph.name, settings, ledger=shared.ledger)
     stack.push_async_callback(guard.aclose)
     observed[graph.name] = guard.status

@@ -20,6 +20,7 @@ from adapters.kit.definition import AdapterDefinition
 from adapters.kit.runtime import LocalExecutor
 from adapters.kit.scalar_rules import WIB
 from adapters.resilience.guard import SourceGuard
+from adapters.resilience.places import Places
 from adapters.resilience.settings import GuardSettings
 from cache.ledger import Ledger, MemoryLedger
 
@@ -78,6 +79,7 @@ class Opening:
     name: str  # the subgraph's name
     base: Path = field(default_factory=Path)  # where relative paths of the settings begin
     ledger: Ledger = field(default_factory=MemoryLedger)  # by default forgotten with the process
+    places: Places | None = None  # None: no other process asks the same sources
     clock: Callable[[], datetime] = _now
     client: HttpClient | None = None  # None: the adapter makes one of its own
     observed: dict[str, Callable[[], Mapping[str, Any]]] = field(default_factory=dict)
@@ -86,7 +88,7 @@ class Opening:
     def new_guard(self, name: str, options: GuardOptions, **defaults: Any) -> SourceGuard:
         """Make a source's guard, whose state the gateway can then show."""
         settings = GuardSettings(**options.given(**defaults))
-        guard = SourceGuard(name, settings, ledger=self.ledger)
+        guard = SourceGuard(name, settings, ledger=self.ledger, places=self.places)
         self.observed[name] = guard.status
         return guard
 

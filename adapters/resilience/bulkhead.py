@@ -31,7 +31,7 @@ class Bulkhead:
     def __init__(self, source: str, parallel: int, queue: int) -> None:
         self._source = source
         self._free = parallel
-        self._parallel = parallel
+        self.parallel = parallel  # the cap
         self._queue = queue
         self._line: list[_Waiter] = []
         self._waiting = 0
@@ -40,7 +40,7 @@ class Bulkhead:
     @property
     def busy(self) -> int:
         """How many places are taken."""
-        return self._parallel - self._free
+        return self.parallel - self._free
 
     @property
     def waiting(self) -> int:
@@ -63,9 +63,16 @@ class Bulkhead:
         if not self.try_enter():
             await self._wait(priority, seconds)
 
+    def resize(self, parallel: int) -> None:
+        """Change the cap; who is in stays, and nobody enters until there is room again."""
+        grown, self.parallel = parallel - self.parallel, parallel
+        self._free += min(grown, 0)
+        for _ in range(grown):
+            self.leave()
+
     def leave(self) -> None:
         """Give the place to the next in line, or back."""
-        while self._line:
+        while self._line and self._free >= 0:
             place = heapq.heappop(self._line).place
             if not place.done():
                 place.set_result(None)  # the place passes on: it never becomes free in between

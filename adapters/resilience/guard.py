@@ -25,6 +25,7 @@ from adapters.resilience.bulkhead import Bulkhead
 from adapters.resilience.deadline import Deadlines, loop_clock
 from adapters.resilience.flight import Flights, flight_key
 from adapters.resilience.lane import Errand, Lane
+from adapters.resilience.places import Places
 from adapters.resilience.quota import Quota
 from adapters.resilience.refusal import BudgetSpent
 from adapters.resilience.retry import RetryBudget
@@ -50,6 +51,7 @@ class SourceGuard:
         settings: GuardSettings | None = None,
         *,
         ledger: Ledger | None = None,
+        places: Places | None = None,
         clock: Callable[[], float] = loop_clock,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
         random: Callable[[], float] = random_module.random,
@@ -63,9 +65,10 @@ class SourceGuard:
         self._retry = RetryBudget(self.settings, random)
         self._breaker = Breaker(name, self.settings, clock)
         self._bulkhead = Bulkhead(name, self.settings.parallel, self.settings.queue)
+        self._places = places  # None: no other process asks this source
         self._quota = Quota(name, self.settings.quota_per_day, ledger)
-        self._lane: Lane | None = None  # None: each unit of the quota must be counted
-        if self.settings.quota_per_day is None:
+        self._lane: Lane | None = None  # None: units or places must be counted elsewhere
+        if self.settings.quota_per_day is None and places is None:
             seconds = self.settings.timeout_seconds
             self._lane = Lane(
                 self._breaker, self._bulkhead, self._retry, self._flights, timeout_seconds=seconds
@@ -197,14 +200,29 @@ class SourceGuard:
     async def _in_place(self, errand: Errand, end: float, ticket: Ticket) -> Any:
         await self._bulkhead.enter(errand.call.priority, end - self._clock())
         try:
-            if end <= self._clock():
-                raise SourceTimeout(f'no time was left to ask source "{self.name}"')
-            await self._quota.pay(errand.units, errand.call.budget)
-            errand.calls += 1
-            self._calls += 1
-            return await self._judged(errand.make, end - self._clock(), ticket)
+            if self._places is None:
+                return await self._paid(errand, end, ticket)
+            return await self._in_shared_place(errand, end, ticket, self._places)
         finally:
             self._bulkhead.leave()
+
+    async def _in_shared_place(
+        self, errand: Errand, end: float, ticket: Ticket, places: Places
+    ) -> Any:
+        left, limit = end - self._clock(), self.settings.parallel
+        await places.enter(self.name, errand.call.priority, limit=limit, seconds=left)
+        try:
+            return await self._paid(errand, end, ticket)
+        finally:
+            places.leave(self.name)
+
+    async def _paid(self, errand: Errand, end: float, ticket: Ticket) -> Any:
+        if end <= self._clock():
+            raise SourceTimeout(f'no time was left to ask source "{self.name}"')
+        await self._quota.pay(errand.units, errand.call.budget)
+        errand.calls += 1
+        self._calls += 1
+        return await self._judged(errand.make, end - self._clock(), ticket)
 
     async def _judged(
         self, make: Callable[[float | None], Awaitable[Any]], seconds: float, ticket: Ticket

@@ -38,7 +38,7 @@ LAYERS: dict[str, tuple[tuple[str, ...], ...]] = {
             "ledger",
             "channel",
         ),
-        ("store", "lru", "keys", "codec", "policy", "hash_chain"),
+        ("store", "lru", "keys", "codec", "policy", "hash_chain", "peer"),
         ("errors",),
     ),
     "adapters": (
