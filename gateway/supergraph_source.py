@@ -7,6 +7,7 @@ the running subgraph by ``_service``, or from the local adapter that the configu
 from __future__ import annotations
 
 import asyncio
+import ssl
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -15,6 +16,7 @@ import msgspec
 from adapters.http_client import HttpClient, HttpError
 from adapters.registry import RegistryError, load_adapter
 from gateway.config.model import Config, SubgraphSettings
+from gateway.upstream_tls import TlsUnreadable, build_tls
 from schema.composition.composer import CompositionResult, compose
 from schema.errors import CompositionError, SupergraphError
 from schema.subgraph.model import SubgraphSource
@@ -68,7 +70,16 @@ async def _read_subgraph(name: str, settings: SubgraphSettings, http: HttpClient
     if schema.file is not None:
         return SubgraphSource(name, settings.routing_url or "", _read_file(schema.file))
     url = str(schema.subgraph_url)
-    return SubgraphSource(name, settings.routing_url or url, await _ask_sdl(name, url, http))
+    try:
+        tls = build_tls(settings)
+    except TlsUnreadable as error:
+        raise SchemaUnreadable(f'subgraph "{name}": {error}') from None
+    try:
+        sdl = await _ask_sdl(name, url, http, tls)
+    finally:
+        if tls is not None:
+            await http.drop(tls)
+    return SubgraphSource(name, settings.routing_url or url, sdl)
 
 
 def _adapter_sdl(name: str, adapter: str) -> str:
@@ -85,12 +96,17 @@ def _read_file(path: Path) -> str:
         raise SchemaUnreadable(f"{path}: cannot be read: {error}") from None
 
 
-async def _ask_sdl(name: str, url: str, http: HttpClient) -> str:
+async def _ask_sdl(name: str, url: str, http: HttpClient, tls: ssl.SSLContext | None) -> str:
     """Ask a running subgraph for its SDL."""
     headers = (("content-type", "application/json"), ("accept", "application/json"))
     try:
         response = await http.request(
-            "POST", url, headers=headers, body=_SERVICE_QUERY, timeout_seconds=_SERVICE_SECONDS
+            "POST",
+            url,
+            headers=headers,
+            body=_SERVICE_QUERY,
+            timeout_seconds=_SERVICE_SECONDS,
+            tls=tls,
         )
         answer = msgspec.json.decode(response.body)
         return str(answer["data"]["_service"]["sdl"])

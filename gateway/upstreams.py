@@ -23,6 +23,7 @@ from adapters.resilience.settings import GuardSettings
 from cache.ledger import Ledger
 from gateway.config.model import Config
 from gateway.supergraph_source import ADAPTER_URL, SchemaUnreadable, read_supergraph
+from gateway.upstream_tls import TlsUnreadable, build_tls
 from schema.composition.composer import CompositionResult
 from schema.supergraph.model import Graph, Supergraph
 
@@ -147,11 +148,18 @@ def _open_remote(
         raise SchemaUnreadable(
             f'subgraph "{graph.name}" has no address: set "subgraphs.{graph.name}.routing_url"'
         )
+    try:
+        tls = build_tls(config.subgraphs.get(graph.name))
+    except TlsUnreadable as error:
+        raise SchemaUnreadable(f'subgraph "{graph.name}": {error}') from None
     settings = GuardSettings(
         timeout_seconds=config.limits.fetch_seconds,
         parallel=connections_of_one(config, shared.workers),
     )
     guard = SourceGuard(graph.name, settings, ledger=shared.ledger)
     stack.push_async_callback(guard.aclose)
-    observed[graph.name] = guard.status
-    return RemoteExecutor(graph.name, graph.url, shared.http, guard, shares=config.dedupe.subgraphs)
+    executor = RemoteExecutor(
+        graph.name, graph.url, shared.http, guard, tls=tls, shares=config.dedupe.subgraphs
+    )
+    observed[graph.name] = lambda: guard.status() | executor.status()
+    return executor

@@ -30,7 +30,7 @@ from adapters.http_client.message import (
 )
 from adapters.http_client.pool import Pool
 from adapters.http_client.status import status_error
-from adapters.http_client.tls import pinned_context, trusting_context
+from adapters.http_client.tls import pinned_context, present_certificate, trusting_context
 
 __all__ = [
     "AnswerTooLarge",
@@ -47,6 +47,7 @@ __all__ = [
     "Pool",
     "RequestRejected",
     "pinned_context",
+    "present_certificate",
     "render_head",
     "render_request",
     "source_error",

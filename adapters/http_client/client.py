@@ -82,6 +82,11 @@ class HttpClient:
         """How each pool stands, by ``host:port``."""
         return {str(pool.origin): pool.status for pool in self._pools.values()}
 
+    async def drop(self, tls: ssl.SSLContext) -> None:
+        """Cut the connections made under ``tls``, which is not used any more."""
+        for key in [key for key in self._pools if key[1] is tls]:
+            await self._pools.pop(key).aclose()
+
     async def aclose(self) -> None:
         """Cut all connections; idempotent."""
         self._closed = True

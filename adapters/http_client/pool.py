@@ -12,6 +12,7 @@ import asyncio
 import ssl
 from collections import deque
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from adapters.http_client.connection import Connection
 from adapters.http_client.errors import (
@@ -25,8 +26,7 @@ from adapters.http_client.message import HttpLimits, HttpResponse, Origin
 __all__ = ["Pool", "PoolStatus"]
 
 
-@dataclass(frozen=True, slots=True)
-class PoolStatus:
+class PoolStatus(NamedTuple):
     """How a pool stands, for metrics."""
 
     idle: int

@@ -1,4 +1,5 @@
-"""TLS contexts: verified by default, by a given authority, or pinned to one certificate.
+"""TLS contexts: verified by default, by a given authority, or pinned to one certificate; and our
+own certificate, where the other side wants to see one.
 
 There is no way to switch verification off: a legacy system with a self-signed certificate is
 pinned to exactly that certificate.
@@ -7,8 +8,9 @@ pinned to exactly that certificate.
 from __future__ import annotations
 
 import ssl
+from pathlib import Path
 
-__all__ = ["pinned_context", "trusting_context"]
+__all__ = ["pinned_context", "present_certificate", "trusting_context"]
 
 
 def trusting_context(authorities_pem: str | None = None) -> ssl.SSLContext:
@@ -28,3 +30,12 @@ def pinned_context(certificate_pem: str) -> ssl.SSLContext:
     context.verify_flags |= ssl.VERIFY_X509_PARTIAL_CHAIN
     context.load_verify_locations(cadata=certificate_pem)
     return context
+
+
+def present_certificate(context: ssl.SSLContext, certificate: Path, key: Path | None) -> None:
+    """Let ``context`` show our certificate; raises ``OSError`` or ``ssl.SSLError``.
+
+    Both are PEM files; without ``key`` the certificate's file holds the key too. A key under a
+    password is refused: nobody is there to type it.
+    """
+    context.load_cert_chain(certificate, key, password=lambda: "")

@@ -59,7 +59,10 @@ _OUR_OWN = frozenset(
 
 
 class RemoteExecutor:
-    """The executor of one remote subgraph. Client and guard are lent: their owner closes them."""
+    """The executor of one remote subgraph. Client and guard are lent: their owner closes them.
+
+    ``tls`` is the executor's own: nobody else connects under it.
+    """
 
     def __init__(
         self,
@@ -106,7 +109,16 @@ class RemoteExecutor:
         yield SubgraphResponse(None, (SubgraphError(text, "SUMBER_TIDAK_TERSEDIA"),))
 
     async def aclose(self) -> None:
-        """Hold nothing open; idempotent."""
+        """Close what only this executor used: connections under its own ``tls``; idempotent."""
+        if self._tls is not None:
+            await self._client.drop(self._tls)
+
+    def status(self) -> dict[str, int]:
+        """How its connections stand, for metrics; those of one host are shared."""
+        if self._prepared is None:
+            return {}
+        status = self._prepared[0].status
+        return {f"connections_{name}": count for name, count in status._asdict().items()}
 
     def prepared(self) -> tuple[Pool, bytes]:
         """Give the pool, and the head that all requests share; raises ``HttpError``."""

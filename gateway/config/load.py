@@ -22,7 +22,7 @@ from gateway.config.model import Config
 __all__ = ["ConfigError", "load_config"]
 
 _VARIABLE = re.compile(r"\$(\$|\{([A-Za-z_][A-Za-z0-9_]*)\})")
-_PATH_KEYS = frozenset({"file", "state_dir", "examples"})
+_PATH_KEYS = frozenset({"file", "state_dir", "examples", "ca", "certificate", "key"})
 
 
 class ConfigError(Exception):

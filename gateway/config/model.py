@@ -25,6 +25,7 @@ __all__ = [
     "SchemaSettings",
     "SubgraphSettings",
     "SupergraphSettings",
+    "TlsSettings",
 ]
 
 Purpose = Literal[
@@ -62,10 +63,35 @@ class SchemaSettings(_Settings):
         return self
 
 
+class TlsSettings(_Settings):
+    """How a remote subgraph is trusted, and who we are to it; all files are PEM."""
+
+    ca: Path | None = Field(
+        None, description="Authorities that may sign its certificate; default: the system's."
+    )
+    certificate: Path | None = Field(
+        None, description="Our certificate, where the subgraph asks for one (mTLS)."
+    )
+    key: Path | None = Field(
+        None, description="Its key, without a password; default: in the certificate's file."
+    )
+
+    @model_validator(mode="after")
+    def _key_with_certificate(self) -> TlsSettings:
+        if self.key is not None and self.certificate is None:
+            raise ValueError('"key" goes with "certificate"')
+        return self
+
+
 class SubgraphSettings(_Settings):
     """One subgraph: remote (`routing_url`) or a local adapter (`adapter`)."""
 
-    routing_url: str | None = Field(None, description="Where a remote subgraph answers.")
+    routing_url: str | None = Field(
+        None,
+        description="Where a remote subgraph answers: `http(s)://HOST[:PORT]/PATH`, or "
+        "`unix:/SOCKET:/PATH`.",
+    )
+    tls: TlsSettings | None = Field(None, description="TLS of a remote subgraph (`https`).")
     schema_: SchemaSettings | None = Field(
         None, alias="schema", description="Where its SDL comes from; an adapter brings its own."
     )
@@ -81,6 +107,8 @@ class SubgraphSettings(_Settings):
     def _remote_or_local(self) -> SubgraphSettings:
         if self.adapter is not None and (self.routing_url or self.schema_):
             raise ValueError('"adapter" goes with neither "routing_url" nor "schema"')
+        if self.adapter is not None and self.tls is not None:
+            raise ValueError('"tls" goes with "routing_url"; an adapter has settings of its own')
         if self.settings and self.adapter is None:
             raise ValueError('"settings" goes with "adapter"')
         return self

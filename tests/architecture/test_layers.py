@@ -61,6 +61,7 @@ LAYERS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("snapshot",),
         ("upstreams",),
         ("supergraph_source",),
+        ("upstream_tls",),
         ("prepare", "audit"),
         ("policy",),
         ("planner", "executor"),
