@@ -26,10 +26,11 @@ from graphql import (
 )
 
 from adapters.contract import CallContext, SubgraphError, SubgraphRequest, SubgraphResponse
-from gateway.executor.executor import ExecutionOptions, execute, prepare_execution
+from gateway.executor.executor import CompileMode, ExecutionOptions, execute, prepare_execution
 from gateway.executor.state.plan_fetches import fetches_of
 from gateway.operation.model import Operation
 from gateway.operation.normalize.normalize import normalize_document
+from gateway.operation.variables import coerce_variables
 from gateway.plan.nodes import QueryPlan
 from gateway.plan.render import print_fetch
 from gateway.planner.cost import PlanBudget
@@ -193,21 +194,36 @@ class GraphWorld:
         return plan_operation(operation, self.graph, denied=denied, labels=labels, budget=limits)
 
     async def answer(
-        self, text: str, variables: Mapping[str, Any], *, denied: frozenset[str] = frozenset()
+        self,
+        text: str,
+        variables: Mapping[str, Any],
+        *,
+        denied: frozenset[str] = frozenset(),
+        compile_mode: CompileMode = CompileMode.NEVER,
+        batched: bool = False,
     ) -> tuple[dict[str, Any] | None, list[dict[str, Any]]]:
-        """Execute the plan over the subgraphs; give data and errors."""
+        """Execute the plan over the subgraphs; give data and errors.
+
+        ``batched`` makes one request of the entity fetches of a level.
+        """
         operation = self.operation(text)
         plan = plan_operation(operation, self.graph, denied=denied)
         types = {variable.name: variable.type for variable in operation.variables}
         documents = {node.id: print_fetch(node, types).encode() for node in fetches_of(plan)}
-        execution = prepare_execution(plan, operation, self.api, documents, denied)
+        execution = prepare_execution(
+            plan, operation, self.api, documents, denied, compile_mode=compile_mode
+        )
         for each in self.subgraphs.values():
             each.take_failures()  # of others: worlds are shared, and some tests spoil what is sent
-        result = await execute(
-            execution, variables, self.subgraphs, CallContext(), ExecutionOptions()
-        )
+        options = ExecutionOptions(batched=frozenset(self.subgraphs) if batched else frozenset())
+        given = coerce_variables(operation.variables, variables, self.api)
+        result = await execute(execution, given, self.subgraphs, CallContext(), options)
         failures = [failure for each in self.subgraphs.values() for failure in each.take_failures()]
         return result.data, [*result.errors, *({"message": text} for text in failures)]
+
+    def requests(self) -> int:
+        """Count what the subgraphs were asked so far."""
+        return sum(each.requests for each in self.subgraphs.values())
 
     def truth(self, text: str, variables: Mapping[str, Any]) -> dict[str, Any] | None:
         """Execute as if one server had everything."""
@@ -231,6 +247,7 @@ class _Subgraph:
         self._world = world
         self._schema = _executable(sdl, world.supergraph, name)
         self._failures: list[str] = []
+        self.requests = 0
 
     def take_failures(self) -> list[str]:
         """Give what was refused since the last time."""
@@ -239,6 +256,7 @@ class _Subgraph:
 
     async def execute(self, request: SubgraphRequest) -> SubgraphResponse:
         """Answer one fetch by really executing its document."""
+        self.requests += 1
         document = parse(request.document.decode())
         errors = validate(self._schema, document)
         if errors:

@@ -16,6 +16,7 @@ from typing import Any, Protocol, assert_never
 
 from gateway.executor.fetch.context import WalkContext
 from gateway.executor.reference.fetching import Arrival, fetch, merge_arrival
+from gateway.executor.state.visible_names import holds
 from gateway.plan.nodes import (
     ConditionNode,
     FetchNode,
@@ -24,6 +25,7 @@ from gateway.plan.nodes import (
     PlanNode,
     SequenceNode,
 )
+from schema.selection import Field, SelectionSet
 
 __all__ = ["ReferenceSteps", "Steps", "walk"]
 
@@ -56,7 +58,8 @@ async def walk(node: PlanNode, context: WalkContext, steps: Steps) -> None:
     """Run ``node`` and all below it."""
     match node:
         case FetchNode() | FlattenNode():
-            steps.merge(await steps.fetch(node, context), context)
+            if _asks_anything(node, context.variables):
+                steps.merge(await steps.fetch(node, context), context)
         case SequenceNode():
             for each in node.nodes:
                 await walk(each, context, steps)
@@ -99,8 +102,22 @@ def _branches(node: PlanNode, variables: Mapping[str, Any]) -> Iterator[PlanNode
         chosen = _choose(node, variables)
         if chosen is not None:
             yield from _branches(chosen, variables)
-    else:
+    elif not isinstance(node, FetchNode | FlattenNode) or _asks_anything(node, variables):
         yield node
+
+
+def _asks_anything(node: FetchNode | FlattenNode, variables: Mapping[str, Any]) -> bool:
+    """Tell whether a fetch selects anything: each of its fields may have its own condition."""
+    fetch = node.node if isinstance(node, FlattenNode) else node
+    return not fetch.variables or _selects_anything(fetch.selection_set, variables)
+
+
+def _selects_anything(selections: SelectionSet, variables: Mapping[str, Any]) -> bool:
+    return any(
+        isinstance(selection, Field) or _selects_anything(selection.selections, variables)
+        for selection in selections
+        if holds(selection.conditions, variables)
+    )
 
 
 def _choose(node: ConditionNode, variables: Mapping[str, Any]) -> PlanNode | None:
