@@ -13,6 +13,7 @@ import uvloop
 from bench.client import CONCURRENT, run_client
 from bench.cold import run_cold
 from bench.edge import run_edge
+from bench.guard import run_guard
 from bench.local_adapters import KEYS, run_local_adapters
 from bench.matching import REPORTED, THRESHOLDS, TUNED, run_matching
 from bench.warm import run_warm
@@ -58,6 +59,12 @@ def _show_client() -> None:
         print(f"  {row.name:<24} {row.size:>6} B {row.microseconds:>9.1f}")
 
 
+def _show_guard() -> None:
+    print("guard: microseconds of CPU for a call to a source that answers at once")
+    for name, cost in uvloop.run(run_guard()):
+        print(f"  {name:<24} {cost:>9.1f}")
+
+
 def _show_edge() -> None:
     print("edge: microseconds of CPU per request of a served gateway, its subgraph at no cost")
     for name, cost in run_edge():
@@ -85,6 +92,7 @@ SCENARIOS: dict[str, Callable[[], None]] = {
     "warm": _show_warm,
     "local": _show_local,
     "client": _show_client,
+    "guard": _show_guard,
     "edge": _show_edge,
     "matching": _show_matching,
 }

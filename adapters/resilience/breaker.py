@@ -71,8 +71,15 @@ class Breaker:
         self._probing += 1
         return Ticket(self)
 
+    def note_success(self, generation: int, now: float) -> None:
+        """Note, as ``decide`` does, that an attempt succeeded ``now``."""
+        if self._state is BreakerState.CLOSED and generation == self.generation:
+            self._window.add(now, True)
+        else:
+            self.decide(generation, True)
+
     def decide(self, generation: int, succeeded: bool | None) -> None:
-        """Note an attempt's outcome; None: it has none. Called by its ticket.
+        """Note an attempt's outcome; None: it has none.
 
         ``generation`` is that of the moment at which it was let through.
         """

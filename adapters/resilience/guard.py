@@ -118,8 +118,9 @@ class SourceGuard:
         except BaseException:
             lane.quit(errand, shared)
             raise
-        lane.succeed(errand, shared)
-        return Guarded(value, None, errand.calls, (started, self._clock()))
+        now = self._clock()
+        lane.succeed(errand, shared, now)
+        return Guarded(value, None, errand.calls, (started, now))
 
     def status(self) -> dict[str, Any]:
         """How the source fares, for metrics."""

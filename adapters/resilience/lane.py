@@ -87,7 +87,7 @@ class Lane:
                 return None
         return self._begin(errand, key)
 
-    def succeed(self, errand: Errand, key: Hashable | None) -> None:
+    def succeed(self, errand: Errand, key: Hashable | None, now: float) -> None:
         """Note in every layer's books that the leader got its answer."""
         if errand.seat is not None:
             self._flights.leave(errand.seat)  # the flight kept the books
@@ -96,7 +96,7 @@ class Lane:
             del self._leading[key]
         errand.answer = None
         self._bulkhead.leave()
-        self._breaker.decide(errand.generation, True)
+        self._breaker.note_success(errand.generation, now)
         self._retry.earn()
 
     def quit(self, errand: Errand, key: Hashable | None) -> None:

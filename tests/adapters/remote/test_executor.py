@@ -16,7 +16,15 @@ from adapters.http_client import HttpClient
 from adapters.remote import RemoteExecutor
 from adapters.resilience import GuardSettings, SourceGuard
 from schema.selection import SelectionSet
-from tests.testkit.http_server import Received, Server, http_server, json_reply, reply
+from tests.testkit.http_server import (
+    Received,
+    Server,
+    http_server,
+    json_reply,
+    raw_server,
+    read_request,
+    reply,
+)
 
 pytestmark = pytest.mark.anyio
 
@@ -191,6 +199,81 @@ async def test_decodes_in_shape_and_falls_back() -> None:
         failed = await executor.execute(asking(shape=_Shape()))
         assert failed.data is None
         assert failed.errors
+
+
+async def test_the_leader_on_a_kept_connection_may_leave() -> None:
+    """A follower is answered by the one request that the leader sent before it was cancelled."""
+    gate = asyncio.Event()
+
+    async def answer(received: Received) -> bytes:
+        if received.json().get("variables") == {"slow": True}:
+            await gate.wait()
+        return json_reply({"data": {"a": 1}})
+
+    async with remote(answer) as (executor, server):
+        await executor.execute(asking())
+        slow = asking(variables={"slow": True})
+        leader = asyncio.ensure_future(executor.execute(slow))
+        while len(server.requests) < 2:
+            await asyncio.sleep(0)
+        follower = asyncio.ensure_future(executor.execute(slow))
+        await asyncio.sleep(0)
+        leader.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await leader
+        gate.set()
+        response = await follower
+        assert (response.data, response.reports[0].calls) == ({"a": 1}, 0)
+        assert (len(server.requests), server.connections) == (2, 1)
+
+
+async def test_a_kept_connection_that_was_closed_costs_no_second_call() -> None:
+    """A query is sent again on another connection; a mutation is not."""
+
+    async def once(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await read_request(reader)
+        writer.write(json_reply({"data": {"a": 1}}))
+        await read_request(reader)
+
+    async with raw_server(once) as server:
+        client, guard = HttpClient(), SourceGuard("s")
+        executor = RemoteExecutor("s", server.url, client, guard)
+        for _ in range(3):
+            response = await executor.execute(asking())
+            assert (response.data, response.reports[0].calls) == ({"a": 1}, 1)
+        failed = await executor.execute(asking(is_mutation=True))
+        assert [error.code for error in failed.errors] == [DOWN]
+        assert (failed.reports[0].calls, server.connections) == (1, 3)
+        assert guard.status()["busy"] == 0
+        await client.aclose()
+
+
+async def test_the_deadline_holds_on_a_kept_connection() -> None:
+    """A subgraph that falls silent costs the operation its deadline, as one code."""
+
+    async def answer(received: Received) -> bytes:
+        if received.json().get("variables"):
+            await asyncio.Event().wait()
+        return json_reply({"data": {"a": 1}})
+
+    async with remote(answer) as (executor, server):
+        await executor.execute(asking())
+        deadline = asyncio.get_running_loop().time() + 0.05
+        slow = asking(call=CallContext(deadline=deadline), variables={"x": 1})
+        response = await executor.execute(slow)
+        assert [error.code for error in response.errors] == [SourceCode.BATAS_WAKTU]
+        assert (response.reports[0].calls, len(server.requests)) == (1, 2)
+        assert (await executor.execute(asking())).data == {"a": 1}
+
+
+async def test_a_forwarded_header_that_cannot_be_written_is_refused() -> None:
+    """It fails its own fetch, and nothing of it reaches the subgraph."""
+    call = CallContext(headers=(("x-agency", "a\r\nx-admin: 1"),))
+    async with remote(always({"data": {"a": 1}})) as (executor, server):
+        await executor.execute(asking())
+        response = await executor.execute(asking(call=call))
+        assert [error.code for error in response.errors] == [DOWN]
+        assert len(server.requests) == 1
 
 
 async def test_subscriptions_are_refused_as_data() -> None:
