@@ -28,6 +28,7 @@ from gateway.executor.project.complete import Completed, complete
 from gateway.executor.project.shapes import ProjectionProgram
 from gateway.executor.reference.fetching import Arrival
 from gateway.executor.reference.walk import ReferenceSteps, Steps, walk
+from gateway.executor.response_path import find_positions
 from gateway.executor.state.completeness import render_completeness, render_source_calls
 from gateway.executor.state.execution_state import ExecutionState
 from gateway.executor.state.options import ExecutionOptions
@@ -58,7 +59,7 @@ class Execution:
     types: RuntimeTypes
     projection: ProjectionProgram
     providers: Providers
-    introspection: IntrospectionPart | None
+    introspection: tuple[IntrospectionPart, ...]
     denied_sources: Mapping[str, str]  # who would have answered a denied coordinate
     subgraphs: tuple[str, ...]  # those that the plan may ask, in plan order
     program: OperationProgram
@@ -127,8 +128,9 @@ async def execute(
     if execution.plan.node is not None:
         steps: Steps = _FastSteps(execution.program) if is_fast else _REFERENCE
         await walk(execution.plan.node, context, steps)
-    if execution.introspection is not None:
-        state.data.update(execution.introspection.answer(variables))
+    for part in execution.introspection:
+        for position in find_positions(state.data, part.path):
+            position.value.update(part.answer(variables))
     completed = _project_fast(execution, state, variables) if is_fast else None
     if completed is None:
         completed = _complete(execution, state, variables)

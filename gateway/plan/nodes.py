@@ -94,6 +94,8 @@ class FetchNode:
 class FlattenNode:
     """Run ``node`` for every object at ``path`` of the merged data, in one request.
 
+    A root fetch here goes into objects that are the query root: a field gave it again.
+
     ``others`` are further places whose objects go into the same request: entity fetches of one
     level to one subgraph are one. Which fragment of ``node.requires`` an object takes is decided
     by its ``__typename`` alone, whichever path it was found at.

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping
 
 from gateway.plan.nodes import FetchPath, TypeCondition
 from gateway.planner.fetch_graph import FetchGraph, FetchGroup, Representation
-from gateway.planner.graph_path import Cast, Enter, Gathered, GraphPath, Select
+from gateway.planner.graph_path import Cast, Enter, FetchKey, Gathered, GraphPath, Select
 from gateway.planner.moves import Moves
 from gateway.planner.path_tree import PathTree
 from gateway.planner.selection_tree import SelectionTree
@@ -42,6 +42,7 @@ class _Assembly:
         self.graph = FetchGraph()
         self._moves = moves
         self._groups: dict[int, FetchGroup] = {}  # by id of the path that enters
+        self._nested_roots: dict[FetchKey, FetchGroup] = {}
         self._entered: set[tuple[int, _Conditions]] = set()
         self._located: dict[tuple[int, _Conditions], tuple[FetchGroup, SelectionTree]] = {}
 
@@ -155,14 +156,15 @@ class _Assembly:
         return known
 
     def _enter(self, path: GraphPath, step: Enter, wanted: _Conditions) -> FetchGroup:
-        if step.edge is None:
+        if path.parent is None:
             return self._root_group(path, step)
-        assert path.parent is not None
         mark = (id(path), wanted)
         if mark in self._entered:
             return self._groups[id(path)]
         self._entered.add(mark)
         parents = self._select_inputs(path.parent, step, wanted)
+        if step.edge is None:
+            return self._nested_root_group(path, step, parents, wanted)
         group = self._groups.get(id(path))
         if group is None:
             group = self._groups[id(path)] = self._fitting_group(path, step, parents)
@@ -178,6 +180,21 @@ class _Assembly:
             known = self.graph.add(step.key.subgraph, path.slot.id, None, path.node.type_name)
             self._groups[id(path)] = known
         return known
+
+    def _nested_root_group(
+        self, path: GraphPath, step: Enter, parents: list[int], wanted: _Conditions
+    ) -> FetchGroup:
+        """Give the group of a root fetch that goes into objects found by another fetch."""
+        group = self._nested_roots.get(step.key)
+        if group is None:
+            assert path.node is not None
+            root_type, place = path.node.type_name, path.slot.path
+            group = self.graph.add(step.key.subgraph, path.slot.id, place, root_type)
+            self._nested_roots[step.key] = group
+        self._groups[id(path)] = group
+        group.parents.update(dict.fromkeys(parents))
+        group.purposes.add(wanted)
+        return group
 
     def _select_inputs(self, origin: GraphPath, step: Enter, wanted: _Conditions) -> list[int]:
         """Select key and @requires inputs; give the groups that answer them."""

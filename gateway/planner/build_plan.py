@@ -97,7 +97,11 @@ def _components(groups: list[FetchGroup]) -> list[list[FetchGroup]]:
 def _build_node(group: FetchGroup, kind: OperationKind) -> PlanNode:
     node: PlanNode
     if group.root is not None:
-        node = _root_fetch(group, group.root.build(group.condition), kind)
+        selections = group.root.build(group.condition)
+        if group.paths:
+            node = FlattenNode(group.paths[0], _root_fetch(group, selections, OperationKind.QUERY))
+        else:
+            node = _root_fetch(group, selections, kind)
     else:
         path, *others = group.paths
         node = FlattenNode(path, _entity_fetch(group), tuple(others))

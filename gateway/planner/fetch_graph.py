@@ -38,7 +38,7 @@ class Representation:
 
 @dataclass(slots=True, eq=False)
 class FetchGroup:
-    """One future fetch. ``paths`` is empty for a root fetch."""
+    """One future fetch. ``paths`` is empty for a root fetch, unless a field gave the root."""
 
     id: int
     subgraph: str

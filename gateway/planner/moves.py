@@ -27,7 +27,7 @@ from gateway.planner.graph_path import (
     Select,
 )
 from gateway.planner.slot import Slots
-from schema.query_graph.graph import FieldEdge, KeyEdge, Node, NodeKind, QueryGraph
+from schema.query_graph.graph import FieldEdge, KeyEdge, Node, NodeKind, QueryGraph, RootEdge
 from schema.selection import Condition, Field, Selection
 from schema.supergraph.model import ObjectType
 from schema.type_ref import TypeRef
@@ -217,7 +217,7 @@ class Moves:
 
     def _reach(self, path: GraphPath, node: Node) -> tuple[GraphPath, ...]:
         edges = [e for e in self.graph.entries(node.type_name) if e.subgraph != node.subgraph]
-        found = [path]
+        found = [path, *self._nested_roots(path, node)]
         while edges:
             level: dict[int, GraphPath] = {}
             for edge in edges:
@@ -231,6 +231,21 @@ class Moves:
             found.extend(level.values())
             edges = [edge for edge in edges if edge.target not in level]
         return tuple(found)
+
+    def _nested_roots(self, path: GraphPath, node: Node) -> list[GraphPath]:
+        """Begin anew in every other subgraph, where the objects are the query root itself."""
+        if node.type_name != self.supergraph.query_type or path.slot is self.slots.root:
+            return []
+        edges = self.graph.roots.get(node.type_name, ())
+        return [self._begin_root(path, e) for e in edges if e.subgraph != node.subgraph]
+
+    def _begin_root(self, path: GraphPath, edge: RootEdge) -> GraphPath:
+        key = FetchKey(path.slot.id, edge.subgraph, 0)
+        bit = self.fetches.add(key, path.needs)
+        node = self.graph.nodes[edge.target]
+        return GraphPath(
+            path, Enter(key), node, path.slot, path.types, bit, path.needs | bit, path.conditions
+        )
 
     def _enter(
         self, path: GraphPath, sources: Iterable[GraphPath], edge: KeyEdge

@@ -72,8 +72,9 @@ class Walk:
     def _is_skipped(self, type_name: str, field: Field, paths: list[GraphPath]) -> bool:
         if f"{type_name}.{field.name}" in self._denied:
             return True
-        at_root = all(path.parent is None for path in paths)
-        return at_root and field.name in (TYPENAME, *INTROSPECTION)  # answered without a fetch
+        if field.name in INTROSPECTION:
+            return True  # answered without a fetch
+        return field.name == TYPENAME and all(path.parent is None for path in paths)
 
     def _walk_field(
         self,

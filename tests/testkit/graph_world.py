@@ -122,6 +122,8 @@ class Objects:
             length = 1 + _hash(seed + "length") % 2
             return [self._of_type(type_ref.of, thing, name, f"{seed}[{i}]") for i in range(length)]
         named = self.supergraph.types.get(type_ref.named)
+        if type_ref.named == self.supergraph.query_type:
+            return Thing(type_ref.named, -1)  # there is one root, wherever it is met
         if isinstance(named, ObjectType | UnionType):
             possible = self._types_everywhere(thing.type_name, name, type_ref.named)
             type_name = possible[_hash(seed + "type") % len(possible)]

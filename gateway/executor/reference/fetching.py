@@ -50,6 +50,8 @@ class Arrival:
 async def fetch(node: FetchNode | FlattenNode, context: WalkContext) -> Arrival:
     """Send one fetch, if it has anything to ask and the limit allows it."""
     leaf = node.node if isinstance(node, FlattenNode) else node
+    if isinstance(node, FlattenNode) and leaf.requires is None:
+        return await _fetch_nested_root(node, context)
     variables = _variables_of(leaf, context)
     representations: Representations | None = None
     if leaf.requires is not None:
@@ -70,6 +72,38 @@ async def fetch(node: FetchNode | FlattenNode, context: WalkContext) -> Arrival:
     request = _build_request(leaf, variables, items, context)
     answer = await call_subgraph(request, context.executors, context.options)
     return Arrival(places, answer, keyless, withheld)
+
+
+async def _fetch_nested_root(node: FlattenNode, context: WalkContext) -> Arrival:
+    """Ask the root once for all objects that are the root, as if it were one entity."""
+    positions = _positions_of(node, context.state.data)
+    places = FetchPlaces(node.node, context.variables, [positions] if positions else [])
+    if not positions:
+        return Arrival(places, None)
+    if not context.state.take_fetch():
+        return Arrival(places, refuse_fetch())
+    request = _build_request(node.node, _variables_of(node.node, context), None, context)
+    answer = await call_subgraph(request, context.executors, context.options)
+    return Arrival(places, answer._replace(response=_as_entity(answer.response)))
+
+
+def _as_entity(response: SubgraphResponse) -> SubgraphResponse:
+    """Give a root's answer as that of ``_entities`` for one representation."""
+    errors = tuple(
+        SubgraphError(
+            each.message, each.code, ("_entities", 0, *each.path), each.source, each.extensions
+        )
+        if each.path
+        else each
+        for each in response.errors
+    )
+    return SubgraphResponse(
+        None if response.data is None else [response.data],
+        errors,
+        as_of=response.as_of,
+        defects=response.defects,
+        reports=response.reports,
+    )
 
 
 def merge_arrival(arrival: Arrival, context: WalkContext) -> None:
