@@ -11,6 +11,7 @@ is trusted.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
@@ -70,6 +71,11 @@ class Peer:
         """Tell; nothing happens if the other side is gone."""
         if not self.is_lost:
             self._write([0, name, arguments])
+
+    async def drain(self) -> None:
+        """Wait until what was told is on its way."""
+        with contextlib.suppress(ConnectionError):
+            await self._writer.drain()
 
     def close(self) -> None:
         """End the stream: the other side sees it, and so does ``run``."""

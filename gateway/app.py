@@ -17,14 +17,16 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from prometheus_client import Metric
 from uvicorn.loops.auto import auto_loop_factory
 
 from cache.ledger_sqlite import SqliteLedger
 from gateway.config.model import Config
+from gateway.graph_choice import StartError
 from gateway.pipeline import Pipeline
 from gateway.server.admin import build_admin
 from gateway.server.console import CONSOLE_PATH, load_console
-from gateway.server.dispatch import Dispatch, build_web
+from gateway.server.dispatch import Dispatch, Lifespan, build_web
 from gateway.server.examples import build_examples_route, read_examples
 from gateway.server.graphql_http import GraphQLHttp
 from gateway.server.health import Health
@@ -39,7 +41,7 @@ from gateway.telemetry import ReloadRecord, Telemetry
 from gateway.upstreams import OpenGraph, Shared, Upstreams, build_http_client, open_graph
 from schema.errors import CompositionError
 
-__all__ = ["Gateway", "StartError", "run_forever", "serve_gateway"]
+__all__ = ["Gateway", "build_app", "clock_of", "open_gateway", "run_forever", "serve_gateway"]
 
 ReadConfig = Callable[[], Config]
 """Reads the configuration afresh; raises ``StartError`` if it cannot be used."""
@@ -61,10 +63,6 @@ def run_forever(serving: Coroutine[Any, Any, None]) -> None:
     gc.set_threshold(_COLLECT_AFTER)
     with asyncio.Runner(loop_factory=auto_loop_factory()) as runner:
         runner.run(serving)
-
-
-class StartError(Exception):
-    """The graph cannot be served; the text says why and what to do."""
 
 
 class Gateway:
@@ -112,10 +110,19 @@ class Gateway:
         """Tell how each source's guard stands."""
         return self._upstreams.status() if self._upstreams else {}
 
-    def render_metrics(self) -> bytes:
+    def collect_metrics(self) -> list[Metric]:
         """Give the counts, those of the last operations with them."""
         self._telemetry.flush()
+        return list(self._metrics.registry.collect())
+
+    async def render_metrics(self) -> bytes:
+        """Give the counts as ``/metrics`` has them."""
+        self._telemetry.flush()
         return self._metrics.render()
+
+    async def tell_sources(self) -> Mapping[str, Mapping[str, Any]]:
+        """Give the state of each source as ``/sources`` has it."""
+        return self.source_status()
 
     async def aclose(self) -> None:
         """Tell what is not told yet, and close the current snapshot; idempotent."""
@@ -154,15 +161,27 @@ async def serve_gateway(
     """Serve until SIGTERM or SIGINT; raises ``StartError`` before anything listens."""
     config = read_config()
     async with AsyncExitStack() as stack:
-        http = build_http_client(config)
-        stack.push_async_callback(http.aclose)
         ledger = SqliteLedger(config.state_dir / "ledger.sqlite")
-        shared = Shared(http, ledger, _clock(config))
-        gateway = Gateway(config, shared, read_config, open_graph)
-        stack.push_async_callback(gateway.aclose)
-        pipeline = await gateway.open(config)
-        gc.freeze()
+        shared = Shared(build_http_client(config), ledger, clock_of(config))
+        gateway, pipeline = await open_gateway(stack, read_config, config, shared, open_graph)
         await _serve(gateway, pipeline, config, (host, port), on_ready)
+
+
+async def open_gateway(
+    stack: AsyncExitStack,
+    read_config: ReadConfig,
+    config: Config,
+    shared: Shared,
+    open_graph: OpenGraph = open_graph,
+) -> tuple[Gateway, Pipeline]:
+    """Open the first graph; ``stack`` closes it, and the client. Raises ``StartError``."""
+    stack.push_async_callback(shared.http.aclose)
+    gateway = Gateway(config, shared, read_config, open_graph)
+    stack.push_async_callback(gateway.aclose)
+    pipeline = await gateway.open(config)
+    gc.collect()  # what was made only to get here must not be kept for ever
+    gc.freeze()
+    return gateway, pipeline
 
 
 async def _serve(
@@ -174,13 +193,13 @@ async def _serve(
 ) -> None:
     """Run the main server, and the second port where one is configured."""
     edge = build_edge_settings(config.limits)
-    app = _build_app(gateway, pipeline, config, edge)
+    app = build_app(gateway, pipeline, config, edge, lifespan=lambda _: _reload_on_hangup(gateway))
     server = build_server(app, edge, host=address[0], port=address[1], on_ready=on_ready)
     if config.admin is None:
         await server.serve()
         return
     host, _, port = config.admin.rpartition(":")
-    operators = build_admin(gateway.render_metrics, gateway.source_status)
+    operators = build_admin(gateway.render_metrics, gateway.tell_sources)
     admin = build_server(operators, edge, host=host, port=int(port), signals=False)
     async with asyncio.TaskGroup() as tasks:
         tasks.create_task(admin.serve())
@@ -188,9 +207,15 @@ async def _serve(
         admin.should_exit = True
 
 
-def _build_app(
-    gateway: Gateway, pipeline: Pipeline, config: Config, edge: EdgeSettings
+def build_app(
+    gateway: Gateway,
+    pipeline: Pipeline,
+    config: Config,
+    edge: EdgeSettings,
+    *,
+    lifespan: Lifespan | None = None,
 ) -> Dispatch:
+    """Build the application of the main port."""
     load = Load(edge.requests_in_flight, shedding_seconds=edge.shedding_seconds)
     examples = build_examples_route(
         f"{CONSOLE_PATH}/examples.json", read_examples(config.console.examples)
@@ -199,7 +224,7 @@ def _build_app(
         Health(lambda: {"supergraph": gateway.holder is not None}, load),
         console=load_console(_CONSOLE_FILES) if config.console_on else None,
         routes=(examples,) if config.console_on else (),
-        lifespan=lambda app: _reload_on_hangup(gateway),
+        lifespan=lifespan,
     )
     return Dispatch(GraphQLHttp(pipeline.answer, edge, load), web)
 
@@ -229,7 +254,7 @@ def _render_errors(errors: Iterable[CompositionError]) -> str:
     return "the subgraphs do not compose:\n" + "\n".join(lines)
 
 
-def _clock(config: Config) -> Callable[[], datetime]:
+def clock_of(config: Config) -> Callable[[], datetime]:
     """Give the time: the configured instant, standing still, or now."""
     if config.clock is None:
         return lambda: datetime.now(UTC)

@@ -6,11 +6,12 @@ import os
 from pathlib import Path
 
 from adapters.registry import adapter_names
-from gateway.app import StartError, run_forever, serve_gateway
+from gateway.app import run_forever, serve_gateway
 from gateway.cli.output import Failure
 from gateway.cli.port import require_port
 from gateway.config.load import ConfigError, load_config
 from gateway.config.model import Config
+from gateway.graph_choice import StartError
 from gateway.server.log import LogFormat, configure_logging
 from gateway.standalone import configure_alone, open_alone
 from gateway.supergraph_source import SchemaUnreadable

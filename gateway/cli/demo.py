@@ -18,11 +18,12 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from gateway.app import StartError, run_forever, serve_gateway
+from gateway.app import run_forever, serve_gateway
 from gateway.cli.output import Failure
 from gateway.cli.port import require_port
 from gateway.config.load import ConfigError, load_config
 from gateway.config.model import Config
+from gateway.graph_choice import StartError
 from gateway.server.examples import Example, read_examples
 from gateway.server.log import LogFormat, configure_logging
 

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import logging
-import os
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
-from gateway.app import StartError, run_forever, serve_gateway
+from cyclopts import Parameter, validators
+
+from gateway.app import run_forever, serve_gateway
 from gateway.cli.output import Failure
 from gateway.cli.port import require_port
-from gateway.config.load import ConfigError, load_config
-from gateway.config.model import Config, SupergraphSettings
+from gateway.graph_choice import GraphChoice, StartError
 from gateway.server.log import LogFormat, configure_logging
+from gateway.workers.order import WorkerOrder
+from gateway.workers.parent import serve_by_workers
 
 __all__ = ["serve"]
 
@@ -24,6 +26,7 @@ def serve(
     config: Path | None = None,
     host: str = "127.0.0.1",
     port: int = 4000,
+    workers: Annotated[int, Parameter(validator=validators.Number(gte=1))] = 1,
     log_format: LogFormat = "json",
     log_level: Literal["debug", "info", "warning", "error"] = "info",
 ) -> None:
@@ -41,38 +44,28 @@ def serve(
         The address to listen on.
     port
         The port to listen on; 0 takes a free one.
+    workers
+        How many processes serve the graph together; about one per core.
     log_format
         json, one object a line, or text.
     log_level
         The least severe lines to write.
     """
     configure_logging(log_format, level=getattr(logging, log_level.upper()))
-    given = [path for path in (supergraph, subgraphs, config) if path is not None]
-    if len(given) != 1:
+    paths = (supergraph, subgraphs, config)
+    if sum(path is not None for path in paths) != 1:
         raise Failure('give one of "--supergraph", "--subgraphs" and "--config"')
     require_port(host, port)
-
-    def read() -> Config:
-        try:
-            return _read(supergraph, subgraphs, config)
-        except ConfigError as error:
-            raise StartError(str(error)) from None
-
+    graph = GraphChoice(*(None if path is None else str(path) for path in paths))
+    if workers > 1:
+        order = WorkerOrder(graph, workers, log_format, getattr(logging, log_level.upper()))
+        serving = serve_by_workers(order, host=host, port=port, on_ready=_announce)
+    else:
+        serving = serve_gateway(graph.read, host=host, port=port, on_ready=_announce)
     try:
-        run_forever(serve_gateway(read, host=host, port=port, on_ready=_announce))
+        run_forever(serving)
     except StartError as error:
         raise Failure(str(error)) from None
-
-
-def _read(supergraph: Path | None, subgraphs: Path | None, config: Path | None) -> Config:
-    if supergraph is not None:
-        return Config(supergraph=SupergraphSettings(file=supergraph))
-    if subgraphs is not None:
-        read = load_config(subgraphs, os.environ)
-        shown = read.errors.model_copy(update={"upstream": "show"})
-        return read.model_copy(update={"errors": shown})
-    assert config is not None
-    return load_config(config, os.environ)
 
 
 def _announce(url: str) -> None:

@@ -138,7 +138,9 @@ class LimitSettings(_Settings):
     fetches: int = Field(50, gt=0, description="Subgraph fetches of one operation.")
     source_calls: int = Field(250, gt=0, description="Calls to sources of one operation.")
     response_bytes: int = Field(30_000_000, gt=0, description="Answer of one upstream.")
-    connections_per_host: int = Field(100, gt=0, description="Open connections to one host.")
+    connections_per_host: int = Field(
+        100, gt=0, description="Open connections to one host, of all workers together."
+    )
     fetch_seconds: float = Field(30.0, gt=0, description="One subgraph request.")
     operation_seconds: float = Field(60.0, gt=0, description="One operation, all in all.")
     plan_seconds: float = Field(2.0, gt=0, description="Planning of one operation.")

@@ -5,7 +5,7 @@ In: functions that give them. Out: a starlette application.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from prometheus_client import CONTENT_TYPE_LATEST
@@ -18,16 +18,16 @@ __all__ = ["build_admin"]
 
 
 def build_admin(
-    render_metrics: Callable[[], bytes],
-    source_status: Callable[[], Mapping[str, Mapping[str, Any]]],
+    render_metrics: Callable[[], Awaitable[bytes]],
+    tell_sources: Callable[[], Awaitable[Mapping[str, Mapping[str, Any]]]],
 ) -> Starlette:
     """Build ``/metrics`` and ``/sources``."""
 
     async def metrics(request: Request) -> Response:
-        return Response(render_metrics(), headers={"content-type": CONTENT_TYPE_LATEST})
+        return Response(await render_metrics(), headers={"content-type": CONTENT_TYPE_LATEST})
 
     async def sources(request: Request) -> Response:
-        return JSONResponse(dict(source_status()))
+        return JSONResponse(dict(await tell_sources()))
 
     app = Starlette(routes=[Route("/metrics", metrics), Route("/sources", sources)])
     app.router.redirect_slashes = False

@@ -36,6 +36,9 @@ _TURN = 16
 class Swept(Protocol):
     """What has deadlines, and may have sent requests ahead."""
 
+    def retire(self) -> None:
+        """Let the client know, with the answer under way, that it is the last one."""
+
     def check(self, now: float) -> None:
         """Act if a deadline is over."""
 
@@ -57,6 +60,7 @@ class Connections:
         self._limit = min(settings.connections, _find_descriptor_limit())
         self._timer: asyncio.TimerHandle | None = None
         self._waiting: deque[Swept] = deque()
+        self._emptied: asyncio.Future[None] | None = None  # while draining
         self._common_for: list[tuple[bytes, bytes]] | None = None
         self._common = b""
 
@@ -72,6 +76,24 @@ class Connections:
     def remove(self, connection: Swept) -> None:
         """Forget a connection that is closed."""
         self._open.pop(connection, None)
+        if self._emptied is not None and not self._open and not self._emptied.done():
+            self._emptied.set_result(None)
+
+    async def drain(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Close every connection behind its next answer, and wait until none is left.
+
+        A silent connection is not closed: its client may be sending a request this very moment.
+        """
+        self._emptied = loop.create_future()
+        for connection in tuple(self._open):
+            connection.retire()
+        if self._open:
+            await self._emptied
+
+    @property
+    def is_draining(self) -> bool:
+        """Whether each answer is the last of its connection."""
+        return self._emptied is not None
 
     def defer(self, connection: Swept, loop: asyncio.AbstractEventLoop) -> None:
         """Let a connection that sent requests ahead ``proceed`` when it is its turn."""

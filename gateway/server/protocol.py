@@ -25,7 +25,6 @@ from gateway.server.framing import BodyReader, build_body_reader
 from gateway.server.head import HEAD_END, RequestHead, check_partial_head, parse_head
 from gateway.server.pace import Pace
 from gateway.server.refusal import Refusal, Refused
-from gateway.server.settings import EdgeSettings
 
 __all__ = ["Connection", "bind_connection"]
 
@@ -40,7 +39,7 @@ class _State(Enum):
     CLOSING = auto()  # the last answer is written; what comes in is dropped
 
 
-def bind_connection(settings: EdgeSettings) -> type[asyncio.Protocol]:
+def bind_connection(shared: Connections) -> type[asyncio.Protocol]:
     """Give the protocol class of one server, for ``uvicorn.Config(http=...)``.
 
     It is a ``BufferedProtocol``: loops take it wherever they take a ``Protocol``, but uvicorn's
@@ -51,7 +50,7 @@ def bind_connection(settings: EdgeSettings) -> type[asyncio.Protocol]:
         """A connection of that server."""
 
         __slots__ = ()
-        connections = Connections(settings)
+        connections = shared
 
     return cast(type[asyncio.Protocol], BoundConnection)
 
@@ -195,6 +194,11 @@ class Connection(asyncio.BufferedProtocol):
 
     # Called by ``connections``
 
+    def retire(self) -> None:
+        """Let the client know, with the answer under way, that it is the last one."""
+        if self._exchange is not None:
+            self._exchange.keep_alive = False
+
     def proceed(self) -> None:
         """Begin the next of the requests that were sent ahead."""
         if self._state is _State.HEAD and self._buffer:
@@ -321,7 +325,7 @@ class Connection(asyncio.BufferedProtocol):
         self._state = _State.RUNNING
         self._deadline = math.inf
         exchange = Exchange(self, self._build_scope(head), head, body)
-        if self._stopping:
+        if self._stopping or self.connections.is_draining:
             exchange.keep_alive = False
         self._exchange = exchange
         task = self._loop.create_task(exchange.run(self._app))

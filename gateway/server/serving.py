@@ -7,6 +7,7 @@ its address once it listens, and leaves signals alone where another server of th
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import resource
 import signal
 import socket
@@ -18,12 +19,13 @@ from typing import Literal
 import uvicorn
 
 from gateway.server.asgi import ASGIApp
+from gateway.server.connections import Connections
 from gateway.server.protocol import bind_connection
 from gateway.server.settings import EdgeSettings
 
-__all__ = ["OnReady", "Server", "build_server"]
+__all__ = ["BACKLOG", "OnReady", "Server", "build_server"]
 
-_BACKLOG = 2_048  # connections that the operating system queues for us
+BACKLOG = 2_048  # connections that the operating system queues for us
 
 OnReady = Callable[[str], None]
 """Takes the address, ``http://host:port``, once connections are taken."""
@@ -33,9 +35,15 @@ class Server(uvicorn.Server):
     """uvicorn's server, which tells when it is ready."""
 
     def __init__(
-        self, config: uvicorn.Config, *, on_ready: OnReady | None, signals: bool = True
+        self,
+        config: uvicorn.Config,
+        connections: Connections,
+        *,
+        on_ready: OnReady | None,
+        signals: bool = True,
     ) -> None:
         super().__init__(config)
+        self._connections = connections
         self._on_ready = on_ready
         self._signals = signals
 
@@ -44,6 +52,20 @@ class Server(uvicorn.Server):
         await super().startup(sockets)
         if self.started and self._on_ready is not None:
             self._on_ready(self.address)
+
+    async def drain(self) -> None:
+        """Stop without a failed request, for clients that honour ``connection: close``.
+
+        Whoever shares the sockets takes the new connections; a client that keeps an idle one open
+        holds this up for the graceful time.
+        """
+        for server in self.servers:
+            server.close()
+        loop = asyncio.get_running_loop()
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(self._connections.settings.graceful_seconds):
+                await self._connections.drain(loop)
+        self.should_exit = True
 
     @property
     def address(self) -> str:
@@ -86,15 +108,16 @@ def build_server(
     No access log, no proxy headers, no server name in answers: logs hold paths only and are ours.
     """
     _raise_descriptor_limit()
+    connections = Connections(settings)
     config = uvicorn.Config(
         app,
         host=host,
         port=port,
-        http=bind_connection(settings),
+        http=bind_connection(connections),
         ws="none",
         interface="asgi3",
         lifespan=lifespan,
-        backlog=_BACKLOG,
+        backlog=BACKLOG,
         access_log=False,
         log_config=None,
         proxy_headers=False,
@@ -103,7 +126,7 @@ def build_server(
         ssl_certfile=None if certificate is None else certificate[0],
         ssl_keyfile=None if certificate is None else str(certificate[1]),
     )
-    return Server(config, on_ready=on_ready, signals=signals)
+    return Server(config, connections, on_ready=on_ready, signals=signals)
 
 
 def _raise_descriptor_limit() -> None:

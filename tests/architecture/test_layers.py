@@ -68,8 +68,15 @@ LAYERS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("plan",),
         ("operation",),
         ("context", "telemetry", "request"),
+        ("graph_choice",),
         ("config",),
         ("errors",),
+    ),
+    "gateway.workers": (
+        ("parent", "worker"),
+        ("crew",),
+        ("child",),
+        ("order", "places", "counts"),
     ),
     "gateway.planner": (
         ("inspect",),
