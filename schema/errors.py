@@ -37,7 +37,7 @@ COMPOSITION_CODES: Mapping[str, str] = MappingProxyType(
         "UNKNOWN_FEDERATION_LINK_VERSION": (
             "A @link asks for a version of the federation specification not known."
         ),
-        "UNSUPPORTED_LINKED_FEATURE": "A linked specification cannot be composed.",
+        "UNSUPPORTED_LINKED_FEATURE": "A supergraph needs a specification that is not known here.",
         "DIRECTIVE_DEFINITION_INVALID": (
             "A schema defines a specified directive otherwise than its specification."
         ),
@@ -169,7 +169,6 @@ COMPOSITION_CODES: Mapping[str, str] = MappingProxyType(
         ),
         # Later features
         "CONTEXT_NAME_INVALID": "The name of a @context is malformed.",
-        "CONTEXT_NAME_CONTAINS_UNDERSCORE": "The name of a @context contains an underscore.",
         "CONTEXT_NOT_SET": "A @fromContext names a context that nothing sets.",
         "CONTEXT_INVALID_SELECTION": "The selection of a @fromContext is invalid.",
         "CONTEXT_NO_RESOLVABLE_KEY": "A type that uses a context has no resolvable key.",
@@ -177,7 +176,7 @@ COMPOSITION_CODES: Mapping[str, str] = MappingProxyType(
             "An argument is set from a context in one subgraph and required in another."
         ),
         "NO_CONTEXT_IN_SELECTION": "The field of a @fromContext names no context.",
-        "UNSUPPORTED_FEATURE": "A feature is used that this composition does not support.",
+        "UNSUPPORTED_FEATURE": "A supergraph uses a version of join that is not known here.",
         "INVALID_FEDERATION_SUPERGRAPH": "A supergraph does not follow the join specification.",
         "AUTH_REQUIREMENTS_APPLIED_ON_INTERFACE": (
             "An access requirement stands on an interface, its field or an interface object."
@@ -302,11 +301,15 @@ class CompositionHint:
 class SupergraphError(Exception):
     """A supergraph's SDL that cannot be loaded."""
 
-    code = "INVALID_FEDERATION_SUPERGRAPH"
-
-    def __init__(self, message: str, coordinates: tuple[str, ...] = ()) -> None:
+    def __init__(
+        self,
+        message: str,
+        coordinates: tuple[str, ...] = (),
+        code: str = "INVALID_FEDERATION_SUPERGRAPH",
+    ) -> None:
         super().__init__(message)
         self.message = message
+        self.code = code
         self.coordinates = coordinates
 
 

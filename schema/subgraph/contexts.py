@@ -20,7 +20,7 @@ from schema.subgraph.model import (
 
 __all__ = ["ContextUse", "context_settings", "context_uses", "read_context_use"]
 
-_FIELD = re.compile(r"\s*\$\s*([A-Za-z_]\w*)(.*)", re.DOTALL)
+_FIELD = re.compile(r"\s*\$\s*([A-Za-z_]\w*)(.*\S.*)", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)

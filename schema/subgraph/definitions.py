@@ -1,13 +1,19 @@
-"""DIRECTIVE_DEFINITION_INVALID: a specified directive is defined as its specification says.
+"""DIRECTIVE_DEFINITION_INVALID, TYPE_DEFINITION_INVALID: what is specified is defined so.
 
-In: the author's own definitions of specified directives. Out: findings where they differ in more
-than the allowed ways: optional arguments and locations may be left out, and a field set may be
-typed as String.
+In: the author's own definitions of specified directives and scalars. Out: findings where they
+differ in more than the allowed ways: optional arguments and locations may be left out, and a field
+set may be typed as String.
 """
 
 from __future__ import annotations
 
-from graphql import DirectiveDefinitionNode, InputValueDefinitionNode, parse, print_ast
+from graphql import (
+    DirectiveDefinitionNode,
+    InputValueDefinitionNode,
+    ScalarTypeDefinitionNode,
+    parse,
+    print_ast,
+)
 
 from schema.coordinates import directive_coordinate
 from schema.spec.federation import FEDERATION_DIRECTIVES, LATEST_FEDERATION_VERSION
@@ -22,6 +28,10 @@ _CODE = "DIRECTIVE_DEFINITION_INVALID"
 
 def check_definitions(document: CompleteDocument, links: Links, findings: Findings) -> None:
     """Report every own definition that contradicts its specification."""
+    _check_types(document, findings)
+    _check_scalars(document, links, findings)
+    if findings.errors:
+        return
     for name, node in document.redefined.items():
         local = node.name.value
         version = links.version or LATEST_FEDERATION_VERSION
@@ -34,6 +44,34 @@ def check_definitions(document: CompleteDocument, links: Links, findings: Findin
                 f'The definition of "@{local}" {problem}; remove it or write "{text}".',
                 directive_coordinate(local),
             )
+
+
+def _check_types(document: CompleteDocument, findings: Findings) -> None:
+    for node in document.retyped:
+        if not isinstance(node, ScalarTypeDefinitionNode):
+            name = node.name.value
+            findings.report(
+                "TYPE_DEFINITION_INVALID",
+                f'"{name}" is a scalar of the federation specification and is defined otherwise; '
+                "rename your own type.",
+                name,
+            )
+
+
+def _check_scalars(document: CompleteDocument, links: Links, findings: Findings) -> None:
+    """Report scalars that an own definition names, as an author must define what he names."""
+    if links.version is None:
+        return
+    defined = {node.name.value for node in document.retyped}
+    for name in sorted(set(local_scalars(links).values()) - defined):
+        for node in document.redefined.values():
+            if any(print_ast(each.type).strip("[]!") == name for each in node.arguments or ()):
+                findings.report(
+                    "INVALID_GRAPHQL",
+                    f'The definition of "@{node.name.value}" names the unknown type "{name}"; '
+                    f'write "scalar {name}", or remove the definition.',
+                    directive_coordinate(node.name.value),
+                )
 
 
 def _argument_problems(

@@ -68,7 +68,8 @@ _DEFINITION_OF: dict[type[TypeExtensionNode], type[TypeDefinitionNode]] = {
 class CompleteDocument:
     """``own`` is what the author wrote; ``specified`` what specifications add to it.
 
-    ``redefined`` are the author's own definitions of specified directives, taken out of ``own``;
+    ``redefined`` are the author's own definitions of specified directives, taken out of ``own``,
+    and ``retyped`` those of specified scalars;
     ``only_extended`` names the types that the author extends and nowhere defines.
     """
 
@@ -76,6 +77,7 @@ class CompleteDocument:
     specified: DocumentNode
     redefined: dict[str, DirectiveDefinitionNode]  # by the specification's name
     only_extended: frozenset[str]
+    retyped: tuple[TypeDefinitionNode, ...] = ()
 
     @property
     def whole(self) -> DocumentNode:
@@ -102,6 +104,7 @@ def complete_document(document: DocumentNode, links: Links, link: str) -> Comple
         parse("\n".join(_specified_sdl(links, link)), no_location=True),
         redefined,
         frozenset(only_extended),
+        tuple(_defining(document, frozenset(local_scalars(links).values()))),
     )
 
 
@@ -133,6 +136,12 @@ def _brings(feature: LinkedFeature, directive: str) -> bool:
         return feature.url.version is not None or f"@{directive}" in feature.imports
     name = feature.url.name
     return directive == name or (name == "cost" and directive == "listSize")
+
+
+def _defining(document: DocumentNode, names: frozenset[str]) -> Iterator[TypeDefinitionNode]:
+    for node in document.definitions:
+        if isinstance(node, TypeDefinitionNode) and node.name.value in names:
+            yield node
 
 
 def _link_types(links: Links) -> tuple[str, str]:

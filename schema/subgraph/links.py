@@ -13,6 +13,7 @@ from graphql import (
     DocumentNode,
     EnumValueNode,
     ListValueNode,
+    NullValueNode,
     ObjectValueNode,
     SchemaDefinitionNode,
     SchemaExtensionNode,
@@ -41,6 +42,7 @@ from schema.subgraph.findings import Findings
 __all__ = ["Links", "link_name", "read_links"]
 
 _USAGE = "INVALID_LINK_DIRECTIVE_USAGE"
+_PURPOSES = ("SECURITY", "EXECUTION")
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +119,10 @@ def _read_link(node: DirectiveNode, findings: Findings) -> LinkedFeature | None:
         return None
     _check_url(url, findings)
     return LinkedFeature(
-        url, _read_alias(node, findings), _read_imports(node, url, findings), _purpose(node)
+        url,
+        _read_alias(node, findings),
+        _read_imports(node, url, findings),
+        _purpose(node, findings),
     )
 
 
@@ -221,6 +226,15 @@ def _check_duplicates(features: list[LinkedFeature], findings: Findings) -> None
         if feature.url.identity in seen:
             findings.report(_USAGE, f'"{feature.url.identity}" is linked twice; link it once.')
         seen.add(feature.url.identity)
+    named: dict[str, str] = {}
+    for feature in features:
+        other = named.setdefault(feature.prefix, feature.url.identity)
+        if other != feature.url.identity:
+            findings.report(
+                _USAGE,
+                f'"{other}" and "{feature.url.identity}" are both linked as "{feature.prefix}"; '
+                'rename one by "as".',
+            )
 
 
 def _federation_1() -> LinkedFeature:
@@ -229,9 +243,16 @@ def _federation_1() -> LinkedFeature:
     return LinkedFeature(FeatureUrl(FEDERATION_IDENTITY, "federation", None), None, imports)
 
 
-def _purpose(node: DirectiveNode) -> str | None:
+def _purpose(node: DirectiveNode, findings: Findings) -> str | None:
     value = _argument(node, "for")
-    return value.value if isinstance(value, EnumValueNode) else None
+    if value is None or isinstance(value, NullValueNode):
+        return None
+    if isinstance(value, EnumValueNode) and value.value in _PURPOSES:
+        return value.value
+    findings.report(
+        "INVALID_GRAPHQL", f'A @link is "for" no purpose; write {" or ".join(_PURPOSES)}.'
+    )
+    return None
 
 
 def _text(node: DirectiveNode, name: str) -> str | None:

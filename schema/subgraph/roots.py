@@ -7,7 +7,7 @@ Judged on the document, because the model has only the default names.
 
 from __future__ import annotations
 
-from graphql import DocumentNode, SchemaDefinitionNode, TypeDefinitionNode
+from graphql import DocumentNode, TypeDefinitionNode
 
 from schema.subgraph.build import root_names
 from schema.subgraph.findings import Findings
@@ -18,8 +18,6 @@ __all__ = ["check_roots"]
 
 def check_roots(document: DocumentNode, findings: Findings) -> None:
     """Report each default root name that another type bears."""
-    if not any(isinstance(node, SchemaDefinitionNode) for node in document.definitions):
-        return
     defined = {n.name.value for n in document.definitions if isinstance(n, TypeDefinitionNode)}
     roots = root_names(document)
     for default in ROOT_TYPES:

@@ -134,7 +134,8 @@ def _check_understood(link: Link, url: FeatureUrl) -> None:
     if link.purpose is not None and url.identity not in _UNDERSTOOD:
         raise SupergraphError(
             f'The supergraph links "{link.url}" for {link.purpose}, which is not supported here; '
-            "compose it without this feature."
+            "compose it without this feature.",
+            code="UNSUPPORTED_LINKED_FEATURE",
         )
 
 
@@ -147,6 +148,7 @@ def _check_join_version(join: LinkedFeature | None) -> Version:
     version = join.url.version
     if version not in JOIN_READ_VERSIONS:
         raise SupergraphError(
-            f'The supergraph uses "{join.url}"; this gateway reads join v0.1 to v0.5.'
+            f'The supergraph uses "{join.url}"; this gateway reads join v0.1 to v0.5.',
+            code="UNSUPPORTED_FEATURE",
         )
     return version

@@ -6,11 +6,18 @@ Not named as a test, so that `make test` needs no foreign implementation to be i
 from __future__ import annotations
 
 from collections import Counter
+from pathlib import Path
 
 import pytest
 
+from tests.oracle.compare_composition import compare
 from tests.oracle.reference import Reference
 from tests.oracle.reference_runs import compare_compositions, compare_plans, load_foreign
+from tests.testkit.written_cases import read_cases
+
+CASES = Path(__file__).parents[1] / "schema" / "composition" / "cases"
+# One reference says INVALID_GRAPHQL, the other both codes: the version is what is wrong.
+OPPOSED = ("links: a first version of federation",)
 
 pytestmark = [
     pytest.mark.oracle,
@@ -28,6 +35,20 @@ def test_composition_agrees_with_a_reference() -> None:
     assert list(compare_compositions(range(30), sums)) == []
     assert sums["accepted"] > 0
     assert sums["refused"] > 0
+
+
+def test_written_cases_are_judged_as_a_reference_judges_them() -> None:
+    """No verdict and no set of codes that both references oppose; their crashes are no verdict."""
+    reference = Reference()
+    opposed = [
+        str(case)
+        for case in read_cases(CASES)
+        if (compared := compare(case.subgraphs, reference)).verdict_differs
+        or compared.codes_differ
+        or compared.api_differs
+    ]
+    reference.close()
+    assert opposed == [*OPPOSED]
 
 
 def test_supergraphs_of_both_references_load() -> None:

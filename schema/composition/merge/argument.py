@@ -14,7 +14,7 @@ from typing import TypeAlias
 from schema.composition.context import CompositionContext, Source, names_of
 from schema.composition.merge.notes import merge_notes
 from schema.composition.merge.types import merge_input_types
-from schema.selection import Value, print_value
+from schema.selection import ListValue, ObjectValue, Value, print_value
 from schema.subgraph.model import SubgraphArgument
 from schema.supergraph.model import ArgumentDefinition
 from schema.type_ref import TypeRef
@@ -158,7 +158,10 @@ def merge_default(
 ) -> Value | None:
     """Merge defaults: all the same, or none."""
     defaults = [source.element.default for source in sources]
-    distinct = dict.fromkeys(value for value in defaults if value is not None)
+    distinct: dict[Value, Value] = {}
+    for value in defaults:
+        if value is not None:
+            distinct.setdefault(_plain(value), value)
     if len(distinct) > 1:
         listed = ", ".join(
             f'"{print_value(s.element.default)}" in "{s.graph}"'
@@ -179,7 +182,18 @@ def merge_default(
             names_of(sources),
         )
         return None
-    return next(iter(distinct), None)
+    return next(iter(distinct.values()), None)
+
+
+def _plain(value: Value) -> Value:
+    """Give a value with the fields of its objects sorted: their order says nothing."""
+    match value:
+        case ObjectValue():
+            return ObjectValue(tuple(sorted((name, _plain(each)) for name, each in value.fields)))
+        case ListValue():
+            return ListValue(tuple(_plain(each) for each in value.items))
+        case _:
+            return value
 
 
 def _list_types(sources: Sequence[Source[SubgraphArgument]]) -> str:

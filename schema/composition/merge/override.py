@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from schema.composition.context import CompositionContext, Source
 from schema.composition.overrides import Overrides
 from schema.coordinates import coordinate
+from schema.selection import Directive
 from schema.subgraph.model import SubgraphField, TypeKind, text_argument
 
 __all__ = ["read_overrides"]
@@ -35,7 +36,7 @@ def read_overrides(
         if directive is None:
             continue
         giver = text_argument(directive, "from") or ""
-        label = text_argument(directive, "label")
+        label = _label(directive)
         taken[source.graph] = giver
         if not _check(context, type_name, source, sources):
             continue
@@ -78,7 +79,13 @@ def _own_fault(
     source: Source[SubgraphField], type_name: str, giver: str, place: str
 ) -> tuple[str, str] | None:
     definition = source.subgraph.types[type_name]
-    if definition.kind is TypeKind.INTERFACE or definition.is_interface_object:
+    if definition.is_interface_object:
+        return (
+            _COLLIDING,
+            f'"{place}" is a field of an @interfaceObject and cannot be overridden in '
+            f'"{source.graph}"; override the fields of the implementations.',
+        )
+    if definition.kind is TypeKind.INTERFACE:
         return (
             "OVERRIDE_ON_INTERFACE",
             f'"{place}" is a field of an interface and cannot be overridden in "{source.graph}"; '
@@ -92,9 +99,14 @@ def _own_fault(
     return None
 
 
+def _label(directive: Directive) -> str | None:
+    """Give the label; an empty one is none."""
+    return text_argument(directive, "label") or None
+
+
 def _check_label(context: CompositionContext, source: Source[SubgraphField], place: str) -> None:
     directive = source.element.notes.find("override")
-    label = text_argument(directive, "label") if directive else None
+    label = None if directive is None else _label(directive)
     if label is None or _LABEL.fullmatch(label) or _PERCENT.fullmatch(label):
         return
     context.report(

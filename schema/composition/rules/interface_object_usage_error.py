@@ -18,7 +18,7 @@ def check_interface_object_usage_error(context: CompositionContext, supergraph: 
     """Report interface objects without an interface or beside implementations."""
     for name in sorted(context.interface_objects):
         sources = context.type_sources(name)
-        if not isinstance(supergraph.types.get(name), InterfaceType):
+        if name in supergraph.types and not isinstance(supergraph.types[name], InterfaceType):
             context.report(
                 _CODE,
                 f'"{name}" is an @interfaceObject in every subgraph that has it; one must define '

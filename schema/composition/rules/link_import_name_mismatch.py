@@ -34,6 +34,7 @@ def check_link_import_name_mismatch(context: CompositionContext, supergraph: Sup
 def _check_composed(context: CompositionContext) -> None:
     names: dict[tuple[str, str], dict[str, list[str]]] = {}
     versions: dict[str, dict[str, list[str]]] = {}
+    origins: dict[str, dict[str, list[str]]] = {}
     for subgraph in context.subgraphs:
         for local in composed_names(subgraph):
             resolved = subgraph.names.resolve_directive(local)
@@ -42,10 +43,14 @@ def _check_composed(context: CompositionContext) -> None:
             feature, element = resolved
             named = names.setdefault((feature.url.identity, element), {})
             named.setdefault(f"@{local}", []).append(subgraph.name)
+            origin = origins.setdefault(local, {})
+            origin.setdefault(feature.url.identity, []).append(subgraph.name)
             version = versions.setdefault(feature.url.identity, {})
             version.setdefault(_major(feature), []).append(subgraph.name)
     for (_, element), named in names.items():
         _report_names(context, "DIRECTIVE_COMPOSITION_ERROR", f"@{element}", named)
+    for local, origin in origins.items():
+        _report_origins(context, local, origin)
     for identity, version in versions.items():
         if len(version) > 1:
             listed = ", ".join(f'v{major} in "{graphs[0]}"' for major, graphs in version.items())
@@ -56,6 +61,19 @@ def _check_composed(context: CompositionContext) -> None:
                 [],
                 [name for graphs in version.values() for name in graphs],
             )
+
+
+def _report_origins(context: CompositionContext, local: str, origin: dict[str, list[str]]) -> None:
+    if len(origin) < 2:
+        return
+    listed = ", ".join(f'"{identity}" in "{graphs[0]}"' for identity, graphs in origin.items())
+    context.report(
+        "DIRECTIVE_COMPOSITION_ERROR",
+        f'"@{local}" is composed from different specifications: {listed}; import one of them '
+        "under another name.",
+        [directive_coordinate(local)],
+        [name for graphs in origin.values() for name in graphs],
+    )
 
 
 def _major(feature: LinkedFeature) -> str:

@@ -4,7 +4,8 @@ In: the supergraph. Out: an error for each field that some path cannot reach, wi
 such query. Idea: breadth first over *places*. A place is a type of the API schema with the set of
 nodes of the query graph at which the object may be found, whichever subgraph answered the field
 before; two paths that lead to the same place need to be judged once, and one that leads to a
-place with more nodes than a sound one is sound too.
+place with more nodes than a sound one is sound too. What contexts were set on the way belongs to
+a place where arguments are filled from contexts.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from schema.composition.context import CompositionContext
+from schema.composition.satisfiability.contexts import Contexts, Set, read_contexts
 from schema.composition.satisfiability.explain import explain
 from schema.composition.satisfiability.reach import Nodes, Reach
 from schema.coordinates import coordinate
@@ -36,22 +38,24 @@ class _Place:
     type_name: str
     nodes: Nodes
     path: tuple[str, ...] = field(default=(), compare=False)
+    contexts: Set = frozenset()  # set by the objects above
 
 
 class _Walk:
     """The places to judge, and those that need no judging any more."""
 
-    def __init__(self) -> None:
+    def __init__(self, contexts: Contexts) -> None:
+        self.contexts = contexts
         self.queue: deque[_Place] = deque()
         self.count = 0
-        self._seen: dict[str, list[Nodes]] = {}
+        self._seen: dict[str, list[tuple[Nodes, Set]]] = {}
 
     def add(self, place: _Place) -> None:
         """Queue a place unless a smaller or equal one of its type was queued before."""
         seen = self._seen.setdefault(place.type_name, [])
-        if any(nodes <= place.nodes for nodes in seen):
+        if any(nodes <= place.nodes and given <= place.contexts for nodes, given in seen):
             return
-        seen.append(place.nodes)
+        seen.append((place.nodes, place.contexts))
         self.count += 1
         self.queue.append(place)
 
@@ -59,7 +63,7 @@ class _Walk:
 def check_satisfiability(context: CompositionContext, supergraph: Supergraph) -> None:
     """Report every field that cannot be reached from everywhere."""
     reach = Reach(build_query_graph(supergraph))
-    walk = _Walk()
+    walk = _Walk(read_contexts(supergraph))
     failed: set[tuple[str, str]] = set()
     for place in _roots(reach, supergraph):
         walk.add(place)
@@ -92,16 +96,32 @@ def _check_place(
         yield from _check_abstract(reach, supergraph, place, walk)
         return
     reached = reach.closure(place.type_name, place.nodes)
+    below = walk.contexts.below(place.type_name, place.contexts)
     for name, child in definition.fields.items():
         if child.applied.inaccessible or _is_hidden(supergraph, child):
             continue
         path = (*place.path, name)
-        edges = reach.edges(place.type_name, reached, name)
+        edges = _allowed(reach, place, walk, reach.edges(place.type_name, reached, name))
         if not edges or not _covers_labels(edges):
             yield name, reached, path
         targets = frozenset(edge.target for edge in edges if edge.target is not None)
         if targets:
-            walk.add(_Place(child.type.named, targets, path))
+            walk.add(_Place(child.type.named, targets, path, below))
+
+
+def _allowed(
+    reach: Reach, place: _Place, walk: _Walk, edges: tuple[FieldEdge, ...]
+) -> tuple[FieldEdge, ...]:
+    """Keep the ways whose arguments can be filled from contexts set on the way."""
+    if not walk.contexts.needed:
+        return edges
+    return tuple(
+        edge
+        for edge in edges
+        if walk.contexts.allow(
+            place.type_name, edge.name, reach.graph.nodes[edge.source].subgraph, place.contexts
+        )
+    )
 
 
 def _check_abstract(
@@ -109,6 +129,7 @@ def _check_abstract(
 ) -> Iterator[Failure]:
     """Split an abstract place into the object types that it may be."""
     reached = reach.closure(place.type_name, place.nodes)
+    below = walk.contexts.below(place.type_name, place.contexts)
     hides_types = any(
         reach.graph.nodes[node].kind is NodeKind.INTERFACE_OBJECT for node in place.nodes
     )
@@ -125,7 +146,7 @@ def _check_abstract(
         if hides_types and not _is_told(reach, narrowed):
             yield "__typename", reached, (*path, "__typename")
         elif narrowed:
-            walk.add(_Place(name, narrowed, path))
+            walk.add(_Place(name, narrowed, path, below))
 
 
 def _is_told(reach: Reach, nodes: Nodes) -> bool:

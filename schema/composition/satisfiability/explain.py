@@ -41,6 +41,11 @@ def _reasons(reach: Reach, type_name: str, field: str, reached: Nodes) -> Iterat
         at = reach.graph.nodes[node]
         if field not in reach.graph.fields[node]:
             yield f'subgraph "{at.subgraph}" does not resolve "{at.type_name}.{field}"'
+        elif reach.graph.fields[node][field].requires is None:
+            yield (
+                f'subgraph "{at.subgraph}" resolves "{at.type_name}.{field}", and no object on '
+                "the way sets the context that its arguments are filled from"
+            )
         else:
             yield (
                 f'subgraph "{at.subgraph}" resolves "{at.type_name}.{field}", and what its '

@@ -16,7 +16,7 @@ _REQUIREMENTS = ("authenticated", "requiresScopes", "policy")
 
 
 def check_auth_requirements_applied_on_interface(subgraph: Subgraph, findings: Findings) -> None:
-    """Report every access requirement on an interface or @interfaceObject or their fields."""
+    """Report every access requirement on an interface, its fields, or an @interfaceObject."""
     for definition in subgraph.composites():
         if definition.kind is not TypeKind.INTERFACE and not definition.is_interface_object:
             continue
@@ -33,5 +33,7 @@ def check_auth_requirements_applied_on_interface(subgraph: Subgraph, findings: F
 
 def _elements(definition: SubgraphType) -> Iterator[tuple[str, Notes]]:
     yield definition.name, definition.notes
+    if definition.is_interface_object:
+        return  # its fields are nobody else's
     for field in definition.fields.values():
         yield f"{definition.name}.{field.name}", field.notes

@@ -49,7 +49,7 @@ def _check_field(
     inside_external: bool,
     findings: Findings,
 ) -> None:
-    external = inside_external or _is_external(subgraph, parent, field.name)
+    external = inside_external or _is_external(subgraph, use, parent, field.name)
     if field.selections is not None:
         _check(subgraph, use, field.selections, external, findings)
     elif not external and field.name != "__typename":
@@ -62,9 +62,14 @@ def _check_field(
         )
 
 
-def _is_external(subgraph: Subgraph, parent: str, name: str) -> bool:
-    """Tell whether the field is external on its type or on any implementation of it."""
-    for type_name in (parent, *subgraph.possible_types(parent)):
+def _is_external(subgraph: Subgraph, use: FieldSetUse, parent: str, name: str) -> bool:
+    """Tell whether the field is external on its type; a @requires may mean its implementations."""
+    types = (
+        (parent, *subgraph.possible_types(parent))
+        if use.directive.name == "requires"
+        else (parent,)
+    )
+    for type_name in types:
         field = subgraph.find_field(type_name, name)
         if field is not None and (field.is_external or field.notes.has(KEY_EXTERNAL)):
             return True

@@ -1,7 +1,6 @@
 """MERGED_DIRECTIVE_APPLICATION_ON_EXTERNAL: an external field says nothing to the supergraph.
 
-@tag and @inaccessible are merged from every subgraph; on a field that is resolved elsewhere they
-belong there.
+What is merged from every subgraph belongs, on a field that is resolved elsewhere, there.
 """
 
 from __future__ import annotations
@@ -11,7 +10,11 @@ from schema.subgraph.model import Subgraph
 
 __all__ = ["check_merged_directive_application_on_external"]
 
-_MERGED = ("tag", "inaccessible")
+_MERGED = (
+    *("tag", "inaccessible"),
+    *("authenticated", "requiresScopes", "policy"),
+    *("cost", "listSize"),
+)
 
 
 def check_merged_directive_application_on_external(subgraph: Subgraph, findings: Findings) -> None:

@@ -21,6 +21,9 @@ from schema.subgraph.rules.cost_applied_to_interface_field import (
     check_cost_applied_to_interface_field,
 )
 from schema.subgraph.rules.directive_composition_error import check_directive_composition_error
+from schema.subgraph.rules.external_collision_with_another_directive import (
+    check_external_collision_with_another_directive,
+)
 from schema.subgraph.rules.external_on_interface import check_external_on_interface
 from schema.subgraph.rules.external_unused import check_external_unused
 from schema.subgraph.rules.fields_has_args import check_fields_has_args
@@ -64,6 +67,7 @@ SUBGRAPH_RULES: tuple[Callable[[Subgraph, Findings], None], ...] = (
     check_provides_on_non_object_field,
     check_fields_missing_external,
     check_external_on_interface,
+    check_external_collision_with_another_directive,
     check_external_unused,
     check_merged_directive_application_on_external,
     check_invalid_shareable_usage,

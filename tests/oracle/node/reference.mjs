@@ -7,13 +7,15 @@
 // Nothing of a reference's answer but these is looked at.
 import { createInterface } from "node:readline";
 import { composeServices as composeApollo } from "@apollo/composition";
-import { Supergraph } from "@apollo/federation-internals";
+import { ROUTER_SUPPORTED_SUPERGRAPH_FEATURES, Supergraph } from "@apollo/federation-internals";
 import { composeServices as composeGuild } from "@theguild/federation-composition";
 import { QueryPlanner } from "@graphql-hive/router-query-planner";
 import { parse, printSchema } from "graphql";
 
 function apiSchema(supergraphSdl) {
-  return printSchema(Supergraph.build(supergraphSdl).apiSchema().toGraphQLJSSchema());
+  const supportedFeatures = ROUTER_SUPPORTED_SUPERGRAPH_FEATURES;
+  const supergraph = Supergraph.build(supergraphSdl, { supportedFeatures });
+  return printSchema(supergraph.apiSchema().toGraphQLJSSchema());
 }
 
 function judge(compose, subgraphs) {
