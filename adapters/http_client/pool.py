@@ -75,8 +75,6 @@ class Pool:
         """
         while True:
             connection = self.take(deadline) or await self.acquire(deadline)
-            if not connection.is_usable:
-                continue  # closed between being handed over and being used: nothing was sent
             answer = connection.exchange(request, deadline, bodiless=bodiless)
             try:
                 return await answer
@@ -100,19 +98,23 @@ class Pool:
 
     async def acquire(self, deadline: float) -> Connection:
         """Give a free connection in turn; raises ``ConnectFailed`` or ``DeadlineExceeded``."""
-        self._watch(deadline)
-        if (kept := self.take(deadline)) is not None:
-            return kept
-        if self._closed:
-            raise ConnectFailed(f"the client for {self.origin} is closed")
-        waiter = _Waiter(self._loop.create_future(), deadline)
-        self._line.append(waiter)
-        self._connect_for_line()
-        try:
-            return self._lend(await waiter.future, deadline)
-        except asyncio.CancelledError:
-            self._give_up(waiter)
-            raise
+        while True:
+            self._watch(deadline)
+            if (kept := self.take(deadline)) is not None:
+                return kept
+            if self._closed:
+                raise ConnectFailed(f"the client for {self.origin} is closed")
+            waiter = _Waiter(self._loop.create_future(), deadline)
+            self._line.append(waiter)
+            self._connect_for_line()
+            try:
+                connection = await waiter.future
+            except asyncio.CancelledError:
+                self._give_up(waiter)
+                raise
+            if connection.is_usable:
+                return connection
+            # It was closed between being handed over and being used, and is forgotten already.
 
     def release(self, connection: Connection) -> None:
         """Take back a connection that was acquired and not used."""
@@ -174,9 +176,7 @@ class Pool:
         while self._line:
             waiter = self._line.popleft()
             if not waiter.future.done():
-                connection.deadline = waiter.deadline
-                self._busy.add(connection)
-                waiter.future.set_result(connection)
+                waiter.future.set_result(self._lend(connection, waiter.deadline))
                 return True
         return False
 

@@ -84,6 +84,21 @@ async def test_a_dead_connections_place_goes_to_the_line() -> None:
         assert await waiter is not first
 
 
+async def test_a_connection_that_died_while_being_handed_over_takes_no_place() -> None:
+    """Between being served and running again, its connection may close: it gets another."""
+    async with pool(HttpLimits(connections=1)) as (made, _):
+        first = await made.acquire(LATER)
+        waiter = asyncio.ensure_future(made.acquire(LATER))
+        await asyncio.sleep(0)
+        made.on_free(first)
+        first.close()
+        second = await waiter
+        assert second.is_usable
+        assert made.status.busy == 1
+        made.on_free(second)
+        assert (made.status.busy, made.status.idle) == (0, 1)
+
+
 async def test_connecting_has_a_time_of_its_own() -> None:
     """A server that never finishes the TLS handshake is a failure to connect."""
     async with pool(HttpLimits(connect_seconds=0.05), tls=True) as (made, _):
