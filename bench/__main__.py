@@ -14,6 +14,7 @@ from bench.client import CONCURRENT, run_client
 from bench.cold import run_cold
 from bench.edge import run_edge
 from bench.guard import run_guard
+from bench.large import ENTITIES, run_large
 from bench.local_adapters import KEYS, run_local_adapters
 from bench.matching import REPORTED, THRESHOLDS, TUNED, run_matching
 from bench.warm import run_warm
@@ -87,6 +88,16 @@ def _show_matching() -> None:
                 )
 
 
+def _show_large() -> None:
+    print(f"large: one answer of {ENTITIES} entities")
+    for answer in run_large():
+        print(
+            f"  {answer.name:<10} {answer.size / 1e6:>5.1f} MB, idle {answer.idle / 1e6:.0f} MB, "
+            f"peak + {answer.multiple:.1f} x answer, "
+            f"longest wait {answer.longest_wait * 1e3:.0f} ms"
+        )
+
+
 SCENARIOS: dict[str, Callable[[], None]] = {
     "cold": _show_cold,
     "warm": _show_warm,
@@ -94,6 +105,7 @@ SCENARIOS: dict[str, Callable[[], None]] = {
     "client": _show_client,
     "guard": _show_guard,
     "edge": _show_edge,
+    "large": _show_large,
     "matching": _show_matching,
 }
 

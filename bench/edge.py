@@ -8,14 +8,9 @@ the one that ``simpul serve`` runs, metrics and log lines on; the load comes fro
 from __future__ import annotations
 
 import asyncio
-import multiprocessing
-import os
-from collections.abc import AsyncIterator, Coroutine, Iterator
-from contextlib import AsyncExitStack, contextmanager
+from collections.abc import AsyncIterator, Coroutine
+from contextlib import AsyncExitStack
 from dataclasses import dataclass
-from multiprocessing.connection import Connection
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import msgspec
@@ -23,10 +18,9 @@ from uvicorn.loops.auto import auto_loop_factory
 
 from adapters.contract import SubgraphRequest, SubgraphResponse
 from bench.load import Load, cpu_seconds, drive
+from bench.served import serving
 from bench.world import OPERATIONS, build_supergraph, build_truth
-from gateway.app import run_forever, serve_gateway
-from gateway.config.model import Config, SupergraphSettings
-from gateway.server.log import configure_logging
+from gateway.config.model import Config
 from gateway.upstreams import OpenedGraph, Shared, Upstreams
 from schema.composition.composer import CompositionResult
 
@@ -42,7 +36,7 @@ REQUESTS = {
 
 def run_edge() -> list[tuple[str, float]]:
     """Measure every request; gives (name, microseconds per request)."""
-    with _serving() as (address, pid):
+    with serving(_open_null) as (address, pid):
         rows = []
         for name, body in REQUESTS.items():
             load = Load(address, body, _CONNECTIONS)
@@ -56,37 +50,6 @@ def run_edge() -> list[tuple[str, float]]:
 def _run(load: Coroutine[Any, Any, int]) -> int:
     with asyncio.Runner(loop_factory=auto_loop_factory()) as runner:
         return runner.run(load)
-
-
-@contextmanager
-def _serving() -> Iterator[tuple[str, int]]:
-    """Run the gateway in a process of its own; gives its address and process id."""
-    context = multiprocessing.get_context("spawn")
-    ours, theirs = context.Pipe()
-    with TemporaryDirectory() as folder:
-        process = context.Process(target=_serve, args=(theirs, Path(folder)), daemon=True)
-        process.start()
-        try:
-            assert process.pid is not None
-            yield ours.recv(), process.pid
-        finally:
-            process.terminate()
-            process.join()
-
-
-def _serve(ready: Connection, folder: Path) -> None:
-    os.dup2(os.open(os.devnull, os.O_WRONLY), 2)  # lines are made and written, and not kept
-    configure_logging()
-    config = Config(supergraph=SupergraphSettings(file=folder / "unread"), state_dir=folder)
-
-    def tell(url: str) -> None:
-        ready.send(url.removeprefix("http://"))
-
-    run_forever(
-        serve_gateway(
-            lambda: config, host="127.0.0.1", port=0, on_ready=tell, open_graph=_open_null
-        )
-    )
 
 
 async def _open_null(config: Config, shared: Shared) -> OpenedGraph:

@@ -1,7 +1,11 @@
 """One request and its answer, under applications that behave and that do not."""
 
+import asyncio
+
 import pytest
 
+from gateway.server.exchange import Exchange
+from gateway.server.head import parse_head
 from tests.testkit.raw_http import QUICK, RawClient, ask, get, serve
 
 pytestmark = pytest.mark.anyio
@@ -98,3 +102,82 @@ async def test_an_application_hears_of_a_client_that_left():
             await ask(address, b"X\r\n\r\n")
     assert heard[0] == {"type": "http.request", "body": b"", "more_body": False}
     assert heard[1] == {"type": "http.disconnect"}
+
+
+LARGE = bytes(range(256)) * 8_192  # 2 MB
+
+
+async def answer_at_large(scope, receive, send):
+    """Send a large body at once."""
+    await send(START)
+    await send({"type": "http.response.body", "body": LARGE})
+
+
+async def promise_wrongly(scope, receive, send):
+    """Promise less than a large body holds."""
+    await send({**START, "headers": [(b"content-length", b"1000000")]})
+    await send({"type": "http.response.body", "body": LARGE})
+
+
+async def test_a_large_body_arrives_whole():
+    """It is written bit by bit, with its length, and the connection serves the next request."""
+    async with serve(answer_at_large) as (address, _):
+        first, second = await ask(address, get("/", close=False) + get("/"))
+    assert first.headers["content-length"] == str(len(LARGE))
+    assert first.body == second.body == LARGE
+
+
+async def test_a_large_body_waits_for_its_reader():
+    """While the client takes nothing, little of its answer lies in the transport."""
+    exchange, outlet = _exchange_at_a_standstill()
+    running = asyncio.ensure_future(exchange.run(answer_at_large))
+    await outlet.paused.wait()
+    assert 0 < outlet.written < len(LARGE) // 4
+    outlet.go_on.set()
+    await running
+    assert outlet.written > len(LARGE)
+
+
+async def test_a_reader_that_leaves_ends_a_large_body():
+    """What it has not taken is not written."""
+    exchange, outlet = _exchange_at_a_standstill()
+    running = asyncio.ensure_future(exchange.run(answer_at_large))
+    await outlet.paused.wait()
+    exchange.leave()
+    outlet.go_on.set()
+    await running
+    assert outlet.written < len(LARGE) // 4
+
+
+async def test_a_wrong_promise_of_a_large_body_breaks_off():
+    """A client never takes a cut body for a whole one."""
+    received = await ask_app(promise_wrongly, get("/"))
+    assert len(received.partition(b"\r\n\r\n")[2]) < 1_000_000
+
+
+class _Standstill:
+    """An outlet whose client takes nothing until it may go on."""
+
+    def __init__(self):
+        self.written = 0
+        self.paused = asyncio.Event()
+        self.go_on = asyncio.Event()
+
+    def write(self, data):
+        self.written += len(data)
+
+    async def drain(self):
+        self.paused.set()
+        await self.go_on.wait()
+
+    def finish(self, *, keep_alive):
+        """Nothing follows."""
+
+    def common_headers(self):
+        return b""
+
+
+def _exchange_at_a_standstill():
+    outlet = _Standstill()
+    head = parse_head(b"GET / HTTP/1.1\r\nhost: a\r\n\r\n", QUICK)
+    return Exchange(outlet, {"type": "http"}, head, b""), outlet
