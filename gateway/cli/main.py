@@ -37,6 +37,7 @@ for _name, _path, _help in (
     ("demo", "demo:demo", "Start the legacy fleet and the gateway over it."),
     ("serve", "serve:serve", "Serve one graph."),
     ("compose", "compose:compose_command", "Compose subgraphs into a supergraph."),
+    ("check", "check:check_command", "List what changes for clients between two schemas."),
     ("normalize", "stages:normalize_command", "Print an operation as the planner sees it."),
     ("graph", "stages:graph_command", "Print the query graph."),
     ("paths", "stages:paths_command", "Print the ways through the query graph."),

@@ -11,7 +11,7 @@ LAYERS: dict[str, tuple[tuple[str, ...], ...]] = {
     "": (("gateway",), ("adapters",), ("cache", "schema")),
     "schema": (
         ("composition",),
-        ("query_graph",),
+        ("query_graph", "changes"),
         ("supergraph", "subgraph"),
         ("spec",),
         ("field_set",),
@@ -26,6 +26,13 @@ LAYERS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("merge",),
         ("context",),
         ("carried", "graphs", "overrides"),
+    ),
+    "schema.changes": (
+        ("compare",),
+        ("types", "guards", "graphs", "side"),
+        ("inputs",),
+        ("notes",),
+        ("change",),
     ),
     "cache": (
         ("registry",),
