@@ -117,10 +117,6 @@ class ResponseShape(Protocol):
         """Decode a whole response body; raises ``ValueError`` if it does not fit the shape."""
         ...
 
-    def new(self, type_name: str) -> type:
-        """Give the record class that a local adapter fills for ``type_name``."""
-        ...
-
 
 class SubgraphRequest(msgspec.Struct, frozen=True, gc=False):
     """One fetch of the plan, with its values. Built per fetch, so a struct.

@@ -34,7 +34,7 @@ class GraphQLResponse:
     ``status`` 200 becomes 294 at the edge where data and errors are both present.
     """
 
-    data: dict[str, Any] | None
+    data: Any  # the executor's: dicts, or records that msgspec encodes as the answer
     errors: Sequence[Mapping[str, Any]] = ()
     extensions: Mapping[str, Any] = field(default_factory=dict)
     status: int = 200

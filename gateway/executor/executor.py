@@ -5,29 +5,27 @@ variables, executors and the caller. Out: ``ExecutionResult``: data, errors, the
 statement, the calls per source. Nothing that upstreams do raises here.
 
 ``reference/`` runs the plan and is its meaning. An operation that is used again is compiled, and
-then each step is tried the fast way first; what deviates is done by the reference over the same
-state and the same answers.
+then the fast way is tried first; if anything deviates, the reference runs the plan over the answers
+that have come, and nothing is asked twice.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from graphql import GraphQLSchema
 
 from adapters.contract import CallContext, SubgraphExecutor
-from gateway.executor.compiled.program import CompileMode, OperationProgram
-from gateway.executor.compiled.source import Deviation
-from gateway.executor.compiled.steps import FastArrival, fetch_fast, merge_clean, places_of
+from gateway.executor.compiled.program import CompileMode, OperationProgram, RecordProgram
+from gateway.executor.compiled.steps import RecordSteps, read_again
 from gateway.executor.fetch.batch import BatchDocuments, BatchingExecutor
-from gateway.executor.fetch.context import WalkContext
+from gateway.executor.fetch.context import Received, WalkContext
 from gateway.executor.introspection import IntrospectionPart, find_introspection
 from gateway.executor.project.complete import Completed, complete
 from gateway.executor.project.shapes import ProjectionProgram
-from gateway.executor.reference.fetching import Arrival
-from gateway.executor.reference.walk import ReferenceSteps, Steps, walk
+from gateway.executor.reference.walk import ReferenceSteps, walk
 from gateway.executor.response_path import find_positions
 from gateway.executor.state.completeness import render_completeness, render_source_calls
 from gateway.executor.state.execution_state import ExecutionState
@@ -37,7 +35,7 @@ from gateway.executor.state.providers import Providers
 from gateway.executor.state.runtime_types import RuntimeTypes
 from gateway.executor.state.visible_names import VisibleNames
 from gateway.operation.model import Operation
-from gateway.plan.nodes import FetchNode, FlattenNode, QueryPlan, TypenameSetter
+from gateway.plan.nodes import FetchNode, QueryPlan, TypenameSetter
 
 __all__ = [
     "CompileMode",
@@ -71,7 +69,8 @@ class Execution:
 class ExecutionResult:
     """The answer, before it is encoded."""
 
-    data: dict[str, Any] | None
+    # Dicts, or records that encode as the answer (``msgspec.to_builtins`` makes them dicts).
+    data: Any
     errors: list[dict[str, Any]] = field(default_factory=list)
     completeness: dict[str, Any] = field(default_factory=dict)
     source_calls: list[dict[str, Any]] = field(default_factory=list)
@@ -124,50 +123,46 @@ async def execute(
     state = ExecutionState(fetches_left=options.max_fetches)
     asked = _batch(execution, executors, options)
     context = _walk_context(execution, state, variables, asked, call, options)
-    is_fast = execution.program.note_use()
-    if execution.plan.node is not None:
-        steps: Steps = _FastSteps(execution.program) if is_fast else _REFERENCE
-        await walk(execution.plan.node, context, steps)
-    for part in execution.introspection:
-        for position in find_positions(state.data, part.path):
-            position.value.update(part.answer(variables))
-    completed = _project_fast(execution, state, variables) if is_fast else None
-    if completed is None:
-        completed = _complete(execution, state, variables)
+    program = execution.program.note_use(variables)
+    if program is None or len(program.fetches) > options.max_fetches:
+        return _answer(await _run_reference(execution, context), state, options)
+    completed = await _run_records(execution, program, context)
+    if not isinstance(completed, Completed):
+        state = ExecutionState(fetches_left=options.max_fetches)
+        context = replace(context, state=state, received=completed)
+        completed = await _run_reference(execution, context)
     return _answer(completed, state, options)
 
 
-_REFERENCE = ReferenceSteps()
+async def _run_records(
+    execution: Execution, program: RecordProgram, context: WalkContext
+) -> Completed | Mapping[int, Received]:
+    """Answer the fast way; where that is not possible, give what has come."""
+    steps = RecordSteps(program)
+    assert execution.plan.node is not None, "a program has something to fetch"
+    await walk(execution.plan.node, context, steps)
+    if not steps.has_deviated:
+        return Completed(steps.answer())
+    return {
+        fetch.id: read_again(steps.received[fetch.id], is_entity_fetch=fetch.requires is not None)
+        for fetch in fetches_of(execution.plan)
+        if fetch.id in steps.received
+    }
 
 
-class _FastSteps:
-    """Each step the fast way, and the reference's where it deviates."""
-
-    def __init__(self, program: OperationProgram) -> None:
-        self._fetches = program.fetches
-
-    async def fetch(
-        self, node: FetchNode | FlattenNode, context: WalkContext
-    ) -> FastArrival | Arrival:
-        """Send one fetch."""
-        fetch = node.node if isinstance(node, FlattenNode) else node
-        program = self._fetches.get(fetch.id)
-        if program is not None:
-            try:
-                return await fetch_fast(node, program, context)
-            except Deviation:
-                pass  # nothing was sent
-        return await _REFERENCE.fetch(node, context)
-
-    def merge(self, arrival: FastArrival | Arrival, context: WalkContext) -> None:
-        """Merge its answer; the one that came, whichever way it is merged."""
-        if isinstance(arrival, FastArrival):
-            try:
-                merge_clean(arrival, context)
-                return
-            except Deviation:
-                arrival = Arrival(places_of(arrival, context), arrival.answer)
-        _REFERENCE.merge(arrival, context)
+async def _run_reference(execution: Execution, context: WalkContext) -> Completed:
+    if execution.plan.node is not None:
+        await walk(execution.plan.node, context, ReferenceSteps())
+    for part in execution.introspection:
+        for position in find_positions(context.state.data, part.path):
+            position.value.update(part.answer(context.variables))
+    return complete(
+        execution.projection.root(context.variables),
+        context.state.data,
+        context.state.explained,
+        execution.providers.of,
+        execution.denied_sources,
+    )
 
 
 def _walk_context(
@@ -205,31 +200,6 @@ def _batch_documents(operation: Operation, api_schema: GraphQLSchema) -> BatchDo
     root = api_schema.query_type
     types = {definition.name: definition.type for definition in operation.variables}
     return BatchDocuments(types, "Query" if root is None else root.name)
-
-
-def _project_fast(
-    execution: Execution, state: ExecutionState, variables: Mapping[str, Any]
-) -> Completed | None:
-    """Make the answer if there is nothing to tell of it; None: that is for ``complete`` to say."""
-    project = execution.program.project(variables)
-    if project is None:
-        return None
-    try:
-        return Completed(project(state.data))
-    except (Deviation, RecursionError):
-        return None
-
-
-def _complete(
-    execution: Execution, state: ExecutionState, variables: Mapping[str, Any]
-) -> Completed:
-    return complete(
-        execution.projection.root(variables),
-        state.data,
-        state.explained,
-        execution.providers.of,
-        execution.denied_sources,
-    )
 
 
 def _answer(

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -130,7 +131,8 @@ def test_who_shares_gets_what_it_would_get_alone(requests: list[GraphQLRequest])
 
 
 def _content(response: GraphQLResponse) -> tuple[Any, ...]:
-    return response.data, list(response.errors), dict(response.extensions), response.status
+    data = msgspec.to_builtins(response.data)
+    return data, list(response.errors), dict(response.extensions), response.status
 
 
 def _ask(

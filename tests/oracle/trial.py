@@ -9,9 +9,10 @@ import asyncio
 import json
 import traceback
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
+import msgspec
 from graphql import ExecutionResult
 
 from adapters.contract import CallContext
@@ -171,7 +172,8 @@ class Trial:
             plan, normalized, self.api, documents, frozenset(), compile_mode=mode
         )
         options = ExecutionOptions(max_fetches=10_000, batched=batched)
-        return await execute(execution, variables, self.subgraphs, CallContext(), options)
+        result = await execute(execution, variables, self.subgraphs, CallContext(), options)
+        return replace(result, data=msgspec.to_builtins(result.data))
 
     # --- comparing -----------------------------------------------------------------------------
 

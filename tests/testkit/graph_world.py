@@ -15,6 +15,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+import msgspec
 from graphql import (
     ExecutionResult,
     GraphQLResolveInfo,
@@ -221,7 +222,8 @@ class GraphWorld:
         given = coerce_variables(operation.variables, variables, self.api)
         result = await execute(execution, given, self.subgraphs, CallContext(), options)
         failures = [failure for each in self.subgraphs.values() for failure in each.take_failures()]
-        return result.data, [*result.errors, *({"message": text} for text in failures)]
+        errors = [*result.errors, *({"message": text} for text in failures)]
+        return msgspec.to_builtins(result.data), errors
 
     def requests(self) -> int:
         """Count what the subgraphs were asked so far."""

@@ -1,10 +1,11 @@
-"""The fast way: generated straight-line Python for what goes well, with the reference's meaning.
+"""The fast way: records laid out as the answer, filled by decoders and straight-line Python.
 
-Whatever deviates (an error, an unexpected null, a value of another kind, a shape that is not
-covered) raises ``Deviation`` before anything was changed, and the reference does that step over the
-same state: no source is asked twice.
+Whatever deviates (an error, an unexpected null, a value of another kind) ends this way: the
+reference runs the plan with the answers that have come, and no source is asked twice. A plan that
+holds anything not covered stays with the reference.
 
-Reading order: ``program`` (one operation, compiled when used again), ``entities`` (what to ask),
-``projection`` (what to answer), ``steps`` (one fetch out, its answer in), ``source`` (generated
-text to functions).
+Reading order: ``program`` (one operation, compiled when used again), ``places`` (who gives what),
+``records`` (classes and decoders), ``gathering`` (the walks), ``entities`` (what to ask, and where
+its answer goes), ``fetches`` (one fetch of all this), ``steps`` (one execution), ``source``
+(generated text to functions).
 """

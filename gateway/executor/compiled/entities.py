@@ -1,129 +1,137 @@
-"""Compiles what an entity fetch asks: the walk to its objects, and their representations.
+"""Generates what an entity fetch asks, and how its answer goes into the records.
 
-In: a flatten node. Out: a function from the merged data to ``Asked``: the distinct representations
-in document order, and for each the objects that its answer goes to. Covered: paths without type
-conditions, fragments on object types, scalar inputs, a stated key. Inputs other than texts and
-integers deviate: in Python ``1 == True == 1.0``, in JSON not.
+In: the fetch and its places. Out: ``Ask``, from the gathered objects to the distinct
+representations, in the order of the paths, and for each place the index of every object's
+representation; per place a ``Merge``. A null in a key deviates: why it is null is for the reference
+to say.
+
+Covered: scalar inputs of the kinds that the specification has. A whole number given for a Float
+deviates: the record no longer tells ``1`` from ``1.0``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple, TypeAlias
 
-from adapters.contract import Representation
-from gateway.executor.compiled.source import NotCovered, build_function
-from gateway.executor.state.runtime_types import RuntimeTypes
-from gateway.plan.nodes import FetchPath, FlattenNode, TypeCondition
-from schema.selection import Field, Fragment, SelectionSet
+import msgspec
+from graphql import GraphQLFloat, GraphQLList, GraphQLNonNull, get_named_type, get_nullable_type
 
-__all__ = ["Ask", "Asked", "compile_entities"]
+from adapters.contract import Representation
+from gateway.executor.compiled.places import Place, PlaceField, PlaceTree
+from gateway.executor.compiled.records import is_plain
+from gateway.executor.compiled.source import NotCovered, build_function
+from gateway.plan.nodes import FetchNode
+from schema.selection import Fragment, SelectionSet
+
+__all__ = ["Ask", "Asked", "Merge", "compile_ask", "compile_merge"]
 
 
 class Asked(NamedTuple):
-    """``targets[i]`` are the objects that the answer to ``items[i]`` goes to."""
+    """``indices[p][n]`` says which of ``items`` is that of the n-th object at the p-th place."""
 
     items: list[Representation]
-    targets: list[list[dict[str, Any]]]
+    indices: list[list[int]]
 
 
-Ask: TypeAlias = Callable[[dict[str, Any]], Asked]
-"""Raises ``Deviation`` where an object has no key, or anything is of another kind."""
+Ask: TypeAlias = Callable[[list[list[Any]]], Asked]
+"""From the gathered objects; raises ``Deviation`` where an object has no key."""
 
-_MAX_DEPTH = 16  # of generated loops: Python allows twenty nested blocks
+Merge: TypeAlias = Callable[[Sequence[Any], Sequence[int], Sequence[Any]], None]
+"""From a place's objects, their indices and the entities; raises ``Deviation``."""
 
 
-def compile_entities(flatten: FlattenNode, types: RuntimeTypes) -> Ask:
+def compile_ask(fetch: FetchNode, places: Sequence[Place], tree: PlaceTree) -> Ask:
     """Generate the function of one entity fetch; raises ``NotCovered``."""
-    node = flatten.node
-    if node.requires is None or node.keys is None or node.input_rewrites:
+    if fetch.requires is None or fetch.keys is None:
         raise NotCovered
-    inputs = _inputs_by_type(node.requires, types)
-    keys = _inputs_by_type(node.keys, types)
-    lines = ["def ask(data):", " found = []"]
-    for path in flatten.paths:
-        lines += _walk_lines(path)
-    lines += [" items = []", " targets = []", " index = {}", " for o in found:"]
-    lines += ['  t = o.get("__typename")']
-    for position, (type_name, names) in enumerate(inputs.items()):
-        lines += _type_lines("elif" if position else "if", type_name, names, keys.get(type_name))
-    lines += [
-        "  elif type(t) is str:",
-        "   continue",
-        "  else:",
-        "   raise Deviation",
-        "  i = index.get(k)",
-        "  if i is None:",
-        "   index[k] = len(items)",
-        "   items.append(r)",
-        "   targets.append([o])",
-        "  else:",
-        "   targets[i].append(o)",
-        " return Asked(items, targets)",
-    ]
+    lines = ["def ask(gathered):", " items = []", " index = {}"]
+    for position, place in enumerate(places):
+        _check_typename(place, fetch.requires)
+        keys = {each.response_name for each in _inputs(place, fetch.keys, tree)}
+        inputs = _inputs(place, fetch.requires, tree)
+        if not keys <= {each.response_name for each in inputs}:
+            raise NotCovered
+        lines += _place_lines(position, place, inputs, keys)
+    indices = ", ".join(f"p{position}" for position in range(len(places)))
+    lines.append(f" return Asked(items, [{indices}])")
     return build_function("ask", lines, {"Asked": Asked})
 
 
-def _walk_lines(path: FetchPath) -> Iterator[str]:
-    """Generate nested loops; an object or list where the path does not expect it deviates."""
-    if len(path) > _MAX_DEPTH or any(isinstance(each, TypeCondition) for each in path):
+def compile_merge(place: Place, fetch_id: int, source: Place) -> Merge | None:
+    """Generate the merge into one place of records made for ``source``; None: nothing to do."""
+    given = [each for each in place.given_by(fetch_id) if each.type is not None]
+    if not given:
+        return None
+    lines = ["def merge(objects, indices, entities):", " for o, i in zip(objects, indices):"]
+    lines += ["  e = entities[i]", "  if e is None:"]
+    lines.append(f"   {'raise Deviation' if any(map(_must_come, given)) else 'continue'}")
+    for each in given:
+        attribute = source.fields[each.response_name].attribute
+        if each.givers == [fetch_id]:
+            lines.append(f"  o.{each.attribute} = e.{attribute}")
+        else:  # of two values the first that is not null stays
+            lines.append(
+                f"  if not is_there(o.{each.attribute}): o.{each.attribute} = e.{attribute}"
+            )
+    return build_function("merge", lines, {"is_there": _is_there})
+
+
+def _is_there(value: Any) -> bool:
+    return value is not None and value is not msgspec.UNSET
+
+
+def _must_come(field: PlaceField) -> bool:
+    return isinstance(field.type, GraphQLNonNull)
+
+
+def _check_typename(place: Place, requires: SelectionSet) -> None:
+    """Refuse places whose type the data does not tell, unless there is only one."""
+    field = place.fields.get("__typename")
+    if field is not None and place.origin in field.givers:
+        return
+    conditions = {each.type_condition for each in requires if isinstance(each, Fragment)}
+    if conditions != {place.type_name}:
         raise NotCovered
-    yield " v0 = data"
-    is_object, indent = True, " "
-    for level, element in enumerate(path):
-        if element == "@":
-            if is_object:
-                raise NotCovered
-            yield f"{indent}if type(v{level}) is list:"
-            yield f"{indent} for v{level + 1} in v{level}:"
-            indent += "  "
-            is_object = _names_follow(path, level + 1)
-        else:
-            yield f"{indent}if type(v{level}) is list: raise Deviation"
-            yield f"{indent}if type(v{level}) is dict:"
-            yield f"{indent} v{level + 1} = v{level}.get({element!r})"
-            indent += " "
-            is_object = _names_follow(path, level + 1)
-    yield f"{indent}if type(v{len(path)}) is list: raise Deviation"
-    yield f"{indent}if type(v{len(path)}) is dict: found.append(v{len(path)})"
 
 
-def _names_follow(path: FetchPath, level: int) -> bool:
-    return level >= len(path) or path[level] != "@"
-
-
-def _type_lines(
-    word: str, type_name: str, names: tuple[str, ...], keys: tuple[str, ...] | None
-) -> Iterator[str]:
-    """Generate the key ``k`` and the representation ``r`` of an object of one type."""
-    if not keys or not set(keys) <= set(names):
-        raise NotCovered
-    yield f"  {word} t == {type_name!r}:"
-    for number, name in enumerate(names):
-        yield f"   a{number} = o.get({name!r})"
-        nullable = "" if name in keys else f" and a{number} is not None"
-        yield f"   if type(a{number}) is not str and type(a{number}) is not int{nullable}:"
-        yield "    raise Deviation"
-    values = [f"a{number}" for number in range(len(names))]
-    yield f"   k = ({type_name!r}, {', '.join(values)})"
-    pairs = [f"{name!r}: {value}" for name, value in zip(names, values, strict=True)]
-    yield f'   r = {{"__typename": {type_name!r}, {", ".join(pairs)}}}'
-
-
-def _inputs_by_type(selections: SelectionSet, types: RuntimeTypes) -> dict[str, tuple[str, ...]]:
-    """Name the scalar inputs of each object type, in order, without ``__typename``."""
-    found: dict[str, dict[str, None]] = {}
-    for fragment in selections:
-        if not isinstance(fragment, Fragment) or types.is_abstract(fragment.type_condition):
+def _inputs(place: Place, selections: SelectionSet, tree: PlaceTree) -> list[PlaceField]:
+    """Find the scalar inputs of a place's objects, in order, each once."""
+    found: dict[str, PlaceField] = {}
+    for selected in tree.fields_on(selections, place.type_name):
+        field = place.fields.get(selected.response_name)
+        if field is None or field.name != selected.name:
             raise NotCovered
-        names = found.setdefault(fragment.type_condition, {})
-        for field in fragment.selections:
-            if not isinstance(field, Field) or field.selections is not None:
+        if field.type is None:
+            if selected.response_name != "__typename":
                 raise NotCovered
-            if field.name != "__typename":
-                names[field.response_name] = None
-            elif field.response_name != "__typename":
-                raise NotCovered
+            continue
+        is_list = isinstance(get_nullable_type(field.type), GraphQLList)
+        if selected.selections is not None or is_list or not is_plain(field.type):
+            raise NotCovered
+        found[selected.response_name] = field
     if not found:
         raise NotCovered
-    return {type_name: tuple(names) for type_name, names in found.items()}
+    return list(found.values())
+
+
+def _place_lines(
+    position: int, place: Place, inputs: Sequence[PlaceField], keys: set[str]
+) -> Iterator[str]:
+    yield f" p{position} = []"
+    yield f" for o in gathered[{place.number}]:"
+    for number, field in enumerate(inputs):
+        yield f"  a{number} = o.{field.attribute}"
+        if field.response_name in keys:
+            yield f"  if a{number} is None: raise Deviation"
+        assert field.type is not None
+        if get_named_type(field.type) is GraphQLFloat:
+            yield f"  if a{number} is not None and a{number}.is_integer(): raise Deviation"
+    values = [f"a{number}" for number in range(len(inputs))]
+    yield f"  k = ({place.type_name!r}, {', '.join(values)})"
+    yield "  i = index.get(k)"
+    yield "  if i is None:"
+    yield "   i = index[k] = len(items)"
+    pairs = [f"{each.response_name!r}: {value}" for each, value in zip(inputs, values, strict=True)]
+    yield f'   items.append({{"__typename": {place.type_name!r}, {", ".join(pairs)}}})'
+    yield f"  p{position}.append(i)"

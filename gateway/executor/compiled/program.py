@@ -1,8 +1,8 @@
 """One operation's fast path: compiled when the operation is used again.
 
-In: a plan, its API schema and the projection. Out: per fetch an ``EntityProgram`` or
-``RootProgram``, and per outcome of the conditions a projection; None where a part is not covered,
-so that the reference does that part. Compiled synchronously: never twice at the same time.
+In: a plan, its API schema and the projection. Out: a ``RecordProgram`` per outcome of the
+operation's conditions; None where a part is not covered, and the reference then answers. Compiled
+synchronously: never twice at the same time.
 """
 
 from __future__ import annotations
@@ -12,18 +12,17 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from graphql import (
-    GraphQLEnumType,
-    GraphQLInterfaceType,
-    GraphQLNamedType,
-    GraphQLObjectType,
-    GraphQLSchema,
-    get_named_type,
-    is_specified_scalar_type,
-)
+import msgspec
+from graphql import GraphQLNonNull, GraphQLSchema
 
-from gateway.executor.compiled.entities import Ask, compile_entities
-from gateway.executor.compiled.projection import Project, compile_projection
+from gateway.executor.compiled.fetches import (
+    FetchProgram,
+    compile_entity_fetch,
+    compile_root_fetch,
+)
+from gateway.executor.compiled.gathering import Hide, compile_hide
+from gateway.executor.compiled.places import Place, PlaceTree
+from gateway.executor.compiled.records import Records
 from gateway.executor.compiled.source import NotCovered
 from gateway.executor.project.shapes import (
     MAX_CONDITION_OUTCOMES,
@@ -40,9 +39,8 @@ from gateway.plan.nodes import (
     QueryPlan,
     SequenceNode,
 )
-from schema.selection import SelectionSet
 
-__all__ = ["CompileMode", "FetchProgram", "OperationProgram"]
+__all__ = ["CompileMode", "OperationProgram", "RecordProgram"]
 
 
 class CompileMode(StrEnum):
@@ -54,15 +52,17 @@ class CompileMode(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class FetchProgram:
-    """How one fetch is done fast; ``ask`` is None for a root fetch."""
+class RecordProgram:
+    """The fast path of one operation under one outcome of its conditions."""
 
-    ask: Ask | None
-    has_custom_scalars: bool  # their values may be anything: they are copied as the reference does
+    root: type[msgspec.Struct]
+    fetches: Mapping[int, FetchProgram]
+    place_count: int
+    hide: Hide | None
 
 
 class OperationProgram:
-    """The fast path of one operation; ``fetches`` is empty until it is compiled."""
+    """The fast paths of one operation."""
 
     def __init__(
         self,
@@ -72,96 +72,97 @@ class OperationProgram:
         types: RuntimeTypes,
         projection: ProjectionProgram,
     ) -> None:
-        self.fetches: Mapping[int, FetchProgram] = {}
         self._uses_left = {CompileMode.ALWAYS: 0, CompileMode.SECOND_USE: 1}.get(mode)
         self._plan = plan
         self._schema = schema
         self._types = types
         self._projection = projection
-        self._projects: dict[int, tuple[ObjectShape, Project | None]] = {}
-        self._is_compiled = False
+        self._programs: dict[int, tuple[ObjectShape, RecordProgram | None]] = {}
 
-    def note_use(self) -> bool:
-        """Count one execution, compile when it is time; tell whether the fast path is open."""
-        if self._is_compiled:
-            return True
+    def note_use(self, variables: Mapping[str, Any]) -> RecordProgram | None:
+        """Count one execution, compile when it is time; None: the reference answers it."""
         if self._uses_left is None:
-            return False
+            return None
         if self._uses_left > 0:
             self._uses_left -= 1
-            return False
-        self.fetches = dict(_compile_fetches(self._plan.node, self._schema, self._types))
-        self._is_compiled = True
-        return True
-
-    def project(self, variables: Mapping[str, Any]) -> Project | None:
-        """Give the projection for these variables; None: it is not covered."""
+            return None
         root = self._projection.root(variables)
-        found = self._projects.get(id(root))
+        found = self._programs.get(id(root))
         if found is None:
-            if len(self._projects) >= MAX_CONDITION_OUTCOMES:
-                self._projects.clear()
-            # The shape is kept beside its function, so that its id stays its own.
-            found = self._projects[id(root)] = (root, _compile_root(root))
+            if len(self._programs) >= MAX_CONDITION_OUTCOMES:
+                self._programs.clear()
+            # The shape is kept beside its program, so that its id stays its own.
+            found = self._programs[id(root)] = (root, self._compile(root, variables))
         return found[1]
 
-
-def _compile_root(root: ObjectShape) -> Project | None:
-    try:
-        return compile_projection(root)
-    except (NotCovered, SyntaxError, RecursionError, MemoryError):
-        return None  # deeper or wider than Python's own compiler takes
-
-
-def _compile_fetches(
-    node: PlanNode | None, schema: GraphQLSchema, types: RuntimeTypes
-) -> Iterator[tuple[int, FetchProgram]]:
-    for each in _leaves(node):
-        fetch = each.node if isinstance(each, FlattenNode) else each
-        if fetch.output_rewrites:
-            continue
+    def _compile(self, root: ObjectShape, variables: Mapping[str, Any]) -> RecordProgram | None:
+        if self._plan.node is None:
+            return None
         try:
-            ask = compile_entities(each, types) if isinstance(each, FlattenNode) else None
-        except NotCovered:
-            continue
-        if ask is None and fetch.requires is not None:
-            continue  # an entity fetch at the root, as a mutation's may be
-        yield fetch.id, FetchProgram(ask, _has_custom_scalars(fetch.selection_set, schema))
+            tree = PlaceTree(root, self._schema, self._types, variables)
+            return _compile_program(self._plan.node, tree, variables)
+        except (NotCovered, SyntaxError, RecursionError, MemoryError):
+            return None  # or deeper or wider than Python's own compiler takes
 
 
-def _leaves(node: PlanNode | None) -> Iterator[FetchNode | FlattenNode]:
+def _compile_program(
+    node: PlanNode, tree: PlaceTree, variables: Mapping[str, Any]
+) -> RecordProgram:
+    """Place every fetch, then make records, then what fills them."""
+    leaves = list(_leaves(node, variables))
+    places = [_place(each, tree) for each in leaves]
+    _check_given(tree.places)
+    records = Records()
+    programs = {}
+    for each, found in zip(leaves, places, strict=True):
+        if isinstance(each, FlattenNode):
+            programs[each.node.id] = compile_entity_fetch(each.node, found, tree, records)
+        else:
+            programs[each.id] = compile_root_fetch(each, tree.root, records)
+    return RecordProgram(
+        root=records.of(tree.root),
+        fetches=programs,
+        place_count=len(tree.places),
+        hide=compile_hide(each for each in tree.places if each is not tree.root),
+    )
+
+
+def _place(leaf: FetchNode | FlattenNode, tree: PlaceTree) -> tuple[Place, ...]:
+    fetch = leaf.node if isinstance(leaf, FlattenNode) else leaf
+    if fetch.input_rewrites or fetch.output_rewrites:
+        raise NotCovered
+    if isinstance(leaf, FlattenNode) is (fetch.requires is None):
+        raise NotCovered  # an entity fetch at the root, or a root fetch below one
+    if isinstance(leaf, FlattenNode):
+        return tree.add_entity_fetch(leaf)
+    tree.add_root_fetch(fetch)
+    return ()
+
+
+def _check_given(places: list[Place]) -> None:
+    """Refuse what no fetch gives, where that is more than a null; and what the root would hide."""
+    for place in places:
+        for each in place.fields.values():
+            if not each.givers and isinstance(each.type, GraphQLNonNull):
+                raise NotCovered
+    for each in places[0].fields.values():
+        if not each.is_visible and each.type is not None:
+            raise NotCovered
+        if each.type is not None and len(each.givers) > 1:
+            raise NotCovered
+
+
+def _leaves(
+    node: PlanNode | None, variables: Mapping[str, Any]
+) -> Iterator[FetchNode | FlattenNode]:
     match node:
         case FetchNode() | FlattenNode():
             yield node
         case SequenceNode() | ParallelNode():
             for each in node.nodes:
-                yield from _leaves(each)
+                yield from _leaves(each, variables)
         case ConditionNode():
-            yield from _leaves(node.if_clause)
-            yield from _leaves(node.else_clause)
+            chosen = node.if_clause if variables.get(node.variable) else node.else_clause
+            yield from _leaves(chosen, variables)
         case _:
             return
-
-
-def _has_custom_scalars(selections: SelectionSet, schema: GraphQLSchema) -> bool:
-    """Tell whether a leaf may be custom; a field that the client may not see counts as one."""
-    for selection in selections:
-        if selection.selections is not None:
-            if _has_custom_scalars(selection.selections, schema):
-                return True
-            continue
-        owner = schema.type_map.get(selections.type_name)
-        if selection.name != "__typename" and not _is_plain(owner, selection.name):
-            return True
-    return False
-
-
-def _is_plain(owner: GraphQLNamedType | None, field_name: str) -> bool:
-    """Tell whether a field is an enum's or of a scalar that the specification has."""
-    if not isinstance(owner, GraphQLObjectType | GraphQLInterfaceType):
-        return False
-    field = owner.fields.get(field_name)
-    if field is None:
-        return False
-    named = get_named_type(field.type)
-    return isinstance(named, GraphQLEnumType) or is_specified_scalar_type(named)

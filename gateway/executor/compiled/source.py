@@ -10,25 +10,20 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-__all__ = ["Deviation", "NotCovered", "build_function", "deviate"]
+__all__ = ["Deviation", "NotCovered", "build_function"]
 
 
 class Deviation(Exception):
-    """The data needs the reference path; nothing was changed yet."""
+    """The data needs the reference path."""
 
 
 class NotCovered(Exception):
     """The operation, or a part of it, has a form that is not compiled."""
 
 
-def deviate(_: Any) -> Any:
-    """Leave the fast path from within an expression."""
-    raise Deviation
-
-
 def build_function(name: str, lines: Iterable[str], names: Mapping[str, Any]) -> Callable[..., Any]:
     """Compile ``lines``, which define the function ``name`` and may use ``names``."""
-    scope: dict[str, Any] = {**names, "Deviation": Deviation, "deviate": deviate}
+    scope: dict[str, Any] = {**names, "Deviation": Deviation}
     exec(compile("\n".join(lines), f"<compiled {name}>", "exec"), scope)
     function: Callable[..., Any] = scope[name]
     return function

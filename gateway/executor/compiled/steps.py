@@ -1,60 +1,126 @@
-"""One fetch, fast: what is asked comes from a program, a clean answer is merged without detours.
+"""The walk's steps on records; what came is kept, so that the reference can take over.
 
-In: a plan's fetch and the walk's context. Out: as the reference's steps. An answer with an error, a
-defect or another form is handed to the reference with the places that it needs, as they were when
-the fetch was sent: objects of the merged data are never replaced, so each is found again.
+In: a ``RecordProgram`` and one execution's context. Out: the root record, ready to be encoded; or
+``has_deviated``, and then no more is sent: the reference runs the plan over ``received``, and asks
+only for what is not there.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
+
+import msgspec
 
 from adapters.contract import SubgraphRequest, SubgraphResponse
 from gateway.executor.compiled.entities import Asked
-from gateway.executor.compiled.program import FetchProgram
+from gateway.executor.compiled.fetches import FetchProgram
+from gateway.executor.compiled.program import RecordProgram
+from gateway.executor.compiled.records import is_decoded
 from gateway.executor.compiled.source import Deviation
 from gateway.executor.fetch.call import FetchAnswer, call_subgraph
-from gateway.executor.fetch.context import WalkContext
-from gateway.executor.fetch.places import FetchPlaces
-from gateway.executor.merge import copy_tree, merge_object
-from gateway.executor.response_path import Position, find_positions
+from gateway.executor.fetch.context import Received, WalkContext
 from gateway.executor.state.account import FetchAccount
 from gateway.operation.model import OperationKind
 from gateway.plan.nodes import FetchNode, FlattenNode
 
-__all__ = ["FastArrival", "fetch_fast", "merge_clean", "places_of"]
+__all__ = ["RecordArrival", "RecordSteps", "read_again"]
 
 
-@dataclass(slots=True)
-class FastArrival:
-    """A fetch's answer and the objects that it goes to; ``asked`` is None for a root fetch."""
+class RecordArrival(NamedTuple):
+    """A fetch's answer and what it was asked for."""
 
-    node: FetchNode | FlattenNode
     fetch: FetchNode
     program: FetchProgram
     asked: Asked | None
-    answer: FetchAnswer | None  # None: there was nothing to ask
+    answer: FetchAnswer
 
 
-async def fetch_fast(
-    node: FetchNode | FlattenNode, program: FetchProgram, context: WalkContext
-) -> FastArrival:
-    """Send one fetch; raises ``Deviation`` before anything was sent."""
-    fetch = node.node if isinstance(node, FlattenNode) else node
-    if context.state.fetches_left <= 0:
-        raise Deviation
-    if context.state.explained and fetch.requires != fetch.keys:
-        raise Deviation  # a @requires input may be lost to a failure
-    asked = None
-    if program.ask is not None:
-        asked = program.ask(context.state.data)
-        if not asked.items:
-            return FastArrival(node, fetch, program, asked, None)
-    context.state.take_fetch()
+class RecordSteps:
+    """One execution on records."""
+
+    def __init__(self, program: RecordProgram) -> None:
+        self.has_deviated = False
+        self.received: dict[int, Received] = {}
+        self._program = program
+        self._root: Any = program.root()
+        self._gathered: list[list[Any]] = [[] for _ in range(program.place_count)]
+
+    async def fetch(
+        self, node: FetchNode | FlattenNode, context: WalkContext
+    ) -> RecordArrival | None:
+        """Send one fetch; None: there was nothing to ask, or the reference shall."""
+        fetch = node.node if isinstance(node, FlattenNode) else node
+        program = self._program.fetches[fetch.id]
+        asked = None
+        if program.ask is not None:
+            asked = self._ask(program)
+            if asked is None or not asked.items:
+                return None
+        if self.has_deviated:
+            return None
+        request = _build_request(fetch, program, asked, context)
+        answer = await call_subgraph(request, context.executors, context.options)
+        self.received[fetch.id] = Received(request.representations, answer)
+        return RecordArrival(fetch, program, asked, answer)
+
+    def merge(self, arrival: RecordArrival | None, context: WalkContext) -> None:
+        """Merge its answer into the records."""
+        if arrival is None or self.has_deviated:
+            return
+        try:
+            self._merge(arrival)
+        except (Deviation, RecursionError):
+            self.has_deviated = True
+            return
+        _account(arrival, context)
+
+    def answer(self) -> Any:
+        """Give the root record, with nothing in it that was not asked."""
+        if self._program.hide is not None:
+            self._program.hide(self._gathered)
+        return self._root
+
+    def _ask(self, program: FetchProgram) -> Asked | None:
+        assert program.ask is not None
+        if self.has_deviated:
+            return None
+        try:
+            return program.ask(self._gathered)
+        except Deviation:
+            self.has_deviated = True
+            return None
+
+    def _merge(self, arrival: RecordArrival) -> None:
+        response, program = arrival.answer.response, arrival.program
+        if response.errors or response.defects or response.data is None:
+            raise Deviation
+        if arrival.asked is None:
+            program.merge_root(self._root, response.data, self._gathered)
+        else:
+            program.merge_entities(arrival.asked, response.data, self._gathered)
+
+
+def read_again(received: Received, *, is_entity_fetch: bool) -> Received:
+    """Give an answer in dicts, as the reference reads it."""
+    response = received.answer.response
+    if not is_decoded(response.data):
+        return received
+    assert response.body is not None, "only bytes are decoded into records"
+    data = msgspec.json.decode(response.body)["data"]
+    plain = SubgraphResponse(
+        data["_entities"] if is_entity_fetch else data,
+        body=response.body,
+        as_of=response.as_of,
+        reports=response.reports,
+    )
+    return received._replace(answer=received.answer._replace(response=plain))
+
+
+def _build_request(
+    fetch: FetchNode, program: FetchProgram, asked: Asked | None, context: WalkContext
+) -> SubgraphRequest:
     given = context.variables
-    request = SubgraphRequest(
+    return SubgraphRequest(
         fetch.subgraph,
         context.documents[fetch.id],
         fetch.selection_set,
@@ -62,86 +128,17 @@ async def fetch_fast(
         {name: given[name] for name in fetch.variables if name in given},
         None if asked is None else asked.items,
         fetch.kind is OperationKind.MUTATION,
+        shape=program.shape,
     )
-    answer = await call_subgraph(request, context.executors, context.options)
-    return FastArrival(node, fetch, program, asked, answer)
 
 
-def merge_clean(arrival: FastArrival, context: WalkContext) -> None:
-    """Merge a clean answer; raises ``Deviation`` before anything was changed."""
-    answer = arrival.answer
-    if answer is None:
-        return
-    response, asked = answer.response, arrival.asked
-    data = _clean_data(arrival, response)
-    if asked is None:
-        if context.state.data:
-            merge_object(context.state.data, data, context.types)
-        else:
-            context.state.data.update(data)
-    else:
-        _merge_entities(data, asked.targets, context)
-    context.state.accounts[arrival.fetch.id] = FetchAccount(
-        fetch_id=arrival.fetch.id,
-        subgraph=arrival.fetch.subgraph,
-        errors=(),
+def _account(arrival: RecordArrival, context: WalkContext) -> None:
+    response, fetch = arrival.answer.response, arrival.fetch
+    context.state.accounts[fetch.id] = FetchAccount(
+        fetch_id=fetch.id,
+        subgraph=fetch.subgraph,
         reports=response.reports,
-        defects=0,
-        has_data=True,
         as_of=response.as_of,
-        was_sent=answer.was_sent,
-        span=answer.span,
+        was_sent=arrival.answer.was_sent,
+        span=arrival.answer.span,
     )
-
-
-def places_of(arrival: FastArrival, context: WalkContext) -> FetchPlaces:
-    """Find the places of a fetch that was sent, for the reference."""
-    if arrival.asked is None:
-        return FetchPlaces(arrival.fetch, context.variables, None)
-    index_of = {
-        id(target): index
-        for index, targets in enumerate(arrival.asked.targets)
-        for target in targets
-    }
-    positions: list[list[Position]] = [[] for _ in arrival.asked.items]
-    assert isinstance(arrival.node, FlattenNode)
-    for path in arrival.node.paths:
-        for position in find_positions(context.state.data, path):
-            index = index_of.get(id(position.value))
-            if index is not None:
-                positions[index].append(position)
-    return FetchPlaces(arrival.fetch, context.variables, positions)
-
-
-def _clean_data(arrival: FastArrival, response: SubgraphResponse) -> Any:
-    """Give data that belongs to this execution alone and has the form that was asked for."""
-    data = response.data
-    if response.errors or response.defects:
-        raise Deviation
-    if arrival.asked is None:
-        if not isinstance(data, dict):
-            raise Deviation
-    elif not isinstance(data, list) or len(data) != len(arrival.asked.items):
-        raise Deviation
-    if response.body is not None and not arrival.program.has_custom_scalars:
-        return data
-    try:
-        return copy_tree(data)
-    except RecursionError:
-        raise Deviation from None
-
-
-def _merge_entities(
-    data: Sequence[Any], targets: Sequence[Sequence[dict[str, Any]]], context: WalkContext
-) -> None:
-    for entity, places in zip(data, targets, strict=True):
-        if type(entity) is not dict:
-            continue
-        is_flat = not any(type(value) in (dict, list) for value in entity.values())
-        for number, target in enumerate(places):
-            # The last place may keep the parts themselves; all before it get copies.
-            own = entity if is_flat or number == len(places) - 1 else copy_tree(entity)
-            if target.keys().isdisjoint(own):
-                target.update(own)
-            else:
-                merge_object(target, own, context.types)

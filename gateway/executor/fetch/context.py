@@ -6,17 +6,25 @@ changes.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
 
-from adapters.contract import CallContext, SubgraphExecutor
+from adapters.contract import CallContext, Representation, SubgraphExecutor
+from gateway.executor.fetch.call import FetchAnswer
 from gateway.executor.state.execution_state import ExecutionState
 from gateway.executor.state.options import ExecutionOptions
 from gateway.executor.state.runtime_types import RuntimeTypes
 from gateway.executor.state.visible_names import VisibleNames
 
-__all__ = ["WalkContext"]
+__all__ = ["Received", "WalkContext"]
+
+
+class Received(NamedTuple):
+    """An answer that has come already, and the representations that it answers."""
+
+    items: Sequence[Representation] | None  # None: a root fetch
+    answer: FetchAnswer
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,3 +39,5 @@ class WalkContext:
     call: CallContext
     options: ExecutionOptions
     state: ExecutionState
+    # By fetch id: what the compiled path had when it gave up. Nothing of it is asked again.
+    received: Mapping[int, Received] = field(default_factory=dict)

@@ -40,7 +40,7 @@ _BUBBLE: Final = object()  # the value is null and its position does not allow t
 class Completed:
     """The answer and what was found while it was made."""
 
-    data: dict[str, Any] | None = None
+    data: Any = None  # dicts, or the compiled path's records
     errors: list[AnswerError] = field(default_factory=list)
     defects: dict[str, list[Path]] = field(default_factory=dict)  # by subgraph
     denied: list[DeniedField] = field(default_factory=list)

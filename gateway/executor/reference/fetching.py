@@ -69,6 +69,9 @@ async def fetch(node: FetchNode | FlattenNode, context: WalkContext) -> Arrival:
         return Arrival(places, None, keyless, withheld)
     if not context.state.take_fetch():
         return Arrival(places, refuse_fetch(), keyless, withheld)
+    known = context.received.get(leaf.id)
+    if known is not None and known.items == items:
+        return Arrival(places, known.answer, keyless, withheld)
     request = _build_request(leaf, variables, items, context)
     answer = await call_subgraph(request, context.executors, context.options)
     return Arrival(places, answer, keyless, withheld)

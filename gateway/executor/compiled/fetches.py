@@ -1,0 +1,125 @@
+"""Compiles one fetch of a plan: what it asks, how its answer is read, where that goes.
+
+In: a fetch and its places. Out: a ``FetchProgram``. Where the entities of one fetch go to places of
+different records, their bytes are split first, and each is decoded for every place that it goes to.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+
+from gateway.executor.compiled.entities import (
+    Ask,
+    Asked,
+    Merge,
+    compile_ask,
+    compile_merge,
+)
+from gateway.executor.compiled.gathering import Gather, compile_gather
+from gateway.executor.compiled.places import Place, PlaceTree
+from gateway.executor.compiled.records import FetchShape, Loader, Records
+from gateway.executor.compiled.source import Deviation
+from gateway.plan.nodes import FetchNode
+
+__all__ = ["EntityPlace", "FetchProgram", "compile_entity_fetch", "compile_root_fetch"]
+
+
+@dataclass(frozen=True, slots=True)
+class EntityPlace:
+    """One place that a fetch completes."""
+
+    number: int
+    loader: Loader | None  # None: the fetch's shape made the records
+    merge: Merge | None
+    gather: Gather | None
+
+    def take(self, gathered: list[list[Any]], indices: Sequence[int], data: list[Any]) -> None:
+        """Put the entities into the place's objects; raises ``Deviation``."""
+        entities: Any = data
+        if self.loader is not None:
+            load = self.loader.load
+            entities = {index: load(data[index]) for index in dict.fromkeys(indices)}
+        if self.merge is not None:
+            self.merge(gathered[self.number], indices, entities)
+        if self.gather is not None:
+            found = (entities[index] for index in dict.fromkeys(indices))
+            self.gather([each for each in found if each is not None], gathered)
+
+
+@dataclass(frozen=True, slots=True)
+class FetchProgram:
+    """How one fetch is done on records."""
+
+    shape: FetchShape
+    ask: Ask | None  # None: a root fetch
+    places: tuple[EntityPlace, ...]  # of an entity fetch
+    root_attributes: tuple[str, ...]  # of a root fetch
+    root_gather: Gather | None
+
+    def merge_root(self, root: Any, data: Any, gathered: list[list[Any]]) -> None:
+        """Put a root fetch's answer into the root record; raises ``Deviation``."""
+        record = self.shape.accept(data)
+        for name in self.root_attributes:
+            setattr(root, name, getattr(record, name))
+        if self.root_gather is not None:
+            self.root_gather((record,), gathered)
+
+    def merge_entities(self, asked: Asked, data: Any, gathered: list[list[Any]]) -> None:
+        """Put an entity fetch's answer into the objects asked for; raises ``Deviation``."""
+        if type(data) is not list or len(data) != len(asked.items):
+            raise Deviation
+        if self.places[0].loader is None:
+            data = self.shape.accept(data)
+        for place, indices in zip(self.places, asked.indices, strict=True):
+            place.take(gathered, indices, data)
+
+
+def compile_root_fetch(fetch: FetchNode, root: Place, records: Records) -> FetchProgram:
+    """Compile a fetch of root fields."""
+    given = root.given_by(fetch.id)
+    return FetchProgram(
+        shape=FetchShape(records.given(root, fetch.id), is_entity_fetch=False),
+        ask=None,
+        places=(),
+        root_attributes=tuple(each.attribute for each in given if each.type is not None),
+        root_gather=compile_gather(root, fetch.id),
+    )
+
+
+def compile_entity_fetch(
+    fetch: FetchNode, places: Sequence[Place], tree: PlaceTree, records: Records
+) -> FetchProgram:
+    """Compile an entity fetch."""
+    is_split = _is_split(fetch, places)
+    kinds = [records.given(place, fetch.id) | None for place in places]
+    whole: Any = list[msgspec.Raw] if is_split else list[kinds[0]]  # type: ignore[valid-type]
+    return FetchProgram(
+        shape=FetchShape(whole, is_entity_fetch=True),
+        ask=compile_ask(fetch, places, tree),
+        places=tuple(
+            EntityPlace(
+                number=place.number,
+                loader=Loader(kind) if is_split else None,
+                merge=compile_merge(place, fetch.id, place if is_split else places[0]),
+                gather=compile_gather(place, fetch.id),
+            )
+            for place, kind in zip(places, kinds, strict=True)
+        ),
+        root_attributes=(),
+        root_gather=None,
+    )
+
+
+def _is_split(fetch: FetchNode, places: Sequence[Place]) -> bool:
+    """Tell whether the places differ in the records that they need."""
+    if len(places) == 1:
+        return False
+    given = [place.given_by(fetch.id) for place in places]
+    if any(each.child is not None for fields in given for each in fields):
+        return True
+    first = {each.response_name: each.type for each in given[0]}
+    return any({each.response_name: each.type for each in fields} != first for fields in given)

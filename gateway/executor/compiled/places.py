@@ -1,0 +1,191 @@
+"""Says of every object of the answer which fetch makes it and which fetches fill its fields.
+
+In: the plan's fetches in plan order, the root shape, one outcome of the conditions. Out: a tree of
+``Place``s: one per selection set of the answer, each with the fields that the client sees, in
+response order, and after them those that only the plan needs. From it the records are made.
+
+Covered: object types, one fetch per object. Anything else raises ``NotCovered``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from graphql import GraphQLObjectType, GraphQLOutputType, GraphQLSchema
+
+from gateway.executor.compiled.source import NotCovered
+from gateway.executor.project.shapes import (
+    TYPENAME_SHAPE,
+    FieldShape,
+    ListShape,
+    ObjectShape,
+    OutputShape,
+)
+from gateway.executor.state.runtime_types import RuntimeTypes
+from gateway.executor.state.visible_names import holds
+from gateway.plan.nodes import FetchNode, FetchPath, FlattenNode, TypeCondition
+from schema.selection import Field, SelectionSet
+
+__all__ = ["ROOT", "Place", "PlaceField", "PlaceTree"]
+
+ROOT = -1
+"""The origin of the root: no fetch makes it."""
+
+
+@dataclass(slots=True)
+class PlaceField:
+    """One field of a place, whoever asks for it."""
+
+    response_name: str
+    name: str
+    attribute: str  # of the place's record
+    is_visible: bool
+    type: GraphQLOutputType | None  # None: ``__typename``
+    shape: OutputShape | None = None  # None: not visible
+    child: Place | None = None  # of an object that a fetch gives
+    givers: list[int] = field(default_factory=list)  # ids of fetches, in plan order
+
+
+@dataclass(slots=True)
+class Place:
+    """One selection set of the answer; all its objects are of one record class."""
+
+    number: int
+    type_name: str
+    origin: int  # the id of the fetch that makes its objects
+    fields: dict[str, PlaceField]  # by response name; visible ones first, in response order
+    is_asked: bool = False  # another fetch completes its objects
+
+    @property
+    def is_gathered(self) -> bool:
+        """Tell whether its objects must be found again: to ask for them, or to hide a field."""
+        return self.is_asked or any(not each.is_visible for each in self.fields.values())
+
+    def given_by(self, fetch_id: int) -> list[PlaceField]:
+        """List the fields that a fetch gives."""
+        return [each for each in self.fields.values() if fetch_id in each.givers]
+
+
+class PlaceTree:
+    """The places of one operation, built fetch by fetch in plan order."""
+
+    def __init__(
+        self,
+        root: ObjectShape,
+        schema: GraphQLSchema,
+        types: RuntimeTypes,
+        variables: Mapping[str, Any],
+    ) -> None:
+        self._schema = schema
+        self._types = types
+        self._variables = variables
+        self.places: list[Place] = []
+        self.root = self._new_place(root, ROOT)
+
+    def add_root_fetch(self, fetch: FetchNode) -> None:
+        """Note what a root fetch gives."""
+        self._select(self.root, fetch.selection_set, fetch.id)
+
+    def add_entity_fetch(self, flatten: FlattenNode) -> tuple[Place, ...]:
+        """Note what an entity fetch gives; the places of its paths."""
+        found = dict.fromkeys(path for path in flatten.paths)
+        places = tuple(self._find(path) for path in found)
+        if self.root in places or len({place.number for place in places}) < len(places):
+            raise NotCovered
+        for place in places:
+            place.is_asked = True
+            self._select(place, flatten.node.selection_set, flatten.node.id)
+        return places
+
+    def fields_on(self, selections: SelectionSet, type_name: str) -> Iterator[Field]:
+        """Give what is selected on an object of ``type_name``, fragments opened."""
+        for selection in selections:
+            if not holds(selection.conditions, self._variables):
+                continue
+            if isinstance(selection, Field):
+                yield selection
+            elif self._types.applies(selection.type_condition, type_name):
+                yield from self.fields_on(selection.selections, type_name)
+
+    def _new_place(self, shape: ObjectShape, origin: int) -> Place:
+        if shape.is_abstract:
+            raise NotCovered
+        place = Place(len(self.places), shape.type_name, origin, {})
+        self.places.append(place)
+        for each in shape.fields_of(shape.type_name):
+            self._add_visible(place, each)
+        return place
+
+    def _add_visible(self, place: Place, shape: FieldShape) -> None:
+        name = shape.coordinate.partition(".")[2]
+        if shape.is_denied:
+            raise NotCovered
+        if shape.output is TYPENAME_SHAPE and shape.typename != place.type_name:
+            raise NotCovered
+        self._add(place, shape.response_name, name, shape.output)
+
+    def _add(
+        self, place: Place, response_name: str, name: str, shape: OutputShape | None
+    ) -> PlaceField:
+        added = PlaceField(
+            response_name=response_name,
+            name=name,
+            attribute=f"f{len(place.fields)}",
+            is_visible=shape is not None,
+            type=None if name == "__typename" else self._type_of(place.type_name, name),
+            shape=shape,
+        )
+        place.fields[response_name] = added
+        return added
+
+    def _type_of(self, type_name: str, name: str) -> GraphQLOutputType:
+        owner = self._schema.type_map.get(type_name)
+        if not isinstance(owner, GraphQLObjectType) or name not in owner.fields:
+            raise NotCovered
+        found: GraphQLOutputType = owner.fields[name].type
+        return found
+
+    def _select(self, place: Place, selections: SelectionSet, giver: int) -> None:
+        for selected in self.fields_on(selections, place.type_name):
+            entry = place.fields.get(selected.response_name)
+            if entry is None:
+                entry = self._add(place, selected.response_name, selected.name, None)
+            if entry.name != selected.name:
+                raise NotCovered
+            if selected.selections is not None:
+                self._enter(entry, selected.selections, giver)
+            if giver not in entry.givers:
+                entry.givers.append(giver)
+
+    def _enter(self, entry: PlaceField, selections: SelectionSet, giver: int) -> None:
+        if entry.givers not in ([], [giver]):
+            raise NotCovered  # two fetches make one object
+        if entry.child is None:
+            shape = entry.shape
+            while isinstance(shape, ListShape):
+                shape = shape.item
+            if not isinstance(shape, ObjectShape):
+                raise NotCovered
+            entry.child = self._new_place(shape, giver)
+        self._select(entry.child, selections, giver)
+
+    def _find(self, path: FetchPath) -> Place:
+        place, shape = self.root, None
+        for element in path:
+            if isinstance(element, TypeCondition):
+                if place.type_name not in element.types:
+                    raise NotCovered
+            elif element == "@":
+                if not isinstance(shape, ListShape):
+                    raise NotCovered
+                shape = shape.item
+            else:
+                entry = place.fields.get(element)
+                if entry is None or entry.child is None or isinstance(shape, ListShape):
+                    raise NotCovered
+                place, shape = entry.child, entry.shape
+        if isinstance(shape, ListShape):
+            raise NotCovered
+        return place

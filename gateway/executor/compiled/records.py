@@ -1,0 +1,161 @@
+"""Makes the record classes of places, and the decoders that fill them from a subgraph's bytes.
+
+In: places. Out: one ``msgspec.Struct`` class per place, its fields in response order, so that
+encoding a record is projecting it; per fetch a ``FetchShape``. Leaf kinds, nullability and type
+names are checked while decoding: what does not fit is for the reference to judge.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Annotated, Any, Literal, Optional
+
+import msgspec
+from graphql import (
+    GraphQLEnumType,
+    GraphQLList,
+    GraphQLNonNull,
+    GraphQLOutputType,
+    get_named_type,
+)
+
+from gateway.executor.compiled.places import Place, PlaceField
+from gateway.executor.compiled.source import Deviation
+
+__all__ = ["FetchShape", "Loader", "Records", "is_plain"]
+
+# A type as msgspec reads it: a class, or a form of ``typing``.
+MsgspecType = Any
+
+_LEAVES: dict[str, MsgspecType] = {
+    "Int": Annotated[int, msgspec.Meta(ge=-(2**31), le=2**31 - 1)],
+    "Float": float,
+    "String": str,
+    "Boolean": bool,
+    "ID": str,
+}
+_ENTITIES = {"entities": "_entities"}
+_NO_NULL = str | int | float | bool | list[Any] | dict[str, Any]  # a custom scalar may be anything
+
+
+class Records:
+    """The record classes of one operation, each made once."""
+
+    def __init__(self) -> None:
+        self._classes: dict[int, type[msgspec.Struct]] = {}
+
+    def of(self, place: Place) -> type[msgspec.Struct]:
+        """Give the class of a place's objects."""
+        found = self._classes.get(place.number)
+        if found is None:
+            found = self._classes[place.number] = _define(
+                place.type_name,
+                [self._field(place, each) for each in place.fields.values()],
+                list(place.fields.values()),
+            )
+        return found
+
+    def given(self, place: Place, fetch_id: int) -> type[msgspec.Struct]:
+        """Give the class of what one fetch adds to a place's objects."""
+        fields = place.given_by(fetch_id)
+        specs = [(each.attribute, self._type(place, each)) for each in fields]
+        return _define(f"{place.type_name}Part", specs, fields)
+
+    def _field(self, place: Place, each: PlaceField) -> tuple[Any, ...]:
+        """Define one field: required if the record comes with it, else with what it starts as."""
+        kind = self._type(place, each)
+        if place.origin in each.givers:
+            return (each.attribute, kind)
+        if each.type is None:
+            default: Any = place.type_name if each.is_visible else msgspec.UNSET
+            return (each.attribute, kind | msgspec.UnsetType, default)
+        if isinstance(each.type, GraphQLNonNull):
+            return (each.attribute, kind | msgspec.UnsetType, msgspec.UNSET)
+        return (each.attribute, kind, None)
+
+    def _type(self, place: Place, each: PlaceField) -> MsgspecType:
+        if each.type is None:
+            return Literal[place.type_name]
+        if each.child is None:
+            return _output(each.type, None)
+        return _output(each.type, self.of(each.child))
+
+
+def is_plain(of: GraphQLOutputType) -> bool:
+    """Tell whether equal values of a leaf are the same JSON: in Python ``1 == True == 1.0``."""
+    named = get_named_type(of)
+    return isinstance(named, GraphQLEnumType) or named.name in _LEAVES
+
+
+class Loader:
+    """Makes records of one class: from bytes, or from the objects of a local adapter."""
+
+    def __init__(self, kind: MsgspecType) -> None:
+        self._kind = kind
+        self._decode = msgspec.json.Decoder(kind).decode
+
+    def load(self, value: Any) -> Any:
+        """Give the record; raises ``Deviation`` if the value does not fit."""
+        try:
+            if type(value) is msgspec.Raw:
+                return self._decode(value)
+            return msgspec.convert(value, self._kind)
+        except (ValueError, RecursionError):
+            raise Deviation from None
+
+
+class FetchShape:
+    """How one fetch's answer lies in memory; a ``ResponseShape``."""
+
+    def __init__(self, kind: MsgspecType, *, is_entity_fetch: bool) -> None:
+        self._is_entity_fetch = is_entity_fetch
+        self._loader = Loader(kind)
+        inside = kind
+        if is_entity_fetch:
+            inside = msgspec.defstruct("Data", [("entities", kind)], rename=_ENTITIES, gc=False)
+        body = msgspec.defstruct("Body", [("data", inside), ("errors", None, None)], gc=False)
+        self._decode: Callable[[bytes], Any] = msgspec.json.Decoder(body).decode
+
+    def decode(self, body: bytes) -> object:
+        """Decode a whole answer; raises ``ValueError`` for errors and for what does not fit."""
+        try:
+            data = self._decode(body).data
+        except RecursionError as error:
+            raise ValueError("nested too deep") from error
+        return data.entities if self._is_entity_fetch else data
+
+    def accept(self, data: Any) -> Any:
+        """Give what ``decode`` would, of data that came another way; raises ``Deviation``."""
+        return data if is_decoded(data) else self._loader.load(data)
+
+
+def is_decoded(data: Any) -> bool:
+    """Tell whether data is what a ``FetchShape`` decoded."""
+    if isinstance(data, list):
+        return any(isinstance(each, msgspec.Struct | msgspec.Raw) for each in data)
+    return isinstance(data, msgspec.Struct)
+
+
+def _define(
+    name: str, specs: Sequence[tuple[Any, ...]], fields: Sequence[PlaceField]
+) -> type[msgspec.Struct]:
+    names = {each.attribute: each.response_name for each in fields}
+    return msgspec.defstruct(name, specs, rename=names, gc=False, kw_only=True)
+
+
+def _output(of: GraphQLOutputType, record: MsgspecType | None) -> MsgspecType:
+    if isinstance(of, GraphQLNonNull):
+        return _nullable(of.of_type, record, is_nullable=False)
+    return _nullable(of, record, is_nullable=True)
+
+
+def _nullable(of: Any, record: MsgspecType | None, *, is_nullable: bool) -> MsgspecType:
+    if isinstance(of, GraphQLList):
+        kind: MsgspecType = list[_output(of.of_type, record)]  # type: ignore[misc]  # at run time
+    elif record is not None:
+        kind = record
+    elif isinstance(of, GraphQLEnumType):
+        kind = Literal[tuple(of.values)]
+    else:
+        kind = _LEAVES.get(of.name, Any if is_nullable else _NO_NULL)
+    return Optional[kind] if is_nullable else kind  # noqa: UP045  # ``Any | None`` is no type
