@@ -247,10 +247,15 @@ HINT_CODES: Mapping[str, str] = MappingProxyType(
         "OVERRIDE_DIRECTIVE_CAN_BE_REMOVED": "An @override has no effect any more.",
         "OVERRIDE_MIGRATION_IN_PROGRESS": "A field is being taken over step by step.",
         "UNUSED_ENUM_TYPE": "An enum is used nowhere.",
-        "DIRECTIVE_COMPOSITION_WARN": "A @composeDirective has no effect.",
-        "DIRECTIVE_COMPOSITION_INFO": "A directive is composed from the highest version linked.",
-        "IMPLICITLY_UPGRADED_FEDERATION_VERSION": (
-            "A directive of a later federation version is used than the subgraph links."
+        "DIRECTIVE_COMPOSITION_INFO": "A @composeDirective names what is composed anyway.",
+        "MERGED_NON_REPEATABLE_DIRECTIVE_ARGUMENTS": (
+            "A directive is applied with different arguments; they were merged."
+        ),
+        "NO_EXECUTABLE_DIRECTIVE_INTERSECTION": (
+            "An executable directive has no location that all subgraphs allow."
+        ),
+        "CONTEXTUAL_ARGUMENT_NOT_CONTEXTUAL_IN_ALL_SUBGRAPHS": (
+            "An argument is filled from a context in some subgraphs and never set in others."
         ),
     }
 )

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from schema.composition.composer import compose
 from tests.oracle.compare_composition import compare
 from tests.oracle.reference import Reference
 from tests.oracle.reference_runs import compare_compositions, compare_plans, load_foreign
@@ -49,6 +50,21 @@ def test_written_cases_are_judged_as_a_reference_judges_them() -> None:
     ]
     reference.close()
     assert opposed == [*OPPOSED]
+
+
+def test_hints_are_those_of_the_reference() -> None:
+    """For every written set that both accept; one more where ours says it in other words."""
+    reference = Reference()
+    differing = []
+    for case in read_cases(CASES):
+        ours, theirs = compose(case.subgraphs), reference.compose(case.subgraphs)["apollo"]
+        if ours.supergraph is None or theirs.api is None:
+            continue
+        if {hint.code for hint in ours.hints} != set(theirs.hints):
+            differing.append(str(case))
+    reference.close()
+    # An enum that is used nowhere is told once, and not of each of its values again.
+    assert differing == ["merge: an enum that nothing uses"]
 
 
 def test_supergraphs_of_both_references_load() -> None:

@@ -26,6 +26,7 @@ class Verdict:
 
     codes: tuple[str, ...]
     messages: tuple[str, ...]
+    hints: tuple[str, ...]
     api: str | None
     supergraph: str | None
 
@@ -52,7 +53,11 @@ class Reference:
         sent = [{"name": each.name, "sdl": each.sdl} for each in subgraphs]
         return {
             name: Verdict(
-                tuple(said["codes"]), tuple(said["messages"]), said["api"], said["supergraph"]
+                tuple(said["codes"]),
+                tuple(said["messages"]),
+                tuple(said["hints"]),
+                said["api"],
+                said["supergraph"],
             )
             for name, said in self._ask({"compose": sent}).items()
         }

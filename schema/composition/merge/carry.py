@@ -1,10 +1,9 @@
 """@composeDirective: which custom directives the supergraph carries.
 
 In: the subgraphs. Out: ``Carried``. A directive is carried if a subgraph that links its
-specification names it in @composeDirective; then its applications in every subgraph that composes
-it are, and the definition of the highest version linked is the supergraph's. Data classes are
-carried from every subgraph that links them: one that forgets @composeDirective must not unprotect
-a field.
+specification names it in @composeDirective; then its applications in every subgraph that links
+and defines it are, and the definition of the highest version linked is the supergraph's. A subgraph
+that forgets @composeDirective must not unprotect a field.
 """
 
 from __future__ import annotations
@@ -14,7 +13,6 @@ from collections.abc import Iterator, Sequence
 from schema.composition.carried import Carried, CarriedDirective
 from schema.spec.feature_url import Version
 from schema.spec.link import LinkedFeature
-from schema.spec.personal import DATA_IDENTITY
 from schema.subgraph.model import Subgraph, text_argument
 
 __all__ = ["composed_names", "read_carried"]
@@ -32,7 +30,7 @@ def read_carried(subgraphs: Sequence[Subgraph]) -> Carried:
         composing = [u for u in uses if element in dict(_composed_elements(u[0]))]
         carried = _build_carried(element, composing)
         directives.append(carried)
-        for subgraph, _, local in uses if element[0] == DATA_IDENTITY else composing:
+        for subgraph, _, local in uses:
             by_use[subgraph.name, local] = carried
     return Carried(tuple(directives), by_use)
 

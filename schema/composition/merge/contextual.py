@@ -77,3 +77,11 @@ def _check_elsewhere(
                 [place],
                 [source.graph],
             )
+        else:
+            context.hint(
+                "CONTEXTUAL_ARGUMENT_NOT_CONTEXTUAL_IN_ALL_SUBGRAPHS",
+                f'"{place}" is set from a context in some subgraphs and never set in '
+                f'"{source.graph}", which takes it from clients.',
+                [place],
+                [source.graph],
+            )

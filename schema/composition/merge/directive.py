@@ -16,6 +16,7 @@ from schema.supergraph.model import DirectiveDefinition
 
 __all__ = ["merge_directives"]
 
+_LEFT_OUT = "is not defined in all of them for a common location, and is left out"
 _EXECUTABLE = (
     "QUERY",
     "MUTATION",
@@ -66,14 +67,18 @@ def _merge_one(
     locations = tuple(
         x for x in _EXECUTABLE if all(x in source.element.locations for source in sources)
     )
-    if len(sources) < len(context.subgraphs) or not locations:
-        context.hint(
-            "INCONSISTENT_EXECUTABLE_DIRECTIVE_PRESENCE",
-            f'"{place}" is not defined in the same way in all subgraphs and is left out.',
-            [place],
-            names_of(sources),
-        )
+    if len(sources) < len(context.subgraphs):
+        _hint(context, "INCONSISTENT_EXECUTABLE_DIRECTIVE_PRESENCE", place, sources, _LEFT_OUT)
         return None
+    if not locations:
+        _hint(context, "NO_EXECUTABLE_DIRECTIVE_INTERSECTION", place, sources, _LEFT_OUT)
+        return None
+    if any(set(_executable(source)) != set(locations) for source in sources):
+        text = "allows other locations; those of all remain"
+        _hint(context, "INCONSISTENT_EXECUTABLE_DIRECTIVE_LOCATIONS", place, sources, text)
+    if len({source.element.repeatable for source in sources}) > 1:
+        text = "is repeatable in some only, and so in none"
+        _hint(context, "INCONSISTENT_EXECUTABLE_DIRECTIVE_REPEATABLE", place, sources, text)
     return DirectiveDefinition(
         name,
         locations,
@@ -82,3 +87,17 @@ def _merge_one(
         False,
         next((s.element.description for s in sources if s.element.description), None),
     )
+
+
+def _executable(source: Source[SubgraphDirective]) -> Iterator[str]:
+    return (location for location in source.element.locations if location in _EXECUTABLE)
+
+
+def _hint(
+    context: CompositionContext,
+    code: str,
+    place: str,
+    sources: Sequence[Source[SubgraphDirective]],
+    text: str,
+) -> None:
+    context.hint(code, f'Across the subgraphs "{place}" {text}.', [place], names_of(sources))

@@ -56,6 +56,9 @@ def merge_enum(
     names = dict.fromkeys(value for source in sources for value in source.element.values)
     values = (_merge_value(context, sources, value) for value in names)
     kept = {v.name: v for v in values if _is_kept(context, sources, v, use)}
+    if name not in use.returned and name not in use.taken:
+        text = f'The enum "{name}" is used nowhere; its values are those of all subgraphs.'
+        context.hint("UNUSED_ENUM_TYPE", text, [name], names_of(sources))
     if not kept:
         context.report(
             "EMPTY_MERGED_ENUM_TYPE",
@@ -106,6 +109,8 @@ def _is_kept(
             [place],
             missing,
         )
+        return True
+    if not returned and not taken:
         return True
     kind = "INPUT" if taken else "OUTPUT"
     fate = " and is left out" if taken else ""

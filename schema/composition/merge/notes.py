@@ -37,7 +37,7 @@ def merge_notes(
         _merge_tags(sources),
         _merge_deprecation(context, sources, coordinate),
         (
-            *_merge_requirements(sources),
+            *_merge_requirements(context, sources, coordinate),
             *merge_contexts(sources),
             *_merge_carried(context, sources, coordinate),
         ),
@@ -76,11 +76,23 @@ def _merge_deprecation(
     return _most_frequent(reasons)
 
 
-def _merge_requirements(sources: Sequence[Source[Notes]]) -> Iterable[Directive]:
+def _merge_requirements(
+    context: CompositionContext, sources: Sequence[Source[Notes]], coordinate: str
+) -> Iterable[Directive]:
     for name, merge in MERGED_REQUIREMENTS.items():
         found = [d for s in sources for d in s.element.every(name)]
-        if found:
-            yield merge(found)
+        if not found:
+            continue
+        merged = merge(found)
+        if any(each.arguments != merged.arguments for each in found):
+            context.hint(
+                "MERGED_NON_REPEATABLE_DIRECTIVE_ARGUMENTS",
+                f'"@{name}" is applied to "{coordinate}" with different arguments; they are '
+                "merged.",
+                [coordinate],
+                names_of(s for s in sources if s.element.has(name)),
+            )
+        yield merged
 
 
 def _merge_carried(

@@ -40,6 +40,7 @@ def read_overrides(
         taken[source.graph] = giver
         if not _check(context, type_name, source, sources):
             continue
+        _hint_giver(context, coordinate(type_name, source.element.name), giver, label)
         if label is None:
             overridden.add(giver)
         else:
@@ -124,12 +125,7 @@ def _check_giver(
     place: str,
 ) -> bool:
     if other is None:
-        context.hint(
-            "OVERRIDE_DIRECTIVE_CAN_BE_REMOVED",
-            f'"{place}" no longer exists where "{source.graph}" took it from.',
-            [place],
-            [source.graph],
-        )
+        _hint_no_effect(context, source, place)
         return False
     if other.element.notes.has("override"):
         context.report(
@@ -143,6 +139,24 @@ def _check_giver(
     return _check_collision(context, source, other, place)
 
 
+def _hint_no_effect(context: CompositionContext, source: Source[SubgraphField], place: str) -> None:
+    context.hint(
+        "OVERRIDE_DIRECTIVE_CAN_BE_REMOVED",
+        f'"{place}" is no longer resolved where "{source.graph}" took it from.',
+        [place],
+        [source.graph],
+    )
+
+
+def _hint_giver(context: CompositionContext, place: str, giver: str, label: str | None) -> None:
+    if label is None:
+        text = f'"{place}" was taken over from "{giver}" and can be removed there.'
+        context.hint("OVERRIDDEN_FIELD_CAN_BE_REMOVED", text, [place], [giver])
+    else:
+        text = f'"{place}" is being taken over from "{giver}" under the label "{label}".'
+        context.hint("OVERRIDE_MIGRATION_IN_PROGRESS", text, [place], [giver])
+
+
 def _check_collision(
     context: CompositionContext,
     source: Source[SubgraphField],
@@ -154,6 +168,7 @@ def _check_collision(
             if not one.element.notes.has(name):
                 continue
             if name == "external" and one is other:
+                _hint_no_effect(context, source, place)
                 return False  # never resolved there: nothing to take over
             context.report(
                 _COLLIDING,

@@ -9,7 +9,7 @@ from __future__ import annotations
 from schema.composition.context import CompositionContext
 from schema.composition.merge.carry import composed_names
 from schema.coordinates import directive_coordinate
-from schema.spec.federation import FEDERATION_IDENTITY
+from schema.spec.federation import FEDERATION_IDENTITY, KNOWN_IDENTITIES
 from schema.spec.link import LinkedFeature
 from schema.supergraph.model import Supergraph
 
@@ -41,6 +41,13 @@ def _check_composed(context: CompositionContext) -> None:
             if resolved is None:
                 continue
             feature, element = resolved
+            if element in _MERGED and feature.url.identity in KNOWN_IDENTITIES:
+                context.hint(
+                    "DIRECTIVE_COMPOSITION_INFO",
+                    f'"@{local}" is composed without @composeDirective.',
+                    [directive_coordinate(local)],
+                    [subgraph.name],
+                )
             named = names.setdefault((feature.url.identity, element), {})
             named.setdefault(f"@{local}", []).append(subgraph.name)
             origin = origins.setdefault(local, {})

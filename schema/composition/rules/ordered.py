@@ -7,6 +7,7 @@ from collections.abc import Callable
 from schema.composition.context import CompositionContext
 from schema.composition.rules.disallowed_inaccessible import check_disallowed_inaccessible
 from schema.composition.rules.inaccessible import check_inaccessible
+from schema.composition.rules.inconsistent_presence import hint_inconsistent_presence
 from schema.composition.rules.interface_field_no_implem import check_interface_field_no_implem
 from schema.composition.rules.interface_key_missing_implementation_type import (
     check_interface_key_missing_implementation_type,
@@ -42,6 +43,7 @@ SUPERGRAPH_RULES: tuple[Callable[[CompositionContext, Supergraph], None], ...] =
     check_missing_transitive_auth_requirements,
     check_disallowed_inaccessible,
     check_inaccessible,
+    hint_inconsistent_presence,
 )
 
 

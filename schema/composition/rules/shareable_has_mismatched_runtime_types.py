@@ -50,7 +50,9 @@ def _check(context: CompositionContext, type_name: str, field: str) -> None:
             [place],
             names_of(sources),
         )
-    elif any(types != runtime[0] for types in runtime):
+    elif len({s.element.type.named for s in sources}) == 1 and any(
+        types != runtime[0] for types in runtime
+    ):
         context.hint(
             "INCONSISTENT_RUNTIME_TYPES_FOR_SHAREABLE_RETURN",
             f'"{place}" is resolved in several subgraphs that know different runtime types for it.',

@@ -3,7 +3,7 @@
 // {"compose": [{"name", "sdl"}, ...]}        -> {"apollo": Verdict, "guild": Verdict}
 // {"supergraph": SDL, "operations": [text]}  -> {"fetches": [[requests, fetches] or null, ...]}
 //
-// Verdict: {"codes": [...], "messages": [...], "api": SDL or null, "supergraph": SDL or null}.
+// Verdict: {"codes", "messages", "hints": [...], "api", "supergraph": SDL or null}.
 // Nothing of a reference's answer but these is looked at.
 import { createInterface } from "node:readline";
 import { composeServices as composeApollo } from "@apollo/composition";
@@ -30,11 +30,12 @@ function judge(compose, subgraphs) {
     return {
       codes: [...new Set(errors.map((each) => each.extensions?.code ?? "UNKNOWN"))].sort(),
       messages: errors.map((each) => each.message),
+      hints: [...new Set((result.hints ?? []).map((each) => each.definition?.code ?? each.code))].sort(),
       api: errors.length ? null : apiSchema(result.supergraphSdl),
       supergraph: errors.length ? null : result.supergraphSdl,
     };
   } catch (error) {
-    return { codes: [error.extensions?.code ?? "CRASH"], messages: [String(error)], api: null, supergraph: null };
+    return { codes: [error.extensions?.code ?? "CRASH"], messages: [String(error)], hints: [], api: null, supergraph: null };
   }
 }
 
