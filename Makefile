@@ -27,7 +27,7 @@ check: .venv/dev.stamp ## formatting, lint, types and layers
 	@$(BIN)/mypy
 	@$(BIN)/python -m pytest -q tests/architecture
 
-oracle: .venv/dev.stamp tests/oracle/node/node_modules ## random worlds beside a monolith and the references (SEEDS=2000)
+oracle: .venv/dev.stamp tests/oracle/node/node_modules ## random worlds beside a monolith and the references, in one table (SEEDS=2000)
 	@$(BIN)/python -m tests.oracle --seeds $(SEEDS) $(ARGS)
 	@$(BIN)/python -m pytest -q tests/oracle/check_references.py tests/oracle/check_standalone.py
 

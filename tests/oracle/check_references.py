@@ -6,6 +6,7 @@ Not named as a test, so that `make test` needs no foreign implementation to be i
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -30,17 +31,23 @@ pytestmark = [
 ]
 
 
-def test_composition_agrees_with_a_reference() -> None:
+@pytest.fixture(scope="module")
+def reference() -> Iterator[Reference]:
+    """Run the references once."""
+    with Reference() as running:
+        yield running
+
+
+def test_composition_agrees_with_a_reference(reference: Reference) -> None:
     """Right worlds and wrong ones are judged as a reference judges them, with the same codes."""
     sums: Counter[str] = Counter()
-    assert list(compare_compositions(range(30), sums)) == []
+    assert list(compare_compositions(range(30), reference, sums)) == []
     assert sums["accepted"] > 0
     assert sums["refused"] > 0
 
 
-def test_written_cases_are_judged_as_a_reference_judges_them() -> None:
+def test_written_cases_are_judged_as_a_reference_judges_them(reference: Reference) -> None:
     """No verdict and no set of codes that both references oppose; their crashes are no verdict."""
-    reference = Reference()
     opposed = [
         str(case)
         for case in read_cases(CASES)
@@ -48,13 +55,11 @@ def test_written_cases_are_judged_as_a_reference_judges_them() -> None:
         or compared.codes_differ
         or compared.api_differs
     ]
-    reference.close()
     assert opposed == [*OPPOSED]
 
 
-def test_hints_are_those_of_the_reference() -> None:
+def test_hints_are_those_of_the_reference(reference: Reference) -> None:
     """For every written set that both accept; one more where ours says it in other words."""
-    reference = Reference()
     differing = []
     for case in read_cases(CASES):
         ours, theirs = compose(case.subgraphs), reference.compose(case.subgraphs)["apollo"]
@@ -62,21 +67,20 @@ def test_hints_are_those_of_the_reference() -> None:
             continue
         if {hint.code for hint in ours.hints} != set(theirs.hints):
             differing.append(str(case))
-    reference.close()
     # An enum that is used nowhere is told once, and not of each of its values again.
     assert differing == ["merge: an enum that nothing uses"]
 
 
-def test_supergraphs_of_both_references_load() -> None:
+def test_supergraphs_of_both_references_load(reference: Reference) -> None:
     """They give our API schema, and are the same when they are written and read again."""
     sums: Counter[str] = Counter()
-    assert list(load_foreign(range(40), sums)) == []
+    assert list(load_foreign(range(40), reference, sums)) == []
     assert sums["loaded from apollo"] > 20
     assert sums["loaded from guild"] > 20
 
 
-def test_plans_take_no_more_fetches_than_the_native_planner() -> None:
+def test_plans_take_no_more_fetches_than_the_native_planner(reference: Reference) -> None:
     """Over all operations together; single ones may differ where the reference's plan is wrong."""
     sums: Counter[str] = Counter()
-    list(compare_plans(range(12), 4, sums))
+    list(compare_plans(range(12), 4, reference, sums))
     assert 0 < sums["fetches"] <= sums["fetches of the reference"]

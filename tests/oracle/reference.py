@@ -9,9 +9,10 @@ from __future__ import annotations
 import json
 import subprocess
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from schema.subgraph.model import SubgraphSource
 
@@ -35,13 +36,15 @@ class Reference:
     """The running Node.js process."""
 
     def __init__(self) -> None:
-        self._process = subprocess.Popen(
-            ["node", "reference.mjs"],
-            cwd=FOLDER,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
+        self._process = self._start()
+
+    def __enter__(self) -> Self:
+        """Give the running process."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """End the process."""
+        self.close()
 
     @staticmethod
     def is_installed() -> bool:
@@ -71,7 +74,9 @@ class Reference:
         """
         try:
             answer = self._ask({"supergraph": supergraph, "operations": list(operations)})
-        except (json.JSONDecodeError, BrokenPipeError):  # it ended with the process
+        except (json.JSONDecodeError, BrokenPipeError):  # the planner ended the process
+            self.close()
+            self._process = self._start()
             return [None for _ in operations]
         return [None if each is None else (each[0], each[1]) for each in answer["fetches"]]
 
@@ -79,9 +84,19 @@ class Reference:
         """End the process."""
         assert self._process.stdin is not None
         assert self._process.stdout is not None
-        self._process.stdin.close()
+        with suppress(BrokenPipeError):  # it ended by itself
+            self._process.stdin.close()
         self._process.stdout.close()
         self._process.wait()
+
+    def _start(self) -> subprocess.Popen[str]:
+        return subprocess.Popen(
+            ["node", "reference.mjs"],
+            cwd=FOLDER,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
 
     def _ask(self, question: dict[str, Any]) -> dict[str, Any]:
         assert self._process.stdin is not None

@@ -25,22 +25,23 @@ from tests.oracle.trial import NotComposed, Trial, sources_of
 __all__ = ["compare_compositions", "compare_plans", "load_foreign"]
 
 
-def compare_compositions(seeds: Iterable[int], sums: Counter[str]) -> Iterator[str]:
+def compare_compositions(
+    seeds: Iterable[int], reference: Reference, sums: Counter[str]
+) -> Iterator[str]:
     """Compare verdicts, codes and API schemas with those of both references."""
-    reference = Reference()
     for seed in seeds:
         right = sources_of(grow_world(seed))
         for name, subgraphs in (("right", right), ("wrong", mutate(right, Chance(seed)))):
             compared = compare(subgraphs, reference)
             sums["accepted" if compared.api is not None else "refused"] += 1
+            for theirs, said in compared.theirs.items():
+                sums[f"verdict of {theirs}"] += (said.api is None) == (compared.api is None)
             if compared.verdict_differs or compared.codes_differ or compared.api_differs:
                 yield f"seed {seed}, {name}\n{compared}"
-    reference.close()
 
 
-def load_foreign(seeds: Iterable[int], sums: Counter[str]) -> Iterator[str]:
+def load_foreign(seeds: Iterable[int], reference: Reference, sums: Counter[str]) -> Iterator[str]:
     """Load every supergraph that a reference composes, and report what is not as ours."""
-    reference = Reference()
     for seed in seeds:
         compared = compare(sources_of(grow_world(seed)), reference)
         for name, said in compared.theirs.items():
@@ -54,10 +55,11 @@ def load_foreign(seeds: Iterable[int], sums: Counter[str]) -> Iterator[str]:
             ours = compared.api
             if ours is not None and canonical(render_api_schema(supergraph)) != canonical(ours):
                 yield f"seed {seed}: the supergraph of {name} gives another API schema than ours"
-    reference.close()
 
 
-def compare_plans(seeds: Iterable[int], operations: int, sums: Counter[str]) -> Iterator[str]:
+def compare_plans(
+    seeds: Iterable[int], operations: int, reference: Reference, sums: Counter[str]
+) -> Iterator[str]:
     """Report the operations for which the native planner takes fewer fetches.
 
     Whether its plan is right is not looked at, so that a report is a question and no verdict.
@@ -69,10 +71,8 @@ def compare_plans(seeds: Iterable[int], operations: int, sums: Counter[str]) -> 
             continue
         made = (random_operation(trial.api, seed * 1_000 + number) for number in range(operations))
         asked = [each for each in made if each is not None]
-        reference = Reference()  # one per world: it may end the process
         supergraph = render_supergraph(trial.graph.supergraph)
         counts = reference.count_fetches(supergraph, [each.text for each in asked])
-        reference.close()
         for operation, count in zip(asked, counts, strict=True):
             if count is None:
                 sums["not planned by the reference"] += 1
@@ -81,5 +81,6 @@ def compare_plans(seeds: Iterable[int], operations: int, sums: Counter[str]) -> 
             sums["fetches"] += ours
             sums["requests of the reference"] += count[0]
             sums["fetches of the reference"] += count[1]
+            sums["plans with fewer fetches"] += ours < count[1]
             if ours > count[1]:
                 yield f"seed {seed}: {ours} fetches for {count[1]}\n{operation.text}"

@@ -104,14 +104,18 @@ class Trial:
             name: StrictSubgraph(name, objects, self._mutations) for name in world.subgraphs
         }
 
+        self.executions = 0  # how many were run so far
+        # How each operation is executed: the path, and the subgraphs that take joined requests.
+        self.ways = (
+            (CompileMode.NEVER, _APART),
+            (CompileMode.ALWAYS, _APART),
+            (CompileMode.ALWAYS, frozenset(self.subgraphs)),
+        )
+
     def plan(self, operation: RandomOperation) -> QueryPlan:
         """Plan an operation."""
         document = parse_document(operation.text, max_tokens=_MAX_TOKENS)
         return plan_operation(normalize_document(document, None, self.api), self.graph)
-
-    def fetches(self) -> int:
-        """Count what was asked by the operation checked last."""
-        return sum(len(each.requests) for each in self.subgraphs.values())
 
     def check(
         self, operation: RandomOperation, failing: Mapping[str, frozenset[int]] | None = None
@@ -124,12 +128,7 @@ class Trial:
         where the truth does not, and nothing else may differ.
         """
         truth = self._monolith.answer(operation.text, operation.variables)
-        ways = (
-            (CompileMode.NEVER, _APART),
-            (CompileMode.ALWAYS, _APART),
-            (CompileMode.ALWAYS, frozenset(self.subgraphs)),
-        )
-        for mode, batched in ways:
+        for mode, batched in self.ways:
             found = self._check_mode(operation, truth, failing or {}, mode, batched)
             if found is not None:
                 return found
@@ -143,6 +142,7 @@ class Trial:
         mode: CompileMode,
         batched: frozenset[str],
     ) -> Disagreement | None:
+        self.executions += 1
         self._mutations.clear()
         for name, each in self.subgraphs.items():
             each.begin(failing.get(name, frozenset()))
