@@ -21,7 +21,7 @@ import msgspec
 __all__ = ["OperationRecord", "ReloadRecord", "SourceUse", "Telemetry", "TelemetrySink"]
 
 _BATCH_SECONDS = 0.25  # what a killed process may leave untold; a reader of logs does not notice it
-_BATCH_RECORDS = 1_000  # about half a megabyte; told at once then, however young
+_BATCH_RECORDS = 100  # told at once then, however young: more would hold up the loop for long
 
 
 class SourceUse(msgspec.Struct, gc=False):

@@ -46,9 +46,9 @@ def test_operations_of_one_moment_are_one_batch() -> None:
 
 
 def test_a_full_batch_is_told_at_once() -> None:
-    """Memory is bounded: a thousand records do not wait for the timer."""
-    sink = _run(*map(str, range(1_001)), flush=False)
-    assert [len(batch) for batch in sink.batches] == [1_000]
+    """Neither memory nor a pause grows: a hundred records do not wait for the timer."""
+    sink = _run(*map(str, range(101)), flush=False)
+    assert [len(batch) for batch in sink.batches] == [100]
 
 
 def test_a_batch_is_told_without_being_asked() -> None:
