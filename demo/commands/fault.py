@@ -14,7 +14,7 @@ _RESTORE = "restore"
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Add this command's options."""
     parser.add_argument("file", type=Path, help="registers/<kode>/<file>")
-    parser.add_argument("fault", choices=[*FileFault, _RESTORE])
+    parser.add_argument("fault", choices=[*(str(fault) for fault in FileFault), _RESTORE])
 
 
 def run(options: argparse.Namespace) -> int:
