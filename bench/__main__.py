@@ -1,4 +1,4 @@
-"""``make bench``: every scenario, or those named: ``make bench ARGS="warm client"``."""
+"""``make bench``: every scenario, or those named: ``make bench ARGS="executor client"``."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ import uvloop
 from bench.client import CONCURRENT, run_client
 from bench.cold import run_cold
 from bench.edge import run_edge
+from bench.executor import run_executor
 from bench.guard import run_guard
 from bench.large import ENTITIES, run_large
 from bench.local_adapters import KEYS, run_local_adapters
 from bench.matching import REPORTED, THRESHOLDS, TUNED, run_matching
-from bench.warm import run_warm
 
 __all__ = ["SCENARIOS", "main"]
 
@@ -39,12 +39,13 @@ def _show_cold() -> None:
         print(f"  {name:<8} {shown}")
 
 
-def _show_warm() -> None:
-    print("warm: microseconds of CPU for a prepared operation; 1,000 products in 20 shops")
-    for name, ours, peer in asyncio.run(run_warm()):
+def _show_executor() -> None:
+    print("executor: microseconds of CPU for a prepared operation, bytes at hand to encoded answer")
+    for row in uvloop.run(run_executor()):
         print(
-            f"  {name:<8} ours {ours:>9.0f}, graphql-core over one object graph "
-            f"{peer:>9.0f}: {peer / ours:.1f} times"
+            f"  {row.name:<8} {row.size:>6} B  records {row.compiled:>6.0f}  "
+            f"reference {row.reference:>6.0f}  graphql-core {row.peer:>6.0f}: "
+            f"{row.peer / row.compiled:.1f} times"
         )
 
 
@@ -100,7 +101,7 @@ def _show_large() -> None:
 
 SCENARIOS: dict[str, Callable[[], None]] = {
     "cold": _show_cold,
-    "warm": _show_warm,
+    "executor": _show_executor,
     "local": _show_local,
     "client": _show_client,
     "guard": _show_guard,
