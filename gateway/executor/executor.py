@@ -108,7 +108,7 @@ def prepare_execution(
         subgraphs=tuple(dict.fromkeys(fetch.subgraph for fetch in fetches)),
         program=OperationProgram(compile_mode, plan, api_schema, types, projection),
         at_once=asked_at_once(plan),
-        batches=_batch_documents(operation, api_schema),
+        batches=_batch_documents(operation, fetches, api_schema),
     )
 
 
@@ -196,9 +196,12 @@ def _batch(
     return {**executors, **batching}
 
 
-def _batch_documents(operation: Operation, api_schema: GraphQLSchema) -> BatchDocuments:
+def _batch_documents(
+    operation: Operation, fetches: tuple[FetchNode, ...], api_schema: GraphQLSchema
+) -> BatchDocuments:
     root = api_schema.query_type
     types = {definition.name: definition.type for definition in operation.variables}
+    types.update({each.name: each.type for fetch in fetches for each in fetch.contexts})
     return BatchDocuments(types, "Query" if root is None else root.name)
 
 

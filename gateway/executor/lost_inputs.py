@@ -17,7 +17,7 @@ from gateway.executor.state.runtime_types import RuntimeTypes
 from gateway.plan.nodes import FetchNode
 from schema.selection import Field, SelectionSet
 
-__all__ = ["Withheld", "find_lost_input"]
+__all__ = ["Withheld", "find_lost_input", "find_lost_part"]
 
 
 class Withheld(NamedTuple):
@@ -39,6 +39,17 @@ def find_lost_input(
         return None
     search = _Search(types, explained)
     return search.object(position.value, node.requires, runtime, path_of(position.link))
+
+
+def find_lost_part(
+    value: dict[str, Any],
+    selections: SelectionSet,
+    path: Path,
+    types: RuntimeTypes,
+    explained: ExplainedNulls,
+) -> Cause | None:
+    """Give the failure behind a part of ``selections`` that the object at ``path`` lacks."""
+    return _Search(types, explained).object(value, selections, selections.type_name, path)
 
 
 class _Search:

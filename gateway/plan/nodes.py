@@ -14,9 +14,11 @@ from typing import TypeAlias
 
 from gateway.operation.model import OperationKind
 from schema.selection import SelectionSet
+from schema.type_ref import TypeRef
 
 __all__ = [
     "ConditionNode",
+    "ContextVariable",
     "FetchNode",
     "FetchPath",
     "FlattenNode",
@@ -67,6 +69,21 @@ Rewrite: TypeAlias = "KeyRenamer | TypenameSetter"
 
 
 @dataclass(frozen=True, slots=True)
+class ContextVariable:
+    """A variable of an entity fetch whose value an object above each entity gives.
+
+    ``path`` leads to those objects and begins the path of the entities; ``selection`` leads from
+    one of them to the value, by the response names of the merged data. Entities with different
+    values cannot be in one ``_entities``.
+    """
+
+    name: str
+    type: TypeRef
+    path: FetchPath
+    selection: SelectionSet
+
+
+@dataclass(frozen=True, slots=True)
 class FetchNode:
     """One request to one subgraph.
 
@@ -88,6 +105,7 @@ class FetchNode:
     # a null in it means that there is no representation, a null elsewhere is sent. None: not said,
     # and the executor then takes the fields that the API schema declares non-null.
     keys: SelectionSet | None = None
+    contexts: tuple[ContextVariable, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

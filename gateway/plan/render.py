@@ -51,6 +51,7 @@ def plan_to_json(plan: QueryPlan) -> dict[str, Any]:
 def print_fetch(node: FetchNode, variable_definitions: Mapping[str, TypeRef]) -> str:
     """Print the GraphQL document that the subgraph is sent."""
     declared = [f"${name}: {variable_definitions[name]}" for name in node.variables]
+    declared += [f"${each.name}: {each.type}" for each in node.contexts]
     body = print_selection_set(node.selection_set)
     if node.requires is not None:
         declared.insert(0, "$representations: [_Any!]!")
@@ -121,6 +122,9 @@ def _render_fetch(node: FetchNode, indent: str) -> Iterator[str]:
     yield f"{inner}{{"
     yield from _render_selections(node.selection_set, inner + _STEP)
     yield f"{inner}}}"
+    for each in node.contexts:
+        place = print_path(each.path)
+        yield f'{inner}# context: ${each.name} from "{place}" {print_selection_set(each.selection)}'
     for rewrite in (*node.input_rewrites, *node.output_rewrites):
         yield f"{inner}{_render_rewrite(node, rewrite)}"
     yield f"{indent}}},"
@@ -197,6 +201,16 @@ def _fetch_to_json(node: FetchNode) -> dict[str, Any]:
     }
     if node.requires is not None:
         fetch["requires"] = [_selection_to_json(selection) for selection in node.requires]
+    if node.contexts:
+        fetch["contexts"] = [
+            {
+                "variable": each.name,
+                "type": str(each.type),
+                "path": _path_to_json(each.path),
+                "selections": [_selection_to_json(selection) for selection in each.selection],
+            }
+            for each in node.contexts
+        ]
     if node.input_rewrites:
         fetch["inputRewrites"] = [_rewrite_to_json(rewrite) for rewrite in node.input_rewrites]
     if node.output_rewrites:

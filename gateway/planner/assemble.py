@@ -11,14 +11,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from gateway.plan.nodes import FetchPath, TypeCondition
+from gateway.plan.nodes import ContextVariable, FetchPath, TypeCondition
 from gateway.planner.fetch_graph import FetchGraph, FetchGroup, Representation
 from gateway.planner.graph_path import Cast, Enter, FetchKey, Gathered, GraphPath, Select
 from gateway.planner.moves import Moves
 from gateway.planner.path_tree import PathTree
 from gateway.planner.selection_tree import SelectionTree
 from schema.query_graph.graph import Node, NodeKind
-from schema.selection import Condition, Field, Selection
+from schema.selection import Condition, Field, Selection, SelectionSet
 from schema.supergraph.model import InterfaceType, UnionType
 
 __all__ = ["build_fetch_graph"]
@@ -170,6 +170,11 @@ class _Assembly:
             group = self._groups[id(path)] = self._fitting_group(path, step, parents)
         group.parents.update(dict.fromkeys(parents))
         self._bring(group, path, step)
+        for each in step.contexts:
+            shown = SelectionSet(_type_at(each.origin), each.gathered.representation)
+            group.contexts[each.variable] = ContextVariable(
+                each.variable, each.type, each.origin.slot.path, shown
+            )
         group.purposes.add(wanted)
         return group
 
@@ -206,6 +211,10 @@ class _Assembly:
             is_here = number == 0 and all(leaf.fetch == origin.fetch for leaf in gathered.leaves)
             extra = _NONE if is_here else wanted.difference(origin.conditions)
             parents.extend(self.add_leaf(leaf, origin, extra).id for leaf in gathered.leaves)
+        for each in step.contexts:
+            extra = wanted.difference(each.origin.conditions)
+            leaves = each.gathered.leaves
+            parents.extend(self.add_leaf(leaf, each.origin, extra).id for leaf in leaves)
         return list(dict.fromkeys(parents))
 
     def _fitting_group(self, path: GraphPath, step: Enter, parents: list[int]) -> FetchGroup:
@@ -276,6 +285,11 @@ class _Assembly:
     def _as_type(self, step: Enter) -> str | None:
         assert step.edge is not None
         return step.edge.type_name if step.edge.as_interface else None
+
+
+def _type_at(path: GraphPath) -> str:
+    assert path.node is not None
+    return path.node.type_name
 
 
 def _names(inputs: tuple[Gathered, ...]) -> dict[str, str]:

@@ -135,12 +135,13 @@ def _entity_fetch(group: FetchGroup) -> FetchNode:
         requires=SelectionSet(
             ENTITY, tuple(_fragment(rep.type_name, rep.selections.values()) for rep in brought)
         ),
-        variables=tuple(sorted(variables_of(asked))),
+        variables=tuple(sorted(set(variables_of(asked)).difference(group.contexts))),
         input_rewrites=_input_rewrites(group),
         output_rewrites=tuple(group.output_rewrites),
         keys=SelectionSet(
             ENTITY, tuple(_fragment(rep.type_name, rep.key.values()) for rep in brought)
         ),
+        contexts=tuple(group.contexts.values()),
     )
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from gateway.plan.nodes import FetchPath, KeyRenamer, Rewrite
+from gateway.plan.nodes import ContextVariable, FetchPath, KeyRenamer, Rewrite
 from gateway.plan.render import print_path
 from gateway.planner.selection_tree import SelectionTree
 from schema.selection import Condition, Selection
@@ -49,6 +49,7 @@ class FetchGroup:
     mixed_paths: set[FetchPath] = field(default_factory=set)
     entities: dict[str, SelectionTree] = field(default_factory=dict)  # by type asked
     representations: dict[str, Representation] = field(default_factory=dict)  # by type brought
+    contexts: dict[str, ContextVariable] = field(default_factory=dict)  # by variable
     renames: dict[KeyRenamer, None] = field(default_factory=dict)
     output_rewrites: list[Rewrite] = field(default_factory=list)
     parents: dict[int, None] = field(default_factory=dict)  # ids of the groups it waits for

@@ -22,6 +22,7 @@ from schema.type_ref import TypeRef
 
 __all__ = [
     "Cast",
+    "ContextValue",
     "Enter",
     "FetchKey",
     "FetchTable",
@@ -52,12 +53,24 @@ class Gathered:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class ContextValue:
+    """A contextual argument found: a variable, and the object above that gives its value."""
+
+    argument: str
+    variable: str
+    type: TypeRef
+    origin: GraphPath  # where the objects are that set the context
+    gathered: Gathered
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Enter:
     """Begin a fetch: at a root if ``edge`` is None, else for the entities at the path before."""
 
     key: FetchKey
     edge: KeyEdge | None = None
     inputs: tuple[Gathered, ...] = ()  # the key, then the @requires field set if there is one
+    contexts: tuple[ContextValue, ...] = ()  # arguments of its fields that objects above give
 
 
 @dataclass(frozen=True, slots=True, eq=False)

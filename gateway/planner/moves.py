@@ -15,10 +15,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
+from gateway.planner.contexts import Contexts, with_contexts
 from gateway.planner.cost import Meter
 from gateway.planner.gather import TYPENAME, Gatherer
 from gateway.planner.graph_path import (
     Cast,
+    ContextValue,
     Enter,
     FetchKey,
     FetchTable,
@@ -41,13 +43,20 @@ class Moves:
     """The moves of one operation over one query graph."""
 
     def __init__(
-        self, graph: QueryGraph, meter: Meter, denied: frozenset[str], labels: frozenset[str]
+        self,
+        graph: QueryGraph,
+        meter: Meter,
+        denied: frozenset[str],
+        labels: frozenset[str],
+        taken_variables: frozenset[str] = frozenset(),
     ) -> None:
+        """``taken_variables`` are the client's: contextual arguments get other names."""
         self.graph = graph
         self.supergraph = graph.supergraph
         self.slots = Slots()
         self.fetches = FetchTable()
         self.meter = meter
+        self.contexts = Contexts(taken_variables)
         self._denied = denied
         self._labels = labels
         self._sources: dict[int, tuple[GraphPath, tuple[GraphPath, ...]]] = {}
@@ -146,7 +155,7 @@ class Moves:
             believed = path.node.kind is not NodeKind.INTERFACE_OBJECT
             return self.select_typename(path, field, conditions) if believed else None
         edge = self.usable(path.node, field.name)
-        if edge is None or edge.requires is not None:
+        if edge is None or edge.is_entered:
             return None
         return self.select(path, field, edge, conditions)
 
@@ -208,10 +217,13 @@ class Moves:
         edge = self.usable(source.node, field.name, ignore_denied=ignore_denied)
         if edge is None:
             return None
-        if edge.requires is None:
+        if not edge.is_entered:
             return self.select(source, field, edge, conditions)
         entered = self._enter_with_inputs(path, source, edge)
-        return None if entered is None else self.select(entered, field, edge, conditions)
+        if entered is None:
+            return None
+        assert isinstance(entered.step, Enter)
+        return self.select(entered, with_contexts(field, entered.step), edge, conditions)
 
     # --- entering ------------------------------------------------------------------------------
 
@@ -258,40 +270,59 @@ class Moves:
         self, path: GraphPath, source: GraphPath, edge: FieldEdge
     ) -> GraphPath | None:
         assert source.node is not None
-        assert edge.requires is not None
         mark = (path.slot.id, source.node.id, edge.name)
         if mark in self._requiring:
             return None  # a field that requires itself, by whichever way
         self._requiring.append(mark)
-        sources = self.sources(path)
-        inputs = self.gather(sources, edge.requires.selections)
+        inputs = self._inputs_of(path, edge)
+        contexts = self.contexts.find(path, edge, self)
         self._requiring.pop()
-        if inputs is None:
+        if inputs is None or contexts is None:
             return None
         if source is not path and isinstance(source.step, Enter) and source.step.edge is not None:
-            return self._begin(path, source.step.edge, (source.step.inputs[0], inputs))
-        return self._enter_again(path, source.node, inputs)
+            brought = (source.step.inputs[0], *inputs)
+            return self._begin(path, source.step.edge, brought, contexts)
+        return self._enter_again(path, source.node, inputs, contexts)
 
-    def _enter_again(self, path: GraphPath, node: Node, inputs: Gathered) -> GraphPath | None:
+    def _inputs_of(self, path: GraphPath, edge: FieldEdge) -> tuple[Gathered, ...] | None:
+        """Gather what the field's @requires names; None if some of it cannot be had."""
+        if edge.requires is None:
+            return ()
+        found = self.gather(self.sources(path), edge.requires.selections)
+        return None if found is None else (found,)
+
+    def _enter_again(
+        self,
+        path: GraphPath,
+        node: Node,
+        inputs: tuple[Gathered, ...],
+        contexts: tuple[ContextValue, ...],
+    ) -> GraphPath | None:
         sources = self.sources(path)
         for edge in self.graph.entries(node.type_name):
             if edge.subgraph == node.subgraph:
                 key = self.gather(sources, edge.key.selections, ignore_denied=True)
                 if key is not None:
-                    return self._begin(path, edge, (key, inputs))
+                    return self._begin(path, edge, (key, *inputs), contexts)
         return None
 
-    def _begin(self, path: GraphPath, edge: KeyEdge, inputs: tuple[Gathered, ...]) -> GraphPath:
+    def _begin(
+        self,
+        path: GraphPath,
+        edge: KeyEdge,
+        inputs: tuple[Gathered, ...],
+        contexts: tuple[ContextValue, ...] = (),
+    ) -> GraphPath:
         needs = path.needs
-        for gathered in inputs:
+        for gathered in (*inputs, *(each.gathered for each in contexts)):
             needs |= gathered.needs
         rounds = self.fetches.next_round(path.slot, edge.subgraph, needs)
         key = FetchKey(path.slot.id, edge.subgraph, rounds)
         bit = self.fetches.add(key, needs)
         node = self.graph.nodes[edge.target]
         return GraphPath(
-            path, Enter(key, edge, inputs), node, path.slot, path.types, bit, needs | bit,
-            path.conditions,
+            path, Enter(key, edge, inputs, contexts), node, path.slot, path.types, bit,
+            needs | bit, path.conditions,
         )  # fmt: skip
 
     def gather(

@@ -77,7 +77,10 @@ def plan_stages(
     budget: PlanBudget = _DEFAULT_BUDGET,
 ) -> tuple[PlanStages, ...]:
     """Plan an operation and keep what lies between: one entry, or one per run of a mutation."""
-    moves = Moves(query_graph, Meter(budget), denied, labels)
+    moves = Moves(
+        query_graph, Meter(budget), denied, labels,
+        frozenset(variable.name for variable in operation.variables),
+    )  # fmt: skip
     moves.slots.root.place.claim_client_names(operation.selection_set)
     roots = moves.roots(operation.selection_set.type_name)
     if operation.kind is OperationKind.QUERY:

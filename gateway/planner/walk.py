@@ -155,7 +155,7 @@ class Walk:
         if f"{node.type_name}.{selection.name}" in self._denied:
             return True
         edge = self._moves.usable(node, selection.name)
-        if edge is None or edge.requires is not None:
+        if edge is None or edge.is_entered:
             return False
         if selection.selections is None:
             return True

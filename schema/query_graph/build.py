@@ -8,6 +8,7 @@ memory grows with the size of the supergraph.
 
 from __future__ import annotations
 
+from schema.query_graph.contexts import read_context_inputs
 from schema.query_graph.draft import Draft
 from schema.query_graph.graph import (
     DowncastEdge,
@@ -90,7 +91,9 @@ def _add_object_fields(draft: Draft, supergraph: Supergraph) -> None:
     for node in tuple(draft.nodes):
         if node.kind in (NodeKind.OBJECT, NodeKind.INTERFACE_OBJECT):
             for definition, join in _resolved_here(supergraph, node):
-                draft.fields[node.id][definition.name] = _field_edge(draft, node, definition, join)
+                draft.fields[node.id][definition.name] = _field_edge(
+                    draft, supergraph, node, (definition, join)
+                )
 
 
 def _add_interface_fields(draft: Draft, supergraph: Supergraph) -> None:
@@ -104,8 +107,8 @@ def _add_interface_fields(draft: Draft, supergraph: Supergraph) -> None:
         ]
         for definition, join in _resolved_here(supergraph, node):
             edges = [fields.get(definition.name) for fields in members]
-            if all(e is not None and e.requires is None and e.label is None for e in edges):
-                edge = _field_edge(draft, node, definition, join)
+            if all(e is not None and not e.is_entered and e.label is None for e in edges):
+                edge = _field_edge(draft, supergraph, node, (definition, join))
                 draft.fields[node.id][definition.name] = edge
 
 
@@ -136,8 +139,9 @@ def _names(selection_set: SelectionSet) -> set[str]:
 
 
 def _field_edge(
-    draft: Draft, node: Node, definition: FieldDefinition, join: JoinField
+    draft: Draft, supergraph: Supergraph, node: Node, field: tuple[FieldDefinition, JoinField]
 ) -> FieldEdge:
+    definition, join = field
     type_ref = join.type or definition.type
     target = draft.find(type_ref.named, node.subgraph)
     return FieldEdge(
@@ -146,6 +150,7 @@ def _field_edge(
         type=type_ref,
         target=None if target is None else target.id,
         requires=join.requires,
+        contexts=read_context_inputs(supergraph, join) if join.context_arguments else (),
         label=_label_of(definition, join),
     )
 

@@ -12,7 +12,8 @@ The **edges**, each a kind of its own:
 - ``FieldEdge``: the subgraph resolves this field here. It leads to a node of the same subgraph, or
   nowhere for leaves. Only what may be asked is an edge: an @external field (unless it is the key
   of a type extension) and a field taken by @override have none. ``requires`` holds the @requires
-  field set: the edge may be walked only by an entity fetch that brings these. On an interface, an
+  field set: the edge may be walked only by an entity fetch that brings these. So may one with
+  ``contexts``: arguments whose values an object further up gives. On an interface, an
   edge exists only if every object type that the subgraph can return there answers the field
   without further conditions; otherwise the selection has to be exploded to the object types.
 - ``DowncastEdge``: from an abstract type to an object type (or narrower interface) that the
@@ -30,6 +31,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from schema.query_graph.contexts import ContextInput
 from schema.selection import SelectionSet
 from schema.supergraph.model import Supergraph
 from schema.type_ref import TypeRef
@@ -104,6 +106,12 @@ class FieldEdge:
     requires: SelectionSet | None = None
     is_provided: bool = False  # only thanks to @provides
     label: OverrideLabel | None = None
+    contexts: tuple[ContextInput, ...] = ()
+
+    @property
+    def is_entered(self) -> bool:
+        """Tell whether only an entity fetch may ask for it: one that brings what it needs."""
+        return self.requires is not None or bool(self.contexts)
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,7 +43,7 @@ Merge: TypeAlias = Callable[[Sequence[Any], Sequence[int], Sequence[Any]], None]
 
 def compile_ask(fetch: FetchNode, places: Sequence[Place], tree: PlaceTree) -> Ask:
     """Generate the function of one entity fetch; raises ``NotCovered``."""
-    if fetch.requires is None or fetch.keys is None:
+    if fetch.requires is None or fetch.keys is None or fetch.contexts:
         raise NotCovered
     lines = ["def ask(gathered):", " items = []", " index = {}"]
     for position, place in enumerate(places):

@@ -14,11 +14,12 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 from msgspec import structs
 
 from adapters.contract import SubgraphError, SubgraphExecutor, SubgraphRequest, SubgraphResponse
+from gateway.executor.fetch.rename_variables import rename_variables
 from schema.selection import Argument, Field, SelectionSet, Variable, variables_of
 from schema.type_ref import TypeRef
 
@@ -39,6 +40,9 @@ class _Part:
     answer: asyncio.Future[SubgraphResponse]
 
 
+_Key: TypeAlias = tuple[tuple[bytes, tuple[tuple[str, str], ...]], ...]
+
+
 @dataclass(frozen=True, slots=True)
 class _Document:
     text: bytes
@@ -52,45 +56,67 @@ class BatchDocuments:
         """``types`` holds every variable that a fetch may use."""
         self._types = types
         self._query_type = query_type
-        self._known: dict[tuple[bytes, ...], _Document] = {}
+        self._known: dict[_Key, _Document] = {}
         self._prefix = "_r"
         while any(name.startswith(self._prefix) for name in types):
             self._prefix += "_"
 
     def combine(self, requests: Sequence[SubgraphRequest]) -> SubgraphRequest:
         """Give the one request of several."""
-        key = tuple(request.document for request in requests)
-        document = self._known.get(key)
-        if document is None:
-            if len(self._known) >= _KEPT:
-                self._known.clear()
-            document = self._known[key] = self._print(requests)
         variables: dict[str, Any] = {}
+        names = [_add_variables(each, i, variables) for i, each in enumerate(requests)]
         for index, request in enumerate(requests):
             variables[f"{self._prefix}{index}"] = request.representations
-            variables.update(request.variables)
+        document = self._document(requests, names)
         first = requests[0]
         return SubgraphRequest(
             first.subgraph, document.text, document.selection, first.call, variables
         )
 
-    def _print(self, requests: Sequence[SubgraphRequest]) -> _Document:
-        declared = {f"{self._prefix}{i}": _REPRESENTATIONS for i in range(len(requests))}
-        for request in requests:
-            for name in _variables_in(request.selection, self._types):
-                declared[name] = self._types[name]
-        fields = tuple(
-            Field(
-                "_entities",
-                request.selection,
-                (Argument("representations", Variable(f"{self._prefix}{index}")),),
-                _alias(index),
-            )
-            for index, request in enumerate(requests)
+    def _document(
+        self, requests: Sequence[SubgraphRequest], names: Sequence[Mapping[str, str]]
+    ) -> _Document:
+        key = tuple(
+            (request.document, tuple(renamed.items()))
+            for request, renamed in zip(requests, names, strict=True)
         )
-        selection = SelectionSet(self._query_type, fields)
+        known = self._known.get(key)
+        if known is None:
+            if len(self._known) >= _KEPT:
+                self._known.clear()
+            known = self._known[key] = self._print(requests, names)
+        return known
+
+    def _print(
+        self, requests: Sequence[SubgraphRequest], names: Sequence[Mapping[str, str]]
+    ) -> _Document:
+        declared = {f"{self._prefix}{i}": _REPRESENTATIONS for i in range(len(requests))}
+        fields: list[Field] = []
+        for index, (request, renamed) in enumerate(zip(requests, names, strict=True)):
+            used = variables_of(request.selection)
+            for name in (name for name in self._types if name in used):
+                declared[renamed.get(name, name)] = self._types[name]
+            selection = rename_variables(request.selection, renamed)
+            argument = Argument("representations", Variable(f"{self._prefix}{index}"))
+            fields.append(Field("_entities", selection, (argument,), _alias(index)))
+        whole = SelectionSet(self._query_type, tuple(fields))
         head = ", ".join(f"${name}: {type_ref}" for name, type_ref in declared.items())
-        return _Document(f"query({head}) {selection}".encode(), selection)
+        return _Document(f"query({head}) {whole}".encode(), whole)
+
+
+def _add_variables(
+    request: SubgraphRequest, index: int, variables: dict[str, Any]
+) -> dict[str, str]:
+    """Add a request's variables to the common ones; give the new names of those that differ.
+
+    The client's are the same objects in every request; only those of contexts may differ.
+    """
+    renamed: dict[str, str] = {}
+    for name, value in request.variables.items():
+        if name in variables and variables[name] is not value:
+            renamed[name] = f"{name}_of_{index}"
+        variables[renamed.get(name, name)] = value
+    return renamed
 
 
 class BatchingExecutor:
@@ -180,8 +206,3 @@ def _errors_of(errors: Iterable[SubgraphError], name: str) -> Iterable[SubgraphE
 
 def _alias(index: int) -> str:
     return f"_e{index}"
-
-
-def _variables_in(selection: SelectionSet, types: Mapping[str, TypeRef]) -> list[str]:
-    used = variables_of(selection)
-    return [name for name in types if name in used]

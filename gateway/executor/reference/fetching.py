@@ -34,7 +34,14 @@ from gateway.executor.state.answer_error import AnswerError
 from gateway.operation.model import OperationKind
 from gateway.plan.nodes import FetchNode, FlattenNode
 
-__all__ = ["Arrival", "fetch", "merge_arrival"]
+__all__ = [
+    "Arrival",
+    "build_request",
+    "fetch",
+    "merge_arrival",
+    "positions_of",
+    "variables_of_fetch",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +59,10 @@ async def fetch(node: FetchNode | FlattenNode, context: WalkContext) -> Arrival:
     leaf = node.node if isinstance(node, FlattenNode) else node
     if isinstance(node, FlattenNode) and leaf.requires is None:
         return await _fetch_nested_root(node, context)
-    variables = _variables_of(leaf, context)
+    variables = variables_of_fetch(leaf, context)
     representations: Representations | None = None
     if leaf.requires is not None:
-        positions = _positions_of(node, context.state.data)
+        positions = positions_of(node, context.state.data)
         representations = build_representations(
             positions, leaf, context.types, context.state.explained
         )
@@ -72,20 +79,20 @@ async def fetch(node: FetchNode | FlattenNode, context: WalkContext) -> Arrival:
     known = context.received.get(leaf.id)
     if known is not None and known.items == items:
         return Arrival(places, known.answer, keyless, withheld)
-    request = _build_request(leaf, variables, items, context)
+    request = build_request(leaf, variables, items, context)
     answer = await call_subgraph(request, context.executors, context.options)
     return Arrival(places, answer, keyless, withheld)
 
 
 async def _fetch_nested_root(node: FlattenNode, context: WalkContext) -> Arrival:
     """Ask the root once for all objects that are the root, as if it were one entity."""
-    positions = _positions_of(node, context.state.data)
+    positions = positions_of(node, context.state.data)
     places = FetchPlaces(node.node, context.variables, [positions] if positions else [])
     if not positions:
         return Arrival(places, None)
     if not context.state.take_fetch():
         return Arrival(places, refuse_fetch())
-    request = _build_request(node.node, _variables_of(node.node, context), None, context)
+    request = build_request(node.node, variables_of_fetch(node.node, context), None, context)
     answer = await call_subgraph(request, context.executors, context.options)
     return Arrival(places, answer._replace(response=_as_entity(answer.response)))
 
@@ -149,24 +156,25 @@ def _merge_answer(arrival: Arrival, answer: FetchAnswer, context: WalkContext) -
         _merge_data(response.data, arrival.places, context)
 
 
-def _positions_of(node: FetchNode | FlattenNode, data: dict[str, Any]) -> list[Position]:
+def positions_of(node: FetchNode | FlattenNode, data: dict[str, Any]) -> list[Position]:
     """Find the objects that an entity fetch completes, in the order of the paths."""
     paths = node.paths if isinstance(node, FlattenNode) else ((),)
     return [position for path in paths for position in find_positions(data, path)]
 
 
-def _variables_of(node: FetchNode, context: WalkContext) -> dict[str, Any]:
+def variables_of_fetch(node: FetchNode, context: WalkContext) -> dict[str, Any]:
     """Take the fetch's variables; those that the client left out stay out."""
     given = context.variables
     return {name: given[name] for name in node.variables if name in given}
 
 
-def _build_request(
+def build_request(
     node: FetchNode,
     variables: Mapping[str, Any],
     representations: Sequence[Representation] | None,
     context: WalkContext,
 ) -> SubgraphRequest:
+    """Make the request of one fetch."""
     return SubgraphRequest(
         subgraph=node.subgraph,
         document=context.documents[node.id],

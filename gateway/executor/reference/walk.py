@@ -15,6 +15,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Protocol, assert_never
 
 from gateway.executor.fetch.context import WalkContext
+from gateway.executor.reference.contextual import fetch_in_contexts
 from gateway.executor.reference.fetching import Arrival, fetch, merge_arrival
 from gateway.executor.state.visible_names import holds
 from gateway.plan.nodes import (
@@ -47,6 +48,8 @@ class ReferenceSteps:
 
     async def fetch(self, node: FetchNode | FlattenNode, context: WalkContext) -> Arrival:
         """Send one fetch."""
+        if isinstance(node, FlattenNode) and node.node.contexts:
+            return await fetch_in_contexts(node, context)
         return await fetch(node, context)
 
     def merge(self, arrival: Arrival, context: WalkContext) -> None:

@@ -28,7 +28,10 @@ def fetches_of(plan: QueryPlan) -> tuple[FetchNode, ...]:
 
 
 def asked_at_once(plan: QueryPlan) -> frozenset[str]:
-    """Name the subgraphs that several branches of one level ask for entities."""
+    """Name the subgraphs that are asked for entities twice at once.
+
+    By several branches of one level, or by one fetch under several contexts.
+    """
     found: set[str] = set()
     if plan.node is not None:
         _note_branches(plan.node, found)
@@ -41,6 +44,8 @@ def _note_branches(node: PlanNode, found: set[str]) -> set[str]:
         case FetchNode():
             return {node.subgraph} if node.requires is not None else set()
         case FlattenNode():
+            if node.node.contexts:
+                found.add(node.node.subgraph)
             return {node.node.subgraph} if node.node.requires is not None else set()
         case SequenceNode() | ParallelNode():
             branches = [_note_branches(each, found) for each in node.nodes]

@@ -36,6 +36,7 @@ def merge_levels(graph: FetchGraph) -> bool:
 def _can_merge(into: FetchGroup, group: FetchGroup) -> bool:
     return (
         into.condition == group.condition
+        and not (into.contexts or group.contexts)  # their values are found from the one path
         and not into.output_rewrites
         and not group.output_rewrites
         and _bring_alike(into, group)
