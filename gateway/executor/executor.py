@@ -12,10 +12,11 @@ that have come, and nothing is asked twice.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 from graphql import GraphQLSchema
+from msgspec import structs
 
 from adapters.contract import CallContext, SubgraphExecutor
 from gateway.executor.compiled.program import CompileMode, OperationProgram, RecordProgram
@@ -129,7 +130,7 @@ async def execute(
     completed = await _run_records(execution, program, context)
     if not isinstance(completed, Completed):
         state = ExecutionState(fetches_left=options.max_fetches)
-        context = replace(context, state=state, received=completed)
+        context = structs.replace(context, state=state, received=completed)
         completed = await _run_reference(execution, context)
     return _answer(completed, state, options)
 
@@ -141,6 +142,7 @@ async def _run_records(
     steps = RecordSteps(program)
     assert execution.plan.node is not None, "a program has something to fetch"
     await walk(execution.plan.node, context, steps)
+    execution.program.note_end(has_deviated=steps.has_deviated)
     if not steps.has_deviated:
         return Completed(steps.answer())
     return {

@@ -7,8 +7,9 @@ changes.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any, NamedTuple
+
+import msgspec
 
 from adapters.contract import CallContext, Representation, SubgraphExecutor
 from gateway.executor.fetch.call import FetchAnswer
@@ -27,9 +28,8 @@ class Received(NamedTuple):
     answer: FetchAnswer
 
 
-@dataclass(frozen=True, slots=True)
-class WalkContext:
-    """Everything that a fetch needs besides its node."""
+class WalkContext(msgspec.Struct, frozen=True):
+    """Everything that a fetch needs besides its node. Made per request, so a struct."""
 
     documents: Mapping[int, bytes]  # by fetch id
     types: RuntimeTypes
@@ -40,4 +40,4 @@ class WalkContext:
     options: ExecutionOptions
     state: ExecutionState
     # By fetch id: what the compiled path had when it gave up. Nothing of it is asked again.
-    received: Mapping[int, Received] = field(default_factory=dict)
+    received: Mapping[int, Received] = msgspec.field(default_factory=dict)

@@ -6,8 +6,9 @@ representation) leaves no account: its source was not asked.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
+
+import msgspec
 
 from adapters.contract import SourceReport, Span
 from gateway.executor.state.answer_error import AnswerError
@@ -15,9 +16,8 @@ from gateway.executor.state.answer_error import AnswerError
 __all__ = ["FetchAccount"]
 
 
-@dataclass(frozen=True, slots=True)
-class FetchAccount:
-    """One fetch that was sent, or refused before it was sent."""
+class FetchAccount(msgspec.Struct, frozen=True, gc=False):
+    """One fetch that was sent, or refused before it was sent. Made per fetch, so a struct."""
 
     fetch_id: int
     subgraph: str

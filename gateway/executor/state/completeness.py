@@ -162,14 +162,14 @@ def render_source_calls(accounts: Iterable[FetchAccount]) -> list[dict[str, Any]
     calls: dict[str, dict[str, Any]] = {}
     spans: dict[str, list[Span]] = {}
     for account in accounts:
-        for report in _reports_of(account):
-            entry = calls.setdefault(
-                report.source,
-                {"source": report.source, "fetches": 0, "calls": 0},
-            )
+        for report in account.reports or _reports_of(account):
+            entry = calls.get(report.source)
+            if entry is None:
+                entry = calls[report.source] = {"source": report.source, "fetches": 0, "calls": 0}
+                spans[report.source] = []
             entry["fetches"] += 1
             entry["calls"] += report.calls
-            spans.setdefault(report.source, []).extend(report.spans)
+            spans[report.source] += report.spans
     for source, entry in calls.items():
         entry["milliseconds"] = round(_covered_seconds(spans[source]) * 1000, 1)
     return list(calls.values())
@@ -177,6 +177,8 @@ def render_source_calls(accounts: Iterable[FetchAccount]) -> list[dict[str, Any]
 
 def _covered_seconds(spans: list[Span]) -> float:
     """Add up what the spans cover, counting once where they overlap."""
+    if len(spans) == 1:
+        return max(0.0, spans[0][1] - spans[0][0])
     covered, end = 0.0, float("-inf")
     for begin, until in sorted(spans):
         covered += max(0.0, until - max(begin, end))

@@ -7,8 +7,9 @@ plan's internal ones; projection strips what was not asked.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import Any
+
+import msgspec
 
 from gateway.executor.state.account import FetchAccount
 from gateway.executor.state.answer_error import AnswerError
@@ -17,15 +18,16 @@ from gateway.executor.state.explained import ExplainedNulls
 __all__ = ["ExecutionState"]
 
 
-@dataclass(slots=True)
-class ExecutionState:
-    """One execution's mutable state."""
+class ExecutionState(msgspec.Struct):
+    """One execution's mutable state. Made per request, so a struct."""
 
     fetches_left: int
-    data: dict[str, Any] = field(default_factory=dict)
-    accounts: dict[int, FetchAccount] = field(default_factory=dict)
-    consequences: dict[int, tuple[AnswerError, ...]] = field(default_factory=dict)  # by fetch
-    explained: ExplainedNulls = field(default_factory=ExplainedNulls)
+    data: dict[str, Any] = msgspec.field(default_factory=dict)
+    accounts: dict[int, FetchAccount] = msgspec.field(default_factory=dict)
+    consequences: dict[int, tuple[AnswerError, ...]] = msgspec.field(
+        default_factory=dict
+    )  # by fetch
+    explained: ExplainedNulls = msgspec.field(default_factory=ExplainedNulls)
 
     def take_fetch(self) -> bool:
         """Count one fetch against the limit; tell whether it may be sent."""
@@ -39,6 +41,8 @@ class ExecutionState:
 
         What only follows from an error that is told at the same place is left out.
         """
+        if not self.consequences and not any(each.errors for each in self.accounts.values()):
+            return []
         errors: list[AnswerError] = []
         told: set[tuple[object, ...]] = set()
         for fetch_id in sorted(self.accounts.keys() | self.consequences.keys()):

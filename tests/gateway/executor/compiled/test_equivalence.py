@@ -18,6 +18,7 @@ from adapters.contract import (
     SubgraphRequest,
     SubgraphResponse,
 )
+from gateway.executor.compiled.program import MAX_DEVIATIONS, PAUSE
 from gateway.executor.executor import (
     CompileMode,
     Execution,
@@ -196,6 +197,17 @@ async def test_compiles_on_the_second_use() -> None:
     execution = prepare(golden_world(case.parent), case.read_text(), CompileMode.SECOND_USE)
     assert execution.program.note_use({}) is None
     assert execution.program.note_use({}) is not None
+
+
+async def test_leaves_alone_what_never_holds_and_tries_again_later() -> None:
+    """After many deviations in a row the reference answers for a while."""
+    case = ROOT / "shop" / "heavy.graphql"
+    program = prepare(golden_world(case.parent), case.read_text(), CompileMode.ALWAYS).program
+    for _ in range(MAX_DEVIATIONS):
+        assert program.note_use({}) is not None
+        program.note_end(has_deviated=True)
+    assert [program.note_use({}) for _ in range(PAUSE)] == [None] * PAUSE
+    assert program.note_use({}) is not None
 
 
 async def test_leaves_denied_fields_to_the_reference() -> None:
