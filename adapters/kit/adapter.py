@@ -13,13 +13,14 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from adapters.http_client import HttpClient
 from adapters.kit.definition import AdapterDefinition
 from adapters.kit.runtime import LocalExecutor
 from adapters.kit.scalar_rules import WIB
 from adapters.resilience.guard import SourceGuard
+from adapters.resilience.hours import parse_window
 from adapters.resilience.places import Places
 from adapters.resilience.settings import GuardSettings
 from cache.ledger import Ledger, MemoryLedger
@@ -50,6 +51,17 @@ class GuardOptions(BaseModel):
     breaker_requests: int | None = Field(None, gt=0)
     breaker_open_seconds: float | None = Field(None, gt=0)
     quota_per_day: int | None = Field(None, ge=0)
+    quota_reserve: int | None = Field(None, ge=0)
+    quota_by_purpose: dict[str, int] | None = None
+    opening_hours: tuple[str, ...] | None = None
+    maintenance: tuple[str, ...] | None = None
+
+    @field_validator("opening_hours", "maintenance")
+    @classmethod
+    def _windows(cls, windows: tuple[str, ...] | None) -> tuple[str, ...] | None:
+        for window in windows or ():
+            parse_window(window)
+        return windows
 
     def given(self, **defaults: Any) -> dict[str, Any]:
         """The options given, over an agency's own defaults."""
@@ -87,8 +99,17 @@ class Opening:
 
     def new_guard(self, name: str, options: GuardOptions, **defaults: Any) -> SourceGuard:
         """Make a source's guard, whose state the gateway can then show."""
-        settings = GuardSettings(**options.given(**defaults))
-        guard = SourceGuard(name, settings, ledger=self.ledger, places=self.places)
+        try:
+            settings = GuardSettings(**options.given(**defaults))
+        except ValueError as error:
+            raise AdapterSettingsError(self.name, ((("guard",), str(error)),)) from None
+        guard = SourceGuard(
+            name,
+            settings,
+            ledger=self.ledger,
+            places=self.places,
+            wall=lambda: self.clock().timestamp(),
+        )
         self.observed[name] = guard.status
         return guard
 

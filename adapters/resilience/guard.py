@@ -1,7 +1,7 @@
 """All that stands around one source, and the one place where its order is written.
 
 In: an attempt (one exchange with the source) and who asks. Out: ``Guarded``, a value or an
-expected failure. From outside in: single flight > deadline > retry with budget > breaker >
+expected failure. From outside in: single flight > deadline > retry with budget > hours > breaker >
 bulkhead > quota ledger > attempt.
 
 Why this order: followers of a flight cost nothing; a retry meets the breaker again; who is
@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import asyncio
 import random as random_module
+import time
 from collections.abc import Awaitable, Callable, Hashable
 from typing import Any, TypeVar
 
@@ -24,6 +25,7 @@ from adapters.resilience.breaker import Breaker, Ticket
 from adapters.resilience.bulkhead import Bulkhead
 from adapters.resilience.deadline import Deadlines, loop_clock
 from adapters.resilience.flight import Flights, flight_key
+from adapters.resilience.hours import Hours
 from adapters.resilience.lane import Errand, Lane
 from adapters.resilience.places import Places
 from adapters.resilience.quota import Quota
@@ -55,6 +57,7 @@ class SourceGuard:
         clock: Callable[[], float] = loop_clock,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
         random: Callable[[], float] = random_module.random,
+        wall: Callable[[], float] = time.time,  # seconds since 1970, for the source's hours
     ) -> None:
         self.name = name
         self.settings = settings or GuardSettings()
@@ -66,9 +69,10 @@ class SourceGuard:
         self._breaker = Breaker(name, self.settings, clock)
         self._bulkhead = Bulkhead(name, self.settings.parallel, self.settings.queue)
         self._places = places  # None: no other process asks this source
-        self._quota = Quota(name, self.settings.quota_per_day, ledger)
-        self._lane: Lane | None = None  # None: units or places must be counted elsewhere
-        if self.settings.quota_per_day is None and places is None:
+        self._quota = Quota(name, self.settings, ledger)
+        self._hours = Hours(name, self.settings.opening_hours, self.settings.maintenance, wall)
+        self._lane: Lane | None = None  # None: units, places or hours must be looked at
+        if self.settings.quota_per_day is None and places is None and not self._hours.are_set:
             seconds = self.settings.timeout_seconds
             self._lane = Lane(
                 self._breaker, self._bulkhead, self._retry, self._flights, timeout_seconds=seconds
@@ -133,6 +137,7 @@ class SourceGuard:
             "calls": self._calls + (self._lane.calls if self._lane else 0),
             "failures": self._failures,
             "retries": self._retry.retries,
+            "units": self._quota.paid,
         }
 
     async def aclose(self) -> None:
@@ -195,6 +200,8 @@ class SourceGuard:
             raise failed
         if errand.answer is not None:
             return await self._finish(errand, end)
+        if self._hours.are_set:
+            self._hours.require_open()
         with self._breaker.admit() as ticket:
             return await self._in_place(errand, end, ticket)
 
@@ -220,7 +227,7 @@ class SourceGuard:
     async def _paid(self, errand: Errand, end: float, ticket: Ticket) -> Any:
         if end <= self._clock():
             raise SourceTimeout(f'no time was left to ask source "{self.name}"')
-        await self._quota.pay(errand.units, errand.call.budget)
+        await self._quota.pay(errand.units, errand.call)
         errand.calls += 1
         self._calls += 1
         return await self._judged(errand.make, end - self._clock(), ticket)

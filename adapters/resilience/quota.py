@@ -1,15 +1,17 @@
 """The last gate before the wire: what an attempt costs is paid here, or it is not made.
 
-In: units. Out: nothing, or the refusal. A source without a daily quota costs nothing but a call
-of the operation's budget. A ledger that cannot be reached refuses: better no answer than a
-suspended agreement.
+In: units and who asks. Out: nothing, or the refusal. A source without a daily quota costs nothing
+but a call of the operation's budget. The last units of a day may be kept for the counter, where a
+citizen waits, and a purpose may have a quota of its own within the whole. A ledger that cannot be
+reached refuses: better no answer than a suspended agreement.
 """
 
 from __future__ import annotations
 
-from adapters.contract import CallBudget
+from adapters.contract import CallContext, Priority
 from adapters.errors import QuotaExhausted
 from adapters.resilience.refusal import BudgetSpent, CallRefused
+from adapters.resilience.settings import GuardSettings
 from cache.errors import LedgerUnavailable
 from cache.ledger import Ledger, Refused
 
@@ -19,39 +21,56 @@ __all__ = ["Quota"]
 class Quota:
     """The daily quota of one source."""
 
-    def __init__(self, source: str, per_day: int | None, ledger: Ledger | None) -> None:
-        if per_day is not None and ledger is None:
+    def __init__(self, source: str, settings: GuardSettings, ledger: Ledger | None) -> None:
+        if settings.quota_per_day is not None and ledger is None:
             raise ValueError(f'source "{source}" has a daily quota and no ledger to count it')
         self._source = source
-        self._per_day = per_day
+        self._settings = settings
         self._ledger = ledger
+        self.paid = 0  # units, by this process since it started
 
-    async def pay(self, units: int, budget: CallBudget) -> None:
+    async def pay(self, units: int, call: CallContext) -> None:
         """Pay for one attempt; raises ``BudgetSpent``, ``QuotaExhausted`` or ``CallRefused``.
 
         The budget goes first and gets its call back if the quota refuses.
         """
-        if not budget.spend():
+        if not call.budget.spend():
             raise BudgetSpent(
                 f'the operation\'s limit of calls to sources is reached; source "{self._source}" '
                 "was not asked: ask for less at once, or raise limits.source_calls"
             )
         try:
-            await self._reserve(units)
+            await self._pay_quota(units, call)
         except (QuotaExhausted, CallRefused):
-            budget.remaining += 1
+            call.budget.remaining += 1
             raise
+        self.paid += units
 
-    async def _reserve(self, units: int) -> None:
-        if self._per_day is None or self._ledger is None:
+    async def _pay_quota(self, units: int, call: CallContext) -> None:
+        per_day = self._settings.quota_per_day
+        if per_day is None or self._ledger is None:
             return
+        # The purpose first: what it refuses costs the others nothing. If the whole refuses then,
+        # the purpose has counted units too many, on a day on which there are no more.
+        own = self._settings.quota_by_purpose.get(call.purpose or "")
+        if own is not None:
+            kept = f'for the purpose "{call.purpose}" '
+            await self._reserve(f"{self._source}/{call.purpose}", units, own, kept)
+        if call.priority is Priority.COUNTER or not self._settings.quota_reserve:
+            await self._reserve(self._source, units, per_day, "")
+        else:
+            limit = per_day - self._settings.quota_reserve
+            await self._reserve(self._source, units, limit, "that is not kept for the counter ")
+
+    async def _reserve(self, key: str, units: int, limit: int, which: str) -> None:
+        assert self._ledger is not None
         try:
-            answer = await self._ledger.reserve(self._source, units, limit=self._per_day)
+            answer = await self._ledger.reserve(key, units, limit=limit)
         except LedgerUnavailable as error:
             text = f'the quota of source "{self._source}" cannot be counted, so it is not asked'
             raise CallRefused(text) from error
         if isinstance(answer, Refused):
             raise QuotaExhausted(
-                f'the day\'s quota of {answer.limit} units for source "{self._source}" is used '
-                f"up until {answer.resets_at.isoformat()}"
+                f"the day's quota {which}of {answer.limit} units for source "
+                f'"{self._source}" is used up until {answer.resets_at.isoformat()}'
             )

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 __all__ = ["GuardSettings"]
 
@@ -30,6 +31,12 @@ class GuardSettings:
     breaker_successes: int = 3  # of the probes, to close it again
 
     quota_per_day: int | None = None  # units; None: not counted
+    quota_reserve: int = 0  # of these, the last ones are for callers at the counter
+    quota_by_purpose: Mapping[str, int] = field(default_factory=dict)  # within the whole
+
+    # Windows of Jakarta's week (``hours``); none: always open.
+    opening_hours: tuple[str, ...] = ()
+    maintenance: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         positive = ("timeout_seconds", "parallel", "breaker_requests", "breaker_window_seconds")
@@ -40,3 +47,7 @@ class GuardSettings:
             raise ValueError('"breaker_successes" must not exceed "breaker_probes"')
         if self.quota_per_day is not None and self.quota_per_day < 0:
             raise ValueError('"quota_per_day" must not be negative')
+        if not 0 <= self.quota_reserve <= (self.quota_per_day or 0):
+            raise ValueError('"quota_reserve" must lie within "quota_per_day"')
+        if self.quota_by_purpose and self.quota_per_day is None:
+            raise ValueError('"quota_by_purpose" divides "quota_per_day": give that too')

@@ -11,6 +11,7 @@ from cyclopts import App
 
 import gateway.errors
 from adapters.errors import SourceCode
+from adapters.kit.adapter import GuardOptions
 from gateway.cli.main import app
 from gateway.config.document import list_settings
 from gateway.server.refusal import CODES as EDGE_CODES
@@ -81,6 +82,12 @@ def test_no_code_is_documented_that_does_not_exist() -> None:
     )
     documented = {row[0].strip("`") for row in _table_rows("errors.md")}
     assert documented - known == set()
+
+
+def test_every_option_of_a_guard_is_documented() -> None:
+    """docs/sources.md lists them, in the order of the model."""
+    documented = [row[0].strip("`") for row in _table_rows("sources.md") if len(row) == 3]
+    assert documented == [*GuardOptions.model_fields]
 
 
 def _verbs(group: App, prefix: str) -> Iterator[str]:
