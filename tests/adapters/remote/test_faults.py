@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Coroutine, Sequence
+from typing import Any
 
 import pytest
+import uvloop
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -29,6 +31,7 @@ MISDEEDS = (
     "garbage",
     "twice",
 )
+Run = Callable[[Coroutine[Any, Any, None]], None]
 CODES = {str(code) for code in SourceCode}
 
 
@@ -79,9 +82,10 @@ def misbehaving(misdeeds: Sequence[str]) -> Talk:
         max_size=25,
     ),
     connections=st.integers(1, 4),
+    run=st.sampled_from([asyncio.run, uvloop.run]),
 )
 def test_every_fetch_ends_with_its_own_answer_or_a_code(
-    misdeeds: list[str], asked: list[tuple[int, int, str]], connections: int
+    misdeeds: list[str], asked: list[tuple[int, int, str]], connections: int, run: Run
 ) -> None:
     """Equal and different questions, at once and apart, some left: at the end all is at rest."""
 
@@ -118,4 +122,4 @@ def test_every_fetch_ends_with_its_own_answer_or_a_code(
             await guard.aclose()
             await client.aclose()
 
-    asyncio.run(scenario())
+    run(scenario())
