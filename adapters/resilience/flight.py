@@ -64,6 +64,11 @@ class Flights:
         """Begin the flight of ``key`` with a waiter that is there already."""
         return self._flights.seat(key, begin, waiter, leave_at=deadline, on_end=on_end)
 
+    def follow(self, key: Hashable, deadline: float | None) -> Seat[Any]:
+        """Wait for the flight of ``key``, which is under way."""
+        waiter = asyncio.get_running_loop().create_future()
+        return self._flights.seat(key, _begin_nothing, waiter, leave_at=deadline)
+
     def leave(self, seat: Seat[Any]) -> None:
         """Leave a flight."""
         self._flights.leave(seat)
@@ -79,3 +84,7 @@ class Flights:
     async def aclose(self) -> None:
         """End all flights."""
         await self._flights.aclose()
+
+
+def _begin_nothing() -> Awaitable[Any]:
+    raise AssertionError("a flight that is under way begins only once")

@@ -263,8 +263,10 @@ class SourceGuard:
         if errand.seat is not None:
             lane.quit(errand, shared)
             assert isinstance(error, SourceError)
+            if isinstance(error, BudgetSpent) and not errand.led:
+                return await self._through_layers(errand, shared)  # not our budget: ask again
             return self._guarded(errand, None, error)
-        lane.stop_leading(shared)
+        lane.stop_leading(errand, shared)
         end = errand.started + self.settings.timeout_seconds
         if errand.call.deadline is not None:
             end = min(end, errand.call.deadline)

@@ -1,8 +1,8 @@
 """The direct lane: an attempt that nothing stands in the way of is made without a task of its own.
 
-In: an errand. Out: the future of an attempt that was begun, or None: the errand then takes the way
-through the layers. The lane is open while the breaker is closed, a place is free, no quota is
-counted and nobody else is asking the same. It keeps the books of every layer all the same.
+In: an errand. Out: the future of an attempt that was begun or joined, or None: the errand then
+takes the way through the layers. The lane is open while the breaker is closed, a place is free and
+no quota is counted. It keeps the books of every layer all the same.
 
 Whoever leads an attempt in the lane waits on its future alone. If another comes who asks the same,
 the attempt becomes a flight there and then: its answer goes to a task, and leader and follower
@@ -41,7 +41,7 @@ class Errand:
     calls: int = 0  # attempts that reached the wire
     answer: asyncio.Future[Any] | None = None  # begun in the lane; a place is held until it is None
     generation: int = 0  # the breaker's, when it was begun
-    seat: Seat[Any] | None = None  # the leader's, once the attempt has become a flight
+    seat: Seat[Any] | None = None  # in the flight that it follows, or that it has become
     failed: Exception | None = None  # how the attempt begun in the lane ended
 
 
@@ -73,27 +73,25 @@ class Lane:
     def enter(
         self, errand: Errand, key: Hashable | None, resume: Callable[[Errand], Awaitable[Any]]
     ) -> asyncio.Future[Any] | None:
-        """Begin the attempt if nothing stands in the way.
+        """Begin the attempt if nothing stands in the way, or follow who asks the same.
 
-        If another leads an attempt for the same ``key``, that becomes a flight to be joined;
-        ``resume`` then finishes it.
+        If another leads an attempt for the same ``key``, that becomes a flight; ``resume`` then
+        finishes it.
         """
         if key is not None:
             leader = self._leading.get(key)
             if leader is not None:
                 self._promote(leader, key, resume)
-                return None
             if self._flights.has(key):
-                return None
+                return self._follow(errand, key)
         return self._begin(errand, key)
 
     def succeed(self, errand: Errand, key: Hashable | None, now: float) -> None:
-        """Note in every layer's books that the leader got its answer."""
+        """Note in every layer's books that the answer came."""
         if errand.seat is not None:
             self._flights.leave(errand.seat)  # the flight kept the books
             return
-        if key is not None:
-            del self._leading[key]
+        self.stop_leading(errand, key)
         errand.answer = None
         self._bulkhead.leave()
         self._breaker.note_success(errand.generation, now)
@@ -104,12 +102,14 @@ class Lane:
         if errand.seat is not None:
             self._flights.leave(errand.seat)
         else:
-            self._leading.pop(key, None)
+            self.stop_leading(errand, key)
             self.release(errand)
 
-    def stop_leading(self, key: Hashable | None) -> None:
-        """Begin no flight from the leader's attempt any more: it failed."""
-        self._leading.pop(key, None)
+    def stop_leading(self, errand: Errand, key: Hashable | None) -> None:
+        """Make no flight of the leader's attempt any more: it has ended."""
+        # Another may lead already, who came between the answer and the leader's running again.
+        if key is not None and self._leading.get(key) is errand:
+            del self._leading[key]
 
     def release(self, errand: Errand) -> None:
         """Give the attempt's place back and cut what is still under way; idempotent."""
@@ -126,6 +126,13 @@ class Lane:
         for errand in self._leading.values():
             if errand.answer is not None and not errand.answer.done():
                 errand.answer.set_exception(FlightEnded("the call was ended by a shutdown"))
+
+    def _follow(self, errand: Errand, key: Hashable) -> asyncio.Future[Any] | None:
+        deadline = errand.call.deadline
+        if deadline is not None and deadline <= errand.started:
+            return None
+        errand.seat = self._flights.follow(key, deadline)
+        return errand.seat.waiter
 
     def _begin(self, errand: Errand, key: Hashable | None) -> asyncio.Future[Any] | None:
         call, end = errand.call, errand.started + self._seconds

@@ -6,7 +6,7 @@ import asyncio
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from adapters.contract import CallBudget, CallContext, Guarded
@@ -213,6 +213,49 @@ async def test_a_flight_from_the_lane_retries_for_all() -> None:
     assert_at_rest(guard)
 
 
+async def test_a_leader_without_calls_left_does_not_spoil_its_follower() -> None:
+    """The leader's retry is refused by its own budget; the follower asks with its own."""
+    guard, question = quick(), Question()
+    leader = start(guard, question, CallContext(budget=CallBudget(1)))
+    await settle()
+    follower = start(guard, question)
+    await settle()
+    question.waits = False
+    question.answer(ConnectionLost("reset"))
+    answers = await asyncio.gather(leader, follower)
+    assert "limit of calls" in str(answers[0].error)
+    assert [(a.value, a.calls) for a in answers] == [(None, 1), ("answer", 1)]
+    assert_at_rest(guard)
+
+
+async def test_a_follower_without_time_is_told_so() -> None:
+    """A deadline that is past joins nothing."""
+    guard, question = quick(), Question()
+    leader = start(guard, question)
+    await settle()
+    past = CallContext(deadline=asyncio.get_running_loop().time() - 1)
+    assert isinstance((await guard.ask(question, past, key="k")).error, SourceTimeout)
+    question.answer()
+    assert (await leader).value == "answer"
+    assert_at_rest(guard)
+
+
+async def test_who_comes_when_the_answer_is_there_leads_anew() -> None:
+    """Between the answer's coming and the leader's running again there is nothing to join."""
+    guard, question = quick(), Question()
+    first = start(guard, question)
+    await settle()
+    second = start(guard, question)
+    question.answer("one")
+    await settle()
+    third = start(guard, question)
+    await settle()
+    question.answer("two")
+    answers = await asyncio.gather(first, second, third)
+    assert [(a.value, a.calls) for a in answers] == [("one", 1), ("two", 1), ("two", 0)]
+    assert_at_rest(guard)
+
+
 async def test_who_may_not_share_does_not() -> None:
     """Writes, other rights and a person's own token are attempts of their own."""
     for options in ({"read": False}, {"call": CallContext(personal_token=True)}):
@@ -291,6 +334,7 @@ def test_only_the_last_waiter_ends_the_attempt(
 
 
 @pytest.mark.property
+@settings(max_examples=500)
 @given(st.lists(st.tuples(st.sampled_from("jcsaf"), st.integers(0, 9)), max_size=30))
 def test_no_place_is_lost_in_any_order_of_events(events: list[tuple[str, int]]) -> None:
     """Joining, leaving, waiting, answers and failures in any order end at rest."""
