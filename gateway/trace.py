@@ -10,6 +10,7 @@ import asyncio
 import time
 from dataclasses import dataclass
 
+from adapters.contract import SourceReport
 from gateway.context import RequestContext
 from gateway.executor.executor import ExecutionResult
 from gateway.request import GraphQLResponse
@@ -53,6 +54,10 @@ def _codes_of(response: GraphQLResponse) -> tuple[str, ...]:
 
 
 def _source_uses(result: ExecutionResult) -> list[SourceUse]:
+    only = _only_report(result)
+    if only is not None:
+        seconds = only.spans[0][1] - only.spans[0][0] if only.spans else 0.0
+        return [SourceUse(only.source, only.status.value, 1, only.calls, seconds)]
     statuses = {each["source"]: each["status"] for each in result.completeness["sources"]}
     return [
         SourceUse(
@@ -64,3 +69,12 @@ def _source_uses(result: ExecutionResult) -> list[SourceUse]:
         )
         for each in result.source_calls
     ]
+
+
+def _only_report(result: ExecutionResult) -> SourceReport | None:
+    """Give the report of an operation of one call that went as it should: the commonest."""
+    statement = result.statement
+    if result.errors or statement.denied or len(statement.accounts) != 1:
+        return None
+    reports = statement.accounts[0].reports
+    return reports[0] if len(reports) == 1 and len(reports[0].spans) <= 1 else None

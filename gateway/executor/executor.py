@@ -12,9 +12,10 @@ that have come, and nothing is asked twice.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
+import msgspec
 from graphql import GraphQLSchema
 from msgspec import structs
 
@@ -28,12 +29,12 @@ from gateway.executor.project.complete import Completed, complete
 from gateway.executor.project.shapes import ProjectionProgram
 from gateway.executor.reference.walk import ReferenceSteps, walk
 from gateway.executor.response_path import find_positions
-from gateway.executor.state.completeness import render_completeness, render_source_calls
 from gateway.executor.state.execution_state import ExecutionState
 from gateway.executor.state.options import ExecutionOptions
 from gateway.executor.state.plan_fetches import asked_at_once, fetches_of
 from gateway.executor.state.providers import Providers
 from gateway.executor.state.runtime_types import RuntimeTypes
+from gateway.executor.state.statement import Statement
 from gateway.executor.state.visible_names import VisibleNames
 from gateway.operation.model import Operation
 from gateway.plan.nodes import FetchNode, QueryPlan, TypenameSetter
@@ -66,15 +67,23 @@ class Execution:
     batches: BatchDocuments
 
 
-@dataclass(frozen=True, slots=True)
-class ExecutionResult:
+class ExecutionResult(msgspec.Struct, frozen=True):
     """The answer, before it is encoded."""
 
     # Dicts, or records that encode as the answer (``msgspec.to_builtins`` makes them dicts).
     data: Any
-    errors: list[dict[str, Any]] = field(default_factory=list)
-    completeness: dict[str, Any] = field(default_factory=dict)
-    source_calls: list[dict[str, Any]] = field(default_factory=list)
+    errors: list[dict[str, Any]]
+    statement: Statement
+
+    @property
+    def completeness(self) -> dict[str, Any]:
+        """What every source did, made at each call; nobody may change what this gives."""
+        return self.statement.completeness()
+
+    @property
+    def source_calls(self) -> list[dict[str, Any]]:
+        """What every source cost, made at each call."""
+        return self.statement.source_calls()
 
 
 def prepare_execution(
@@ -211,19 +220,17 @@ def _answer(
     completed: Completed, state: ExecutionState, options: ExecutionOptions
 ) -> ExecutionResult:
     """Account for every source."""
-    accounts = state.accounts_in_plan_order()
     errors = state.errors_in_plan_order() + completed.errors
     return ExecutionResult(
-        data=completed.data,
-        errors=[error.render(options.error_id) for error in errors],
-        completeness=render_completeness(
-            accounts,
+        completed.data,
+        [error.render(options.error_id) for error in errors],
+        Statement(
+            state.accounts_in_plan_order(),
             completed.denied,
             completed.defects,
-            options.now(),
-            is_whole=not completed.errors,
+            options.now,
+            not completed.errors,
         ),
-        source_calls=render_source_calls(accounts),
     )
 
 

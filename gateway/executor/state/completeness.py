@@ -17,7 +17,7 @@ from adapters.contract import Path, SourceReport, SourceStatus, Span
 from adapters.errors import SourceCode
 from gateway.executor.state.account import FetchAccount
 
-__all__ = ["DeniedField", "render_completeness", "render_source_calls"]
+__all__ = ["DeniedField", "answered_by", "render_completeness", "render_source_calls"]
 
 MAX_PATHS = 20  # the statement is read by people; the full list stands in ``errors``
 
@@ -96,9 +96,9 @@ def render_completeness(
     The usual statement, that every source answered, is shared: nobody may change it.
     """
     if is_whole and not denied and not projection_defects:
-        answered_by = _answered_by(accounts)
-        if answered_by is not None:
-            return _all_answered(answered_by)
+        sources = answered_by(accounts)
+        if sources is not None:
+            return _all_answered(sources)
     entries: dict[str, _Entry] = {}
     owners: dict[str, str] = {}  # a subgraph's first source, for what only the subgraph is known of
     complete = is_whole
@@ -129,7 +129,7 @@ def render_completeness(
     }
 
 
-def _answered_by(accounts: Iterable[FetchAccount]) -> tuple[str, ...] | None:
+def answered_by(accounts: Iterable[FetchAccount]) -> tuple[str, ...] | None:
     """Name the sources, if of none there is more to say than that it answered."""
     sources: dict[str, None] = {}
     for account in accounts:
