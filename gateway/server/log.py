@@ -10,9 +10,10 @@ at start, which a server does not need.
 from __future__ import annotations
 
 import logging
+import select
 import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, Literal, TextIO
 
@@ -33,12 +34,46 @@ def configure_logging(
     log_format: LogFormat = "json", *, level: int = logging.INFO, stream: TextIO | None = None
 ) -> None:
     """Send all log records to one stream, in one form."""
-    output = logging.StreamHandler(stream or sys.stderr)
+    output = _WholeLines(stream or sys.stderr)
     output.setFormatter(_JsonLines() if log_format == "json" else _TextLines())
     root = logging.getLogger()
     root.handlers[:] = [output]
     root.setLevel(level)
     logging.getLogger("uvicorn.access").disabled = True  # its lines hold query strings
+
+
+class _WholeLines(logging.StreamHandler[TextIO]):
+    """Writes many lines in pieces that no other process's lines can cut.
+
+    Workers share one stream. A pipe takes at most ``PIPE_BUF`` bytes at once; what is longer may
+    have the lines of another worker in its midst.
+    """
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write one record."""
+        try:
+            for piece in _cut_at_lines(self.format(record)):
+                self.stream.write(piece)
+                self.stream.flush()
+        except Exception:
+            self.handleError(record)
+
+
+def _cut_at_lines(text: str) -> Iterator[str]:
+    """Give the text in pieces of whole lines, each short enough unless it is one line."""
+    if 4 * len(text) < select.PIPE_BUF:  # a character is at most four bytes
+        yield text + "\n"
+        return
+    piece: list[str] = []
+    size = 0
+    for line in text.split("\n"):
+        length = len(line.encode()) + 1
+        if piece and size + length > select.PIPE_BUF:
+            yield "".join(piece)
+            piece, size = [], 0
+        piece.append(line + "\n")
+        size += length
+    yield "".join(piece)
 
 
 class OperationLog:

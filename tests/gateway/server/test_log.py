@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import logging
+import select
 from collections.abc import Iterator
 
 import pytest
@@ -100,3 +101,34 @@ def test_a_reload_has_a_line() -> None:
         ("info", "schema reloaded", 500.0),
         ("error", "schema not reloaded: no file", 500.0),
     ]
+
+
+class _Pieces(io.StringIO):
+    def __init__(self) -> None:
+        super().__init__()
+        self.pieces: list[str] = []
+
+    def write(self, text: str) -> int:
+        self.pieces.append(text)
+        return super().write(text)
+
+
+def test_lines_of_several_processes_do_not_mix() -> None:
+    """A long batch is written in pieces that a pipe takes at once, each of whole lines."""
+    stream = _Pieces()
+    configure_logging("json", stream=stream)
+    records = [_record(number) for number in range(100)]
+    OperationLog().operations_finished(records)
+    assert len(stream.pieces) > 1
+    assert all(len(piece.encode()) <= select.PIPE_BUF for piece in stream.pieces)
+    assert all(piece.endswith("}\n") for piece in stream.pieces)
+    ids = [json.loads(line)["operation_id"] for line in stream.getvalue().splitlines()]
+    assert ids == [record.operation_id for record in records]
+
+
+def test_a_line_longer_than_a_piece_stays_whole() -> None:
+    """It cannot be kept apart from others, but nothing of it is lost."""
+    stream = _Pieces()
+    configure_logging("text", stream=stream)
+    logging.getLogger("simpul.test").info("x" * 10_000)
+    assert [len(piece) > 10_000 for piece in stream.pieces] == [True]
