@@ -44,7 +44,7 @@ CONFINED = {
     "python_calamine": ("adapters.sources.files",),
     "dbfread": ("adapters.sources.files",),
     "pydantic": ("gateway.config", "adapters"),
-    "ruamel": ("gateway.config", "gateway.cli"),
+    "ruamel": ("adapters.yaml_document", "adapters.declared", "gateway.config", "gateway.cli"),
     "cyclopts": ("gateway.cli",),
     "prometheus_client": (
         "gateway.app",

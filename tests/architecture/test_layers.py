@@ -56,7 +56,7 @@ LAYERS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("resilience",),
         ("http_client",),
         ("contract",),
-        ("errors",),
+        ("errors", "yaml_document"),
     ),
     "gateway": (
         ("cli",),

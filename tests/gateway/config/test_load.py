@@ -56,7 +56,10 @@ def test_an_adapter_settings_paths_are_its_own(tmp_path: Path) -> None:
                 "5:3: limits.tokens: Input should be greater than 0",
             ],
         ),
-        ("supergraph: {file: '${GONE}'}\n", ['1:14: environment variable "GONE" is not set']),
+        (
+            "supergraph: {file: '${GONE}'}\n",
+            ['1:14: supergraph.file: environment variable "GONE" is not set'],
+        ),
         ("limits: {}\n", ['1:1: give either "supergraph" or "subgraphs"']),
         (
             "supergraph: {file: a}\ncallers:\n  x: {agency: y}\n",
