@@ -16,7 +16,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Hashable
 from dataclasses import dataclass, field
-from typing import Generic, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
 from cache.errors import FlightEnded, WaitExpired
 
@@ -25,8 +25,7 @@ __all__ = ["Joined", "Seat", "SingleFlight"]
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
-class Joined(Generic[T]):
+class Joined(NamedTuple, Generic[T]):
     """A flight's result for one waiter."""
 
     value: T

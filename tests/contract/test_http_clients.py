@@ -260,6 +260,17 @@ async def test_an_answer_to_head_has_no_body(client: Client) -> None:
         assert (response.body, response.header("X-A")) == (b"", "1")
 
 
+@pytest.mark.parametrize("version", ["1.1", "1.0"])
+async def test_a_server_may_end_the_connection(client: Client, version: str) -> None:
+    """After "connection: close", or an answer in HTTP/1.0, the next call takes another."""
+    head = f"HTTP/{version} 200 OK\r\n" + ("connection: close\r\n" if version == "1.1" else "")
+    answer = head.encode() + b"content-length: 2\r\n\r\nok"
+    async with http_server(lambda _: answer) as server:
+        for _ in range(3):
+            assert (await client.request("POST", server.url, body=b"x")).body == b"ok"
+        assert server.connections == 3
+
+
 @pytest.mark.parametrize("name", BROKEN)
 async def test_broken_answers_are_errors(
     client: Client, name: str, request: pytest.FixtureRequest
