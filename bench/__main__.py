@@ -11,7 +11,7 @@ from tempfile import TemporaryDirectory
 import uvloop
 
 from bench.client import CONCURRENT, run_client
-from bench.cold import run_cold
+from bench.cold import RUNS, run_cold
 from bench.edge import run_edge
 from bench.executor import run_executor
 from bench.guard import run_guard
@@ -33,10 +33,17 @@ def main() -> None:
 
 
 def _show_cold() -> None:
-    print("cold: milliseconds of CPU for an operation that was never seen")
-    for name, stages in run_cold():
-        shown = ", ".join(f"{stage} {cost:.2f}" for stage, cost in stages.items())
-        print(f"  {name:<8} {shown}")
+    print(f"cold: milliseconds of CPU, the best of {RUNS} runs (the first); times: theirs of ours")
+    for cost in run_cold():
+        peers = "".join(
+            f", {name} {_best_and_first(theirs)}: {min(theirs) / min(cost.ours):.2f} times"
+            for name, theirs in cost.theirs.items()
+        )
+        print(f"  {cost.size!s:<28} {cost.stage:<12} ours {_best_and_first(cost.ours)}{peers}")
+
+
+def _best_and_first(costs: tuple[float, ...]) -> str:
+    return f"{min(costs):.1f} ({costs[0]:.1f})"
 
 
 def _show_executor() -> None:

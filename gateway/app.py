@@ -21,6 +21,7 @@ from prometheus_client import Metric
 from uvicorn.loops.auto import auto_loop_factory
 
 from cache.ledger_sqlite import SqliteLedger
+from gateway.collector import paused_collector
 from gateway.config.model import Config
 from gateway.graph_choice import StartError
 from gateway.pipeline import Pipeline
@@ -139,6 +140,10 @@ class Gateway:
         await self.holder.swap(snapshot)
 
     async def _build_snapshot(self, config: Config) -> SchemaSnapshot:
+        with paused_collector():
+            return await self._read_snapshot(config)
+
+    async def _read_snapshot(self, config: Config) -> SchemaSnapshot:
         try:
             opened = await self._open_graph(config, self._shared)
         except SchemaUnreadable as error:

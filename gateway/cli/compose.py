@@ -9,6 +9,7 @@ from typing import Any
 
 from gateway.cli.config import read_config
 from gateway.cli.output import Failure, Format, print_json
+from gateway.collector import paused_collector
 from gateway.config.model import Config
 from gateway.supergraph_source import SchemaUnreadable, read_supergraph
 from gateway.upstreams import build_http_client
@@ -47,7 +48,8 @@ def compose_command(*, config: Path, output: Path | None = None, format: Format 
 def compose_config(config: Config) -> CompositionResult:
     """Compose what a configuration names; raises ``Failure`` if a schema cannot be read."""
     try:
-        return asyncio.run(_compose(config))
+        with paused_collector():
+            return asyncio.run(_compose(config))
     except SchemaUnreadable as error:
         raise Failure(str(error)) from None
 

@@ -74,7 +74,7 @@ LAYERS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("planner", "executor"),
         ("plan",),
         ("operation",),
-        ("context", "telemetry", "request"),
+        ("context", "telemetry", "request", "collector"),
         ("graph_choice",),
         ("config",),
         ("errors",),
