@@ -120,11 +120,15 @@ def _serial_runs(
     budget: PlanBudget,
 ) -> Iterator[tuple[SelectionSet, list[GraphPath]]]:
     """Part a mutation into runs of neighbors that one subgraph answers."""
+    fields = list(_root_fields(selections))
     run: list[Selection] = []
     current: GraphPath | None = None
-    for field in _root_fields(selections):
-        alone = SelectionSet(selections.type_name, (field,))
-        root = _cheapest_root(alone, roots, moves, denied, budget)
+    prices = [
+        _prices(SelectionSet(selections.type_name, (field,)), roots, moves, denied, budget)
+        for field in fields
+    ]
+    for field, index in zip(fields, _cheapest_way(prices), strict=True):
+        root = None if index is None else roots[index]
         if run and root is not current:
             yield SelectionSet(selections.type_name, tuple(run)), [current] if current else []
             run = []
@@ -148,20 +152,40 @@ def _root_fields(selections: SelectionSet) -> Iterator[Field]:
             yield selection
 
 
-def _cheapest_root(
+def _prices(
     selections: SelectionSet,
     roots: list[GraphPath],
     moves: Moves,
     denied: frozenset[str],
     budget: PlanBudget,
-) -> GraphPath | None:
-    """Give the one subgraph that is asked: a mutation must not run twice."""
+) -> dict[int, int]:
+    """Count the fetches of one root field in each subgraph that has it, by position in ``roots``.
+
+    Only one of them is asked: a mutation must not run twice.
+    """
     field = selections.fields[0]
-    found: list[tuple[int, GraphPath]] = []
-    for root in roots:
+    found: dict[int, int] = {}
+    for index, root in enumerate(roots):
         assert root.node is not None
-        if moves.usable(root.node, field.name) is None:
-            continue
-        stages = _plan_run(selections, [root], moves, denied, budget)
-        found.append((len(stages.fetch_graph.groups), root))
-    return min(found, key=lambda pair: pair[0])[1] if found else None
+        if moves.usable(root.node, field.name) is not None:
+            stages = _plan_run(selections, [root], moves, denied, budget)
+            found[index] = len(stages.fetch_graph.groups)
+    return found
+
+
+def _cheapest_way(prices: list[dict[int, int]]) -> list[int | None]:
+    """Choose a subgraph per field; neighbors in one subgraph share their first fetch."""
+    ways: dict[int | None, tuple[int, list[int | None]]] = {None: (0, [])}
+    for price in prices:
+        choices: dict[int | None, int] = dict(price.items()) if price else {None: 0}
+        ways = {
+            choice: min(
+                (
+                    (total + cost - (last == choice and choice is not None), [*way, choice])
+                    for last, (total, way) in ways.items()
+                ),
+                key=lambda found: found[0],
+            )
+            for choice, cost in choices.items()
+        }
+    return min(ways.values(), key=lambda found: found[0])[1]

@@ -311,6 +311,8 @@ class _Subgraph:
             at, edge.requires, at.inputs
         ):
             raise ValueError(f'"{at.node}.{info.field_name}" lacks its inputs: {at.inputs}')
+        for each in edge.contexts:  # what a context gives changes no imagined value
+            arguments.pop(each.argument)
         value = self._world.objects.value(at, info.field_name, arguments)
         return self._place(value, None if edge.target is None else graph.nodes[edge.target])
 

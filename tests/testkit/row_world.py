@@ -10,15 +10,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
+import msgspec
 from graphql import GraphQLResolveInfo, build_schema, execute_sync, parse, validate
 
 from adapters.contract import CallContext, SubgraphError, SubgraphRequest, SubgraphResponse
 from gateway.executor.executor import (
     CompileMode,
     ExecutionOptions,
-    ExecutionResult,
     execute,
     prepare_execution,
 )
@@ -35,9 +36,10 @@ from schema.supergraph.api_schema import build_api_schema
 from tests.testkit.composing import FED2, supergraph_of
 from tests.testkit.fake_subgraph import Ref
 
-__all__ = ["Ref", "RowSubgraph", "RowWorld"]
+__all__ = ["Ref", "RowAnswer", "RowSubgraph", "RowWorld"]
 
 Row = dict[str, Any]
+_ROOT = re.compile(r"\bquery: (\w+)")
 _ENTITY = re.compile(r"\btype (\w+)[^{]*@key")
 
 
@@ -51,11 +53,14 @@ class RowSubgraph:
         roots: Mapping[str, Any] | None = None,
         mutations: Mapping[str, Any] | None = None,
         rows: Mapping[str, Sequence[Row]] | None = None,
+        header: str = FED2,
     ) -> None:
+        """``header`` links the specification; without one the SDL is of Federation 1."""
+        self.header = header
         self.sdl = sdl
         self.requests: list[SubgraphRequest] = []
         self.is_down = False
-        self._roots = {"Query": roots or {}, "Mutation": mutations or {}}
+        self._roots = {"query": roots or {}, "mutation": mutations or {}}
         self._rows = rows or {}
         self._schema = build_schema(_executable(sdl), assume_valid_sdl=True)
 
@@ -96,7 +101,7 @@ class RowSubgraph:
     def _resolve(self, source: Row | None, info: GraphQLResolveInfo[Any], **given: Any) -> Any:
         if info.field_name == "_entities":
             return [self._entity(each) for each in given["representations"]]
-        row = self._roots[info.parent_type.name] if source is None else source
+        row = self._roots[str(info.operation.operation.value)] if source is None else source
         value = row.get(info.field_name)
         if callable(value):
             value = value(row, given)
@@ -120,12 +125,20 @@ class RowSubgraph:
         return None
 
 
+@dataclass(frozen=True, slots=True)
+class RowAnswer:
+    """What a client sees, as plain values."""
+
+    data: Any
+    errors: list[dict[str, Any]]
+
+
 class RowWorld:
     """The composed graph of several ``RowSubgraph``s."""
 
     def __init__(self, **subgraphs: RowSubgraph) -> None:
         self.subgraphs = subgraphs
-        supergraph = supergraph_of(**{name: FED2 + s.sdl for name, s in subgraphs.items()})
+        supergraph = supergraph_of(**{name: s.header + s.sdl for name, s in subgraphs.items()})
         self.graph = build_query_graph(supergraph)
         self.api = build_api_schema(supergraph)
 
@@ -141,7 +154,7 @@ class RowWorld:
         *,
         mode: CompileMode = CompileMode.NEVER,
         batched: bool = True,
-    ) -> ExecutionResult:
+    ) -> RowAnswer:
         """Plan and execute."""
         for subgraph in self.subgraphs.values():
             subgraph.requests = []
@@ -157,7 +170,9 @@ class RowWorld:
         names = frozenset(self.subgraphs) if batched else frozenset()
         given = coerce_variables(operation.variables, variables or {}, self.api)
         options = ExecutionOptions(batched=names)
-        return await execute(execution, given, self.subgraphs, CallContext(), options)
+        result = await execute(execution, given, self.subgraphs, CallContext(), options)
+        # The fast way answers in records, which are what their JSON is.
+        return RowAnswer(msgspec.to_builtins(result.data), list(result.errors))
 
     def requests(self) -> int:
         """Count what the last answer took."""
@@ -165,12 +180,17 @@ class RowWorld:
 
 
 def _executable(sdl: str) -> str:
+    """Add what every subgraph has; extensions of types from elsewhere define them here."""
     entities = dict.fromkeys(_ENTITY.findall(sdl.replace("\n", " ")))
-    text = sdl if "type Query" in sdl else f"{sdl}\ntype Query {{ _service: String }}"
+    root = (_ROOT.findall(sdl) or ["Query"])[0]
+    text = re.sub(r"\bextend (type|interface) (?!Query\b|Mutation\b)", r"\1 ", sdl)
+    if f"type {root}" not in text:
+        text += f"\ntype {root} {{ _service: String }}"
+    text = text.replace("extend type Query", "type Query").replace("extend type Mut", "type Mut")
     text += "\nscalar _Any\n"
     if entities:
         text += f"union _Entity = {' | '.join(entities)}\n"
-        text += "extend type Query { _entities(representations: [_Any!]!): [_Entity]! }\n"
+        text += f"extend type {root} {{ _entities(representations: [_Any!]!): [_Entity]! }}\n"
     return text
 
 
