@@ -19,7 +19,7 @@ from graphql import GraphQLFloat, GraphQLList, GraphQLNonNull, get_named_type, g
 
 from adapters.contract import Representation
 from gateway.executor.compiled.places import Place, PlaceField, PlaceTree
-from gateway.executor.compiled.records import is_plain
+from gateway.executor.compiled.records import Records, is_plain
 from gateway.executor.compiled.source import NotCovered, build_function
 from gateway.plan.nodes import FetchNode
 from schema.selection import Fragment, SelectionSet
@@ -28,7 +28,10 @@ __all__ = ["Ask", "Asked", "Merge", "compile_ask", "compile_merge"]
 
 
 class Asked(NamedTuple):
-    """``indices[p][n]`` says which of ``items`` is that of the n-th object at the p-th place."""
+    """``indices[p][n]`` says which of ``items`` is that of the n-th object of the p-th path.
+
+    It is -1 for an object of a type that the path leaves out.
+    """
 
     items: list[Representation]
     indices: list[list[int]]
@@ -41,40 +44,41 @@ Merge: TypeAlias = Callable[[Sequence[Any], Sequence[int], Sequence[Any]], None]
 """From a place's objects, their indices and the entities; raises ``Deviation``."""
 
 
-def compile_ask(fetch: FetchNode, places: Sequence[Place], tree: PlaceTree) -> Ask:
+def compile_ask(
+    fetch: FetchNode, paths: Sequence[Sequence[Place]], tree: PlaceTree, records: Records
+) -> Ask:
     """Generate the function of one entity fetch; raises ``NotCovered``."""
-    if fetch.requires is None or fetch.keys is None or fetch.contexts:
-        raise NotCovered
     lines = ["def ask(gathered):", " items = []", " index = {}"]
-    for position, place in enumerate(places):
-        _check_typename(place, fetch.requires)
-        keys = {each.response_name for each in _inputs(place, fetch.keys, tree)}
-        inputs = _inputs(place, fetch.requires, tree)
-        if not keys <= {each.response_name for each in inputs}:
-            raise NotCovered
-        lines += _place_lines(position, place, inputs, keys)
-    indices = ", ".join(f"p{position}" for position in range(len(places)))
+    names: dict[str, Any] = {"Asked": Asked}
+    for position, places in enumerate(paths):
+        lines += [f" p{position} = []", f" for o in gathered[{places[0].list_number}]:"]
+        for branch, place in enumerate(places):
+            names[f"C{place.number}"] = records.of(place)
+            lines.append(f"  {'elif' if branch else 'if'} type(o) is C{place.number}:")
+            lines += _place_lines(position, place, fetch, tree)
+        lines.append(f"  else: p{position}.append(-1)")
+    indices = ", ".join(f"p{position}" for position in range(len(paths)))
     lines.append(f" return Asked(items, [{indices}])")
-    return build_function("ask", lines, {"Asked": Asked})
+    return build_function("ask", lines, names)
 
 
-def compile_merge(place: Place, fetch_id: int, source: Place) -> Merge | None:
+def compile_merge(place: Place, fetch_id: int, source: Place, records: Records) -> Merge | None:
     """Generate the merge into one place of records made for ``source``; None: nothing to do."""
     given = [each for each in place.given_by(fetch_id) if each.type is not None]
     if not given:
         return None
     lines = ["def merge(objects, indices, entities):", " for o, i in zip(objects, indices):"]
+    if place.is_tagged:
+        lines.append("  if type(o) is not C: continue")
     lines += ["  e = entities[i]", "  if e is None:"]
     lines.append(f"   {'raise Deviation' if any(map(_must_come, given)) else 'continue'}")
     for each in given:
-        attribute = source.fields[each.response_name].attribute
+        value = f"e.{source.fields[each.response_name].attribute}"
         if each.givers == [fetch_id]:
-            lines.append(f"  o.{each.attribute} = e.{attribute}")
+            lines.append(f"  o.{each.attribute} = {value}")
         else:  # of two values the first that is not null stays
-            lines.append(
-                f"  if not is_there(o.{each.attribute}): o.{each.attribute} = e.{attribute}"
-            )
-    return build_function("merge", lines, {"is_there": _is_there})
+            lines.append(f"  if not is_there(o.{each.attribute}): o.{each.attribute} = {value}")
+    return build_function("merge", lines, {"is_there": _is_there, "C": records.of(place)})
 
 
 def _is_there(value: Any) -> bool:
@@ -115,23 +119,27 @@ def _inputs(place: Place, selections: SelectionSet, tree: PlaceTree) -> list[Pla
     return list(found.values())
 
 
-def _place_lines(
-    position: int, place: Place, inputs: Sequence[PlaceField], keys: set[str]
-) -> Iterator[str]:
-    yield f" p{position} = []"
-    yield f" for o in gathered[{place.number}]:"
+def _place_lines(position: int, place: Place, fetch: FetchNode, tree: PlaceTree) -> Iterator[str]:
+    """Generate the index of the representation of an object of one place."""
+    if fetch.requires is None or fetch.keys is None:
+        raise NotCovered
+    _check_typename(place, fetch.requires)
+    keys = {each.response_name for each in _inputs(place, fetch.keys, tree)}
+    inputs = _inputs(place, fetch.requires, tree)
+    if not keys <= {each.response_name for each in inputs}:
+        raise NotCovered
     for number, field in enumerate(inputs):
-        yield f"  a{number} = o.{field.attribute}"
+        yield f"   a{number} = o.{field.attribute}"
         if field.response_name in keys:
-            yield f"  if a{number} is None: raise Deviation"
+            yield f"   if a{number} is None: raise Deviation"
         assert field.type is not None
         if get_named_type(field.type) is GraphQLFloat:
-            yield f"  if a{number} is not None and a{number}.is_integer(): raise Deviation"
+            yield f"   if a{number} is not None and a{number}.is_integer(): raise Deviation"
     values = [f"a{number}" for number in range(len(inputs))]
-    yield f"  k = ({place.type_name!r}, {', '.join(values)})"
-    yield "  i = index.get(k)"
-    yield "  if i is None:"
-    yield "   i = index[k] = len(items)"
+    yield f"   k = ({place.type_name!r}, {', '.join(values)})"
+    yield "   i = index.get(k)"
+    yield "   if i is None:"
+    yield "    i = index[k] = len(items)"
     pairs = [f"{each.response_name!r}: {value}" for each, value in zip(inputs, values, strict=True)]
-    yield f'   items.append({{"__typename": {place.type_name!r}, {", ".join(pairs)}}})'
-    yield f"  p{position}.append(i)"
+    yield f'    items.append({{"__typename": {place.type_name!r}, {", ".join(pairs)}}})'
+    yield f"   p{position}.append(i)"

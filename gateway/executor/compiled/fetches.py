@@ -6,7 +6,7 @@ different records, their bytes are split first, and each is decoded for every pl
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -32,22 +32,29 @@ __all__ = ["EntityPlace", "FetchProgram", "compile_entity_fetch", "compile_root_
 class EntityPlace:
     """One place that a fetch completes."""
 
-    number: int
+    path: int  # which of the fetch's paths leads there
+    list_number: int
+    record: type[msgspec.Struct] | None  # of its objects, where the path leads to other types too
     loader: Loader | None  # None: the fetch's shape made the records
     merge: Merge | None
     gather: Gather | None
 
     def take(self, gathered: list[list[Any]], indices: Sequence[int], data: list[Any]) -> None:
         """Put the entities into the place's objects; raises ``Deviation``."""
+        objects = gathered[self.list_number]
+        own: Iterable[int] = indices
+        if self.record is not None:
+            pairs = zip(objects, indices, strict=True)
+            own = [index for each, index in pairs if type(each) is self.record]
         entities: Any = data
         if self.loader is not None:
             load = self.loader.load
-            entities = {index: load(data[index]) for index in dict.fromkeys(indices)}
-        if self.merge is not None:
-            self.merge(gathered[self.number], indices, entities)
-        if self.gather is not None:
-            found = (entities[index] for index in dict.fromkeys(indices))
+            entities = {index: load(data[index]) for index in dict.fromkeys(own)}
+        if self.gather is not None:  # first: it may put other objects into the entities
+            found = (entities[index] for index in dict.fromkeys(own))
             self.gather([each for each in found if each is not None], gathered)
+        if self.merge is not None:
+            self.merge(objects, indices, entities)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +70,10 @@ class FetchProgram:
     def merge_root(self, root: Any, data: Any, gathered: list[list[Any]]) -> None:
         """Put a root fetch's answer into the root record; raises ``Deviation``."""
         record = self.shape.accept(data)
+        if self.root_gather is not None:  # first: it may put other objects into the record
+            self.root_gather((record,), gathered)
         for name in self.root_attributes:
             setattr(root, name, getattr(record, name))
-        if self.root_gather is not None:
-            self.root_gather((record,), gathered)
 
     def merge_entities(self, asked: Asked, data: Any, gathered: list[list[Any]]) -> None:
         """Put an entity fetch's answer into the objects asked for; raises ``Deviation``."""
@@ -74,8 +81,8 @@ class FetchProgram:
             raise Deviation
         if self.places[0].loader is None:
             data = self.shape.accept(data)
-        for place, indices in zip(self.places, asked.indices, strict=True):
-            place.take(gathered, indices, data)
+        for place in self.places:
+            place.take(gathered, asked.indices[place.path], data)
 
 
 def compile_root_fetch(fetch: FetchNode, root: Place, records: Records) -> FetchProgram:
@@ -86,29 +93,33 @@ def compile_root_fetch(fetch: FetchNode, root: Place, records: Records) -> Fetch
         ask=None,
         places=(),
         root_attributes=tuple(each.attribute for each in given if each.type is not None),
-        root_gather=compile_gather(root, fetch.id),
+        root_gather=compile_gather(root, fetch.id, records),
     )
 
 
 def compile_entity_fetch(
-    fetch: FetchNode, places: Sequence[Place], tree: PlaceTree, records: Records
+    fetch: FetchNode, paths: Sequence[Sequence[Place]], tree: PlaceTree, records: Records
 ) -> FetchProgram:
     """Compile an entity fetch."""
+    places = [place for found in paths for place in found]
     is_split = _is_split(fetch, places)
-    kinds = [records.given(place, fetch.id) | None for place in places]
-    whole: Any = list[msgspec.Raw] if is_split else list[kinds[0]]  # type: ignore[valid-type]
+    kind: Any = msgspec.Raw if is_split else records.given(places[0], fetch.id) | None
+    completed = [
+        EntityPlace(
+            path=path,
+            list_number=place.list_number,
+            record=records.of(place) if place.is_tagged else None,
+            loader=Loader(records.given(place, fetch.id) | None) if is_split else None,
+            merge=compile_merge(place, fetch.id, place if is_split else places[0], records),
+            gather=compile_gather(place, fetch.id, records),
+        )
+        for path, found in enumerate(paths)
+        for place in found
+    ]
     return FetchProgram(
-        shape=FetchShape(whole, is_entity_fetch=True),
-        ask=compile_ask(fetch, places, tree),
-        places=tuple(
-            EntityPlace(
-                number=place.number,
-                loader=Loader(kind) if is_split else None,
-                merge=compile_merge(place, fetch.id, place if is_split else places[0]),
-                gather=compile_gather(place, fetch.id),
-            )
-            for place, kind in zip(places, kinds, strict=True)
-        ),
+        shape=FetchShape(list[kind], is_entity_fetch=True),
+        ask=compile_ask(fetch, paths, tree, records),
+        places=tuple(completed),
         root_attributes=(),
         root_gather=None,
     )
@@ -119,7 +130,7 @@ def _is_split(fetch: FetchNode, places: Sequence[Place]) -> bool:
     if len(places) == 1:
         return False
     given = [place.given_by(fetch.id) for place in places]
-    if any(each.child is not None for fields in given for each in fields):
+    if any(each.children for fields in given for each in fields):
         return True
     first = {each.response_name: each.type for each in given[0]}
     return any({each.response_name: each.type for each in fields} != first for fields in given)

@@ -17,7 +17,7 @@ import msgspec
 from graphql import GraphQLList, GraphQLNonNull, GraphQLOutputType
 
 from gateway.executor.compiled.places import Place, PlaceField
-from gateway.executor.compiled.records import is_plain
+from gateway.executor.compiled.records import Records, is_plain
 from gateway.executor.compiled.source import NotCovered, build_function
 
 __all__ = ["Gather", "Hide", "compile_gather", "compile_hide"]
@@ -31,61 +31,64 @@ Hide: TypeAlias = Callable[[Gathered], None]
 _MAX_LOOPS = 16  # Python allows twenty nested blocks
 
 
-def compile_gather(place: Place, fetch_id: int) -> Gather | None:
+def compile_gather(place: Place, fetch_id: int, records: Records) -> Gather | None:
     """Generate the walk below what a fetch gives to a place; None: there is nothing to find."""
     below = _children(place, fetch_id)
     wanted = [each for each in below if _is_wanted(each)]
     if not wanted:
         return None
-    places = list(_gathered(wanted, fetch_id))
-    lines = ["def gather(records, gathered):"]
-    for found in places:
-        lines.append(f" g{found.number} = gathered[{found.number}]")
+    lines, names = ["def gather(records, gathered):"], {}
+    for found in _below(wanted):
+        lines.append(f" g{found.number} = gathered[{found.list_number}]")
         lines.append(f" s{found.number} = {{}}")
+        if found.is_tagged:
+            names[f"T{found.number}"] = records.tagged(found)
+            names[f"C{found.number}"] = records.of(found)
     lines.append(" for v in records:")
     for each in wanted:
-        lines += _field_lines(each, "v", fetch_id, "  ", 1)
-    return build_function("gather", lines, {})
+        lines += _field_lines(each, "v", "  ", 1)
+    return build_function("gather", lines, names)
 
 
-def compile_hide(places: Iterable[Place]) -> Hide | None:
+def compile_hide(places: Iterable[Place], records: Records) -> Hide | None:
     """Generate what takes the fields that the client did not ask out of the answer."""
     lines = ["def hide(gathered):"]
+    names: dict[str, Any] = {"UNSET": msgspec.UNSET}
     for place in places:
-        hidden = [each for each in place.fields.values() if not each.is_visible]
+        hidden = place.hidden()
         if hidden:
-            lines.append(f" for o in gathered[{place.number}]:")
+            lines.append(f" for o in gathered[{place.list_number}]:")
+            if place.is_tagged:
+                names[f"C{place.number}"] = records.of(place)
+                lines.append(f"  if type(o) is not C{place.number}: continue")
             lines += [f"  o.{each.attribute} = UNSET" for each in hidden]
     if len(lines) == 1:
         return None
-    return build_function("hide", lines, {"UNSET": msgspec.UNSET})
+    return build_function("hide", lines, names)
 
 
 def _children(place: Place, fetch_id: int) -> list[PlaceField]:
-    return [each for each in place.given_by(fetch_id) if each.child is not None]
+    return [each for each in place.given_by(fetch_id) if each.children]
 
 
 def _is_wanted(field: PlaceField) -> bool:
-    child = field.child
-    if child is None:
-        return False
-    return child.is_gathered or any(map(_is_wanted, _children(child, child.origin)))
+    """Tell whether anything is to be found there, or tagged objects to be made records."""
+    return field.is_abstract or any(
+        child.is_gathered or any(map(_is_wanted, _children(child, child.origin)))
+        for child in field.children
+    )
 
 
-def _gathered(fields: Iterable[PlaceField], fetch_id: int) -> Iterator[Place]:
+def _below(fields: Iterable[PlaceField]) -> Iterator[Place]:
     for field in fields:
-        child = field.child
-        if child is not None:
-            if child.is_gathered:
+        for child in field.children:
+            if child.is_gathered or child.is_tagged:
                 yield child
-            yield from _gathered(_children(child, fetch_id), fetch_id)
+            yield from _below(_children(child, child.origin))
 
 
-def _field_lines(
-    field: PlaceField, owner: str, fetch_id: int, indent: str, depth: int
-) -> Iterator[str]:
+def _field_lines(field: PlaceField, owner: str, indent: str, depth: int) -> Iterator[str]:
     """Generate the walk into one field: through its lists, to its object."""
-    assert field.child is not None
     assert field.type is not None
     value, target = f"{owner}_{field.attribute}", f"{owner}.{field.attribute}"
     yield f"{indent}{value} = {target}"
@@ -98,26 +101,38 @@ def _field_lines(
         yield f"{indent}for i{depth}, {value}_ in enumerate({value}):"
         yield f"{indent} if {value}_ is not None:"
         target, value, indent = f"{value}[i{depth}]", f"{value}_", indent + "  "
-    yield from _object_lines(field.child, value, target, indent, depth)
+    if not field.is_abstract:
+        yield from _shared_lines(field.children[0], value, target, indent, depth)
+        return
+    yield f"{indent}t = type({value})"
+    for position, place in enumerate(field.children):
+        yield f"{indent}{'elif' if position else 'if'} t is T{place.number}:"
+        values = (f"{each.attribute}={value}.{each.attribute}" for each in place.made_of())
+        yield f"{indent} {value} = {target} = C{place.number}({', '.join(values)})"
+        yield from _object_lines(place, value, indent + " ", depth)
 
 
-def _object_lines(place: Place, value: str, target: str, indent: str, depth: int) -> Iterator[str]:
-    number = place.number
+def _shared_lines(place: Place, value: str, target: str, indent: str, depth: int) -> Iterator[str]:
+    """Put the first of equal objects in the place of the others."""
     key = _sharing_key(place)
     if key is not None:
-        yield f"{indent}c = s{number}.setdefault({value}.{key.attribute}, {value})"
+        yield f"{indent}c = s{place.number}.setdefault({value}.{key.attribute}, {value})"
         same = "" if _is_all_key(place, key) else f" and c == {value}"
         yield f"{indent}if c is not {value}{same}:"
         yield f"{indent} {target} = c"
         yield f"{indent}else:"
         indent += " "
+    yield from _object_lines(place, value, indent, depth)
+
+
+def _object_lines(place: Place, value: str, indent: str, depth: int) -> Iterator[str]:
     if place.is_gathered:
-        yield f"{indent}g{number}.append({value})"
+        yield f"{indent}g{place.number}.append({value})"
     else:
         yield f"{indent}pass"
     for field in _children(place, place.origin):
         if _is_wanted(field):
-            yield from _field_lines(field, value, place.origin, indent, depth)
+            yield from _field_lines(field, value, indent, depth)
 
 
 def _sharing_key(place: Place) -> PlaceField | None:
@@ -125,15 +140,15 @@ def _sharing_key(place: Place) -> PlaceField | None:
     if not place.is_asked or not _is_comparable(place):
         return None
     for field in place.given_by(place.origin):
-        if field.type is not None and field.child is None and _list_depth(field.type) == 0:
+        if field.type is not None and not field.children and _list_depth(field.type) == 0:
             return field
     return None
 
 
 def _is_comparable(place: Place) -> bool:
     for field in place.given_by(place.origin):
-        if field.child is not None:
-            if not _is_comparable(field.child):
+        if field.children:
+            if field.is_abstract or not _is_comparable(field.children[0]):
                 return False
         elif field.type is not None and not is_plain(field.type):
             return False

@@ -141,13 +141,13 @@ def _compile_program(
         root=records.of(tree.root),
         fetches=programs,
         place_count=len(tree.places),
-        hide=compile_hide(each for each in tree.places if each is not tree.root),
+        hide=compile_hide(tree.places[1:], records),
     )
 
 
-def _place(leaf: FetchNode | FlattenNode, tree: PlaceTree) -> tuple[Place, ...]:
+def _place(leaf: FetchNode | FlattenNode, tree: PlaceTree) -> tuple[tuple[Place, ...], ...]:
     fetch = leaf.node if isinstance(leaf, FlattenNode) else leaf
-    if fetch.input_rewrites or fetch.output_rewrites:
+    if fetch.input_rewrites or fetch.output_rewrites or fetch.contexts:
         raise NotCovered
     if isinstance(leaf, FlattenNode) is (fetch.requires is None):
         raise NotCovered  # an entity fetch at the root, or a root fetch below one

@@ -8,7 +8,7 @@ names are checked while decoding: what does not fit is for the reference to judg
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Annotated, Any, Literal, Optional
+from typing import Annotated, Any, Literal, Optional, Union
 
 import msgspec
 from graphql import (
@@ -43,6 +43,7 @@ class Records:
 
     def __init__(self) -> None:
         self._classes: dict[int, type[msgspec.Struct]] = {}
+        self._tagged: dict[int, type[msgspec.Struct]] = {}
 
     def of(self, place: Place) -> type[msgspec.Struct]:
         """Give the class of a place's objects."""
@@ -61,10 +62,21 @@ class Records:
         specs = [(each.attribute, self._type(place, each)) for each in fields]
         return _define(f"{place.type_name}Part", specs, fields)
 
+    def tagged(self, place: Place) -> type[msgspec.Struct]:
+        """Give the class that a tagged object is decoded into, to become ``of(place)``."""
+        found = self._tagged.get(place.number)
+        if found is None:
+            fields = place.made_of()
+            specs = [(each.attribute, self._type(place, each)) for each in fields]
+            found = self._tagged[place.number] = _define(
+                f"{place.type_name}Tagged", specs, fields, tag=place.type_name
+            )
+        return found
+
     def _field(self, place: Place, each: PlaceField) -> tuple[Any, ...]:
         """Define one field: required if the record comes with it, else with what it starts as."""
         kind = self._type(place, each)
-        if place.origin in each.givers:
+        if place.origin in each.givers and not place.is_tag(each.response_name):
             return (each.attribute, kind)
         if each.type is None:
             default: Any = place.type_name if each.is_visible else msgspec.UNSET
@@ -76,9 +88,11 @@ class Records:
     def _type(self, place: Place, each: PlaceField) -> MsgspecType:
         if each.type is None:
             return Literal[place.type_name]
-        if each.child is None:
+        if not each.children:
             return _output(each.type, None)
-        return _output(each.type, self.of(each.child))
+        if each.is_abstract:
+            return _output(each.type, Union[tuple(map(self.tagged, each.children))])  # noqa: UP007
+        return _output(each.type, self.of(each.children[0]))
 
 
 def is_plain(of: GraphQLOutputType) -> bool:
@@ -137,10 +151,21 @@ def is_decoded(data: Any) -> bool:
 
 
 def _define(
-    name: str, specs: Sequence[tuple[Any, ...]], fields: Sequence[PlaceField]
+    name: str,
+    specs: Sequence[tuple[Any, ...]],
+    fields: Sequence[PlaceField],
+    tag: str | None = None,
 ) -> type[msgspec.Struct]:
     names = {each.attribute: each.response_name for each in fields}
-    return msgspec.defstruct(name, specs, rename=names, gc=False, kw_only=True)
+    return msgspec.defstruct(
+        name,
+        specs,
+        rename=names,
+        gc=False,
+        kw_only=True,
+        tag=tag,
+        tag_field=None if tag is None else "__typename",
+    )
 
 
 def _output(of: GraphQLOutputType, record: MsgspecType | None) -> MsgspecType:

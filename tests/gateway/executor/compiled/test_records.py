@@ -157,3 +157,102 @@ async def test_an_object_without_a_key_ends_the_fast_way_before_it_asks() -> Non
     result = await answer(prepare(), library)
     assert len(library.asked) == 1
     assert result.data == {"books": [{"title": "A", "author": None}]}
+
+
+FILMS = (
+    "type Query { shelf: [Item] best: Item review: Review } interface Item { title: String } "
+    "type Tape implements Item { title: String length: Int by: Author } "
+    "type Scroll implements Item { title: String by: Author } "
+    'type Author @key(fields: "id") { id: ID! } type Review { of: Item by: Author also: Author }'
+)
+
+
+def films(text: str) -> Execution:
+    """Prepare an operation over items of several types."""
+    world = GraphWorld(books=FILMS, people=PEOPLE)
+    operation = world.operation(text)
+    plan = plan_operation(operation, world.graph)
+    documents = {node.id: print_fetch(node, {}).encode() for node in fetches_of(plan)}
+    return prepare_execution(
+        plan, operation, world.api, documents, frozenset(), compile_mode=CompileMode.ALWAYS
+    )
+
+
+async def encoded(execution: Execution, data: Any, people: Callable[[str], Any]) -> str:
+    """Execute over one root answer; give the encoded answer, made without the reference."""
+
+    async def answer(request: SubgraphRequest) -> SubgraphResponse:
+        if request.representations is None:
+            return SubgraphResponse(data)
+        return SubgraphResponse([people(each["id"]) for each in request.representations])
+
+    subgraphs = {name: ScriptedSubgraph(answer) for name in ("books", "people")}
+    result = await execute(execution, {}, subgraphs, CallContext(), ExecutionOptions())
+    assert isinstance(result.data, msgspec.Struct)
+    return msgspec.json.encode(result.data).decode()
+
+
+async def test_objects_of_an_interface_have_each_their_own_fields() -> None:
+    """Each type has its fields in the order asked for it, and its name only where asked."""
+    execution = films(
+        "{ shelf { ... on Tape { length } title ... on Scroll { kind: __typename by { name } } } "
+        "best { ... on Tape { by { born } } } }"
+    )
+    ref = {"__typename": "Author", "id": "1"}
+    tape = {"__typename": "Tape", "length": 7, "title": "A"}
+    scroll = {"title": "B", "kind": "Scroll", "by": ref, "__typename": "Scroll"}
+    best = {"__typename": "Tape", "by": ref}
+    assert await encoded(execution, {"shelf": [scroll, None, tape], "best": best}, author) == (
+        '{"shelf":[{"title":"B","kind":"Scroll","by":{"name":"Author 1"}},null,'
+        '{"length":7,"title":"A"}],"best":{"by":{"born":1901}}}'
+    )
+
+
+async def test_two_fields_of_one_object_may_hold_equal_objects() -> None:
+    """Objects that are not in lists are shared and completed too."""
+    execution = films("{ review { by { name } also { name } of { title } } }")
+    ref = {"__typename": "Author", "id": "1"}
+    data = {"review": {"by": ref, "also": dict(ref), "of": {"__typename": "Tape", "title": "A"}}}
+    assert await encoded(execution, data, author) == (
+        '{"review":{"by":{"name":"Author 1"},"also":{"name":"Author 1"},"of":{"title":"A"}}}'
+    )
+
+
+SHELVES = (
+    'type Query { books: [Book] } type Book @key(fields: "id") { id: ID! }',
+    'type Book @key(fields: "id") { id: ID! author: Author } '
+    'type Author @key(fields: "id") { id: ID! }',
+)
+
+
+async def test_equal_objects_of_several_entities_are_completed_in_each() -> None:
+    """What stands in a field of two entities is one object, and both have it."""
+    world = GraphWorld(one=SHELVES[0], two=SHELVES[1], people=PEOPLE)
+    plan = plan_operation(
+        operation := world.operation("{ books { author { name } } }"), world.graph
+    )
+    documents = {node.id: print_fetch(node, {}).encode() for node in fetches_of(plan)}
+    execution = prepare_execution(
+        plan, operation, world.api, documents, frozenset(), compile_mode=CompileMode.ALWAYS
+    )
+
+    async def two(request: SubgraphRequest) -> SubgraphResponse:
+        ref = {"__typename": "Author", "id": "1"}
+        return SubgraphResponse([{"author": dict(ref)} for _ in request.representations or ()])
+
+    subgraphs = {
+        "one": ScriptedSubgraph(
+            lambda _: SubgraphResponse(
+                {"books": [{"__typename": "Book", "id": str(n)} for n in range(2)]}
+            )
+        ),
+        "two": ScriptedSubgraph(two),
+        "people": ScriptedSubgraph(
+            lambda request: SubgraphResponse([author("1") for _ in request.representations or ()])
+        ),
+    }
+    result = await execute(execution, {}, subgraphs, CallContext(), ExecutionOptions())
+    assert isinstance(result.data, msgspec.Struct)
+    assert msgspec.to_builtins(result.data) == {
+        "books": [{"author": {"name": "Author 1"}}, {"author": {"name": "Author 1"}}]
+    }
