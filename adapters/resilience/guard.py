@@ -128,16 +128,17 @@ class SourceGuard:
 
     def status(self) -> dict[str, Any]:
         """How the source fares, for metrics."""
+        lane = self._lane
         return {
             "source": self.name,
             "breaker": str(self._breaker.state),
             "busy": self._bulkhead.busy,
             "waiting": self._bulkhead.waiting,
-            "flights": self._flights.under_way + (self._lane.under_way if self._lane else 0),
-            "calls": self._calls + (self._lane.calls if self._lane else 0),
+            "flights": self._flights.under_way + (lane.under_way if lane else 0),
+            "calls": self._calls + (lane.calls if lane else 0),
             "failures": self._failures,
             "retries": self._retry.retries,
-            "units": self._quota.paid,
+            "units": self._quota.paid + (lane.units if lane else 0),
         }
 
     async def aclose(self) -> None:

@@ -57,7 +57,7 @@ class Lane:
         *,
         timeout_seconds: float,
     ) -> None:
-        self.calls = 0  # begun here since the start
+        self.calls = self.units = 0  # begun and paid here since the start
         self._breaker = breaker
         self._bulkhead = bulkhead
         self._retry = retry
@@ -152,6 +152,7 @@ class Lane:
             return None
         call.budget.remaining -= 1
         self.calls += 1
+        self.units += errand.units
         errand.calls, errand.led = 1, True
         errand.answer, errand.generation = answer, self._breaker.generation
         if key is not None:

@@ -103,10 +103,10 @@ def assert_at_rest(guard: SourceGuard) -> None:
 async def test_begins_at_once_and_keeps_the_books() -> None:
     """What nothing stands in the way of is begun, and costs one call of the budget."""
     guard, question, call = quick(), Question(waits=False), CallContext()
-    answer = await guard.ask(question, call, key="k")
+    answer = await guard.ask(question, call, key="k", units=3)
     assert (answer.value, answer.error, answer.calls) == ("answer", None, 1)
     assert (question.begun, question.made, call.budget.remaining) == (1, 0, 249)
-    assert guard.status()["calls"] == 1
+    assert (guard.status()["calls"], guard.status()["units"]) == (1, 3)
     assert_at_rest(guard)
 
 
