@@ -16,7 +16,7 @@ from typing import Any
 import msgspec
 from uvicorn.loops.auto import auto_loop_factory
 
-from adapters.contract import SubgraphRequest, SubgraphResponse
+from adapters.contract import SourceReport, SubgraphRequest, SubgraphResponse
 from bench.load import Load, cpu_seconds, drive
 from bench.served import serving
 from bench.world import OPERATIONS, build_supergraph, build_truth
@@ -69,8 +69,10 @@ class _NullExecutor:
     body: bytes
 
     async def execute(self, request: SubgraphRequest) -> SubgraphResponse:
-        """Answer at once."""
-        return SubgraphResponse(msgspec.json.decode(self.body), body=self.body)
+        """Answer at once, and tell as a remote subgraph's executor does."""
+        report = SourceReport(request.subgraph, calls=1, spans=((0.0, 0.001),))
+        data = msgspec.json.decode(self.body)
+        return SubgraphResponse(data, body=self.body, reports=(report,))
 
     def subscribe(self, request: SubgraphRequest) -> AsyncIterator[SubgraphResponse]:
         """Nothing here subscribes."""

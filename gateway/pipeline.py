@@ -45,13 +45,15 @@ class Pipeline:
     async def answer(self, request: GraphQLRequest) -> GraphQLResponse:
         """Answer one request; raises only on cancellation."""
         trace = Trace(new_operation_id(), asyncio.get_running_loop().time())
-        with self._holder.use() as snapshot:
-            try:
-                response = await self._run(request, snapshot, trace)
-            except GatewayError as error:
-                response = refuse(error, trace.operation_id)
-            except Exception as bug:
-                response = mask(bug, trace.operation_id)
+        snapshot = self._holder.acquire()
+        try:
+            response = await self._run(request, snapshot, trace)
+        except GatewayError as error:
+            response = refuse(error, trace.operation_id)
+        except Exception as bug:
+            response = mask(bug, trace.operation_id)
+        finally:
+            self._holder.release(snapshot)
         self._telemetry.operation_finished(trace.record(response))
         return response
 

@@ -37,7 +37,7 @@ class Trace:
             self.operation_id,
             time.time(),
             known.key[:12] if known else "",
-            known.operation.kind.value if known else "",
+            known.operation.kind if known else "",
             context.caller.name if context else "",
             context.caller.agency if context else "",
             (context.purpose or "") if context else "",
@@ -57,7 +57,7 @@ def _source_uses(result: ExecutionResult) -> list[SourceUse]:
     only = _only_report(result)
     if only is not None:
         seconds = only.spans[0][1] - only.spans[0][0] if only.spans else 0.0
-        return [SourceUse(only.source, only.status.value, 1, only.calls, seconds)]
+        return [SourceUse(only.source, only.status, 1, only.calls, seconds)]
     statuses = {each["source"]: each["status"] for each in result.completeness["sources"]}
     return [
         SourceUse(

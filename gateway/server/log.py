@@ -15,6 +15,7 @@ import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any, Literal, TextIO
 
 import msgspec
@@ -152,7 +153,15 @@ def _build_line(logger: str, record: OperationRecord) -> _OperationLine:
 
 
 def _render_time(epoch_seconds: float) -> str:
-    return datetime.fromtimestamp(epoch_seconds, UTC).isoformat(timespec="milliseconds")
+    milliseconds = int(epoch_seconds * 1000)
+    second = _render_second(milliseconds // 1000)
+    return f"{second}.{milliseconds % 1000:03d}+00:00"
+
+
+@lru_cache(maxsize=8)
+def _render_second(second: int) -> str:
+    """Render a second once for all its lines."""
+    return datetime.fromtimestamp(second, UTC).strftime("%Y-%m-%dT%H:%M:%S")
 
 
 class _JsonLines(logging.Formatter):

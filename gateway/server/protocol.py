@@ -29,6 +29,7 @@ from gateway.server.refusal import Refusal, Refused
 __all__ = ["Connection", "bind_connection"]
 
 _PATIENT_SECONDS = 2.0  # within which a body of full size comes over an ordinary line
+_ASGI = {"version": "3.0", "spec_version": "2.3"}
 _CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
 
 
@@ -336,7 +337,7 @@ class Connection(asyncio.BufferedProtocol):
     def _build_scope(self, head: RequestHead) -> Scope:
         return {
             "type": "http",
-            "asgi": {"version": "3.0", "spec_version": "2.3"},
+            "asgi": _ASGI,
             "http_version": head.version,
             "server": self._server,
             "client": self._client,
