@@ -40,6 +40,7 @@ for _name, _path, _help in (
     ("compose", "compose:compose_command", "Compose subgraphs into a supergraph."),
     ("check", "check:check_command", "List what changes for clients between two schemas."),
     ("normalize", "stages:normalize_command", "Print an operation as the planner sees it."),
+    ("api-schema", "stages:api_schema_command", "Print the schema that clients see."),
     ("graph", "stages:graph_command", "Print the query graph."),
     ("paths", "stages:paths_command", "Print the ways through the query graph."),
     ("fetch-graph", "stages:fetch_graph_command", "Print the fetch groups of an operation."),

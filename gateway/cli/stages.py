@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from cyclopts import Parameter
-from graphql import GraphQLSchema
+from graphql import GraphQLSchema, introspection_from_schema
 
 from gateway.cli.compose import compose_config
 from gateway.cli.config import read_config
@@ -45,11 +45,12 @@ from schema.query_graph.render import (
     render_query_graph_dot,
     render_query_graph_mermaid,
 )
-from schema.supergraph.api_schema import build_api_schema
+from schema.supergraph.api_schema import build_api_schema, render_api_schema
 from schema.supergraph.model import Supergraph
 
 __all__ = [
     "Asked",
+    "api_schema_command",
     "fetch_graph_command",
     "graph_command",
     "normalize_command",
@@ -115,6 +116,27 @@ def normalize_command(file: Path, *, asked: Asked = _DEFAULTS) -> None:
     """
     operation = _read(file, asked).operation
     _show(asked, lambda: print_operation(operation), lambda: operation_to_json(operation))
+
+
+def api_schema_command(
+    *, config: Path | None = None, supergraph: Path | None = None, format: Format = "text"
+) -> None:
+    """Print the schema that clients see.
+
+    Parameters
+    ----------
+    config
+        A simpul.yaml or supergraph.yaml that names the graph.
+    supergraph
+        A composed supergraph, instead of a configuration.
+    format
+        text is SDL, json the answer to an introspection query.
+    """
+    read = _supergraph(_config(config, supergraph))
+    if format == "json":
+        print_json(introspection_from_schema(build_api_schema(read)))
+    else:
+        print(render_api_schema(read), end="")
 
 
 def graph_command(

@@ -8,10 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from graphql import build_client_schema, build_schema, lexicographic_sort_schema, print_schema
 
 from gateway.cli.compose import compose_command
 from gateway.cli.stages import (
     Asked,
+    api_schema_command,
     fetch_graph_command,
     graph_command,
     normalize_command,
@@ -97,3 +99,14 @@ def test_the_command_itself_reads_the_demonstration(verb: str) -> None:
 
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout)
+
+
+def test_the_client_schema_prints_as_sdl_and_as_introspection(
+    supergraph: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Both forms build the same schema."""
+    sdl = _printed(capsys, lambda: api_schema_command(supergraph=supergraph))
+    answer = _printed(capsys, lambda: api_schema_command(supergraph=supergraph, format="json"))
+
+    rebuilt = lexicographic_sort_schema(build_client_schema(json.loads(answer)))
+    assert print_schema(rebuilt) == print_schema(lexicographic_sort_schema(build_schema(sdl)))
