@@ -147,12 +147,14 @@ class Connection(asyncio.Protocol):
     def on_headers_complete(self) -> None:
         """Cut the header lines out of what was received, and read how the body is framed."""
         received = self._parts[0] if len(self._parts) == 1 else b"".join(self._parts)
-        start = received.find(b"HTTP/1.", self._head_begins)
+        start = self._head_begins
+        if not received.startswith(b"HTTP/1.", start):  # line ends before it are forgiven
+            start = received.find(b"HTTP/1.", start)
+            if start < 0 or received[self._head_begins : start].strip(b"\r\n"):
+                self._stop(MalformedAnswer(f"{self._where} answered with what is not HTTP/1.1"))
         end = received.find(b"\r\n\r\n", start) + 2
-        if start < 0 or received[self._head_begins : start].strip(b"\r\n"):
-            self._stop(MalformedAnswer(f"{self._where} answered with what is not HTTP/1.1"))
-        self._status = self._parser.get_status_code()
-        if self._status < 200:
+        self._status = status = self._parser.get_status_code()
+        if status < 200:
             self._head_begins = end + 2
             return
         self._head_done = True
@@ -221,11 +223,15 @@ class Connection(asyncio.Protocol):
     def _finish(self) -> None:
         answer, self._answer = self._answer, None
         try:
-            response = self._response()
+            body = self._parts[0] if len(self._parts) == 1 else b"".join(self._parts)
+            if self._encoding:
+                body = self._decoded(body)
         except HttpError as error:
             self._cut()
             _settle(answer, error)
             return
+        self._parts.clear()
+        response = HttpResponse(self._status, self._lines, body)
         if self._keep_alive and self.is_usable:
             self._owner.on_free(self)
         else:
@@ -233,13 +239,9 @@ class Connection(asyncio.Protocol):
         if answer is not None and not answer.done():
             answer.set_result(response)
 
-    def _response(self) -> HttpResponse:
-        body = self._parts[0] if len(self._parts) == 1 else b"".join(self._parts)
-        self._parts.clear()
-        if self._encoding:
-            coding = self._encoding.decode("latin-1")
-            body = decode_body(body, coding, self._limits.response_bytes, self._where)
-        return HttpResponse(self._status, self._lines, body)
+    def _decoded(self, body: bytes) -> bytes:
+        coding = (self._encoding or b"").decode("latin-1")
+        return decode_body(body, coding, self._limits.response_bytes, self._where)
 
     def _end_of_stream(self, exc: Exception | None) -> None:
         if self._answer is None:
