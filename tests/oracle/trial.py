@@ -9,7 +9,7 @@ import asyncio
 import json
 import traceback
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 import msgspec
@@ -173,7 +173,7 @@ class Trial:
         )
         options = ExecutionOptions(max_fetches=10_000, batched=batched)
         result = await execute(execution, variables, self.subgraphs, CallContext(), options)
-        return replace(result, data=msgspec.to_builtins(result.data))
+        return msgspec.structs.replace(result, data=msgspec.to_builtins(result.data))
 
     # --- comparing -----------------------------------------------------------------------------
 
