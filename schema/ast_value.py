@@ -23,8 +23,9 @@ from graphql import (
 )
 
 from schema.selection import ListValue, Literal, ObjectValue, Value, Variable
+from schema.type_ref import TypeRef
 
-__all__ = ["value_from_ast"]
+__all__ = ["as_list", "value_from_ast"]
 
 
 def value_from_ast(node: ValueNode) -> Value:
@@ -48,3 +49,11 @@ def value_from_ast(node: ValueNode) -> Value:
             return Literal(node.value)
         case _:
             raise TypeError(f'"{node.kind}" is not a value')
+
+
+def as_list(value: Value, type_ref: TypeRef) -> Value:
+    """Write one value that stands for a list, as GraphQL lets a default be, as a list of it."""
+    if type_ref.of is None or value == Literal("null"):
+        return value
+    items = value.items if isinstance(value, ListValue) else (value,)
+    return ListValue(tuple(as_list(item, type_ref.of) for item in items))

@@ -40,7 +40,7 @@ from graphql import (
 )
 
 from schema.ast_value import value_from_ast
-from schema.selection import Argument, Directive, ListValue, Literal, Value
+from schema.selection import Argument, Directive, ListValue, Literal
 from schema.subgraph.document import CompleteDocument, specified_directives
 from schema.subgraph.links import Links
 from schema.subgraph.model import (
@@ -98,7 +98,7 @@ def build_subgraph(
     subgraph = Subgraph(
         source.name,
         source.url,
-        {name: _mark_extension(t, name in extended) for name, t in types.items()},
+        {n: _mark_extension(t, n in extended, links) for n, t in types.items()},
         own_directives,
         links.names,
         links.version,
@@ -201,18 +201,8 @@ def _build_arguments(
     for node in nodes:
         name, type_ref = node.name.value, _build_type_ref(node.type, names)
         default = None if node.default_value is None else value_from_ast(node.default_value)
-        if default is not None:
-            default = _as_list(default, type_ref)
         built[name] = SubgraphArgument(name, type_ref, default, _build_notes(node, names))
     return built
-
-
-def _as_list(value: Value, type_ref: TypeRef) -> Value:
-    """Write one value given for a list as a list of it, so that equal defaults are equal."""
-    if type_ref.of is None or value == Literal("null"):
-        return value
-    items = value.items if isinstance(value, ListValue) else (value,)
-    return ListValue(tuple(_as_list(item, type_ref.of) for item in items))
 
 
 def _build_type_ref(node: TypeNode, names: _Names) -> TypeRef:
@@ -304,5 +294,7 @@ def _join_notes(first: Notes, second: Notes) -> Notes:
     )
 
 
-def _mark_extension(definition: SubgraphType, only_extended: bool) -> SubgraphType:
-    return replace(definition, is_extension=only_extended or definition.notes.has("extends"))
+def _mark_extension(definition: SubgraphType, only_extended: bool, links: Links) -> SubgraphType:
+    # Federation 1 wrote @extends for "extend"; later versions read it as a definition.
+    says_so = links.version is None and definition.notes.has("extends")
+    return replace(definition, is_extension=only_extended or says_so)

@@ -15,6 +15,7 @@ from graphql import GraphQLError, GraphQLSchema, build_schema, validate_schema
 from schema.errors import SupergraphError
 from schema.supergraph.model import (
     ArgumentDefinition,
+    DirectiveDefinition,
     EnumType,
     FieldDefinition,
     InputObjectType,
@@ -51,7 +52,7 @@ def render_api_schema(supergraph: Supergraph) -> str:
     visible = _Visible(supergraph)
     printer = SdlPrinter()
     directives = [
-        printer.print_directive_definition(definition)
+        printer.print_directive_definition(visible.strip_directive(definition))
         for definition in sorted(supergraph.directives.values(), key=lambda d: d.name)
         if not definition.composed
     ]
@@ -98,6 +99,11 @@ class _Visible:
             if not emptied:
                 return types
             self._names -= emptied
+
+    def strip_directive(self, definition: DirectiveDefinition) -> DirectiveDefinition:
+        """Give an executable directive without its hidden arguments."""
+        shown = tuple(argument for argument in definition.arguments if self._shows(argument))
+        return replace(definition, arguments=shown)
 
     def _strip(self, definition: TypeDefinition) -> TypeDefinition:
         if isinstance(definition, ObjectType):

@@ -9,12 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import TypeAlias
 
+from schema.ast_value import as_list
 from schema.composition.context import CompositionContext, Source, names_of
 from schema.composition.merge.notes import merge_notes
 from schema.composition.merge.types import merge_input_types
-from schema.selection import ListValue, ObjectValue, Value, print_value
+from schema.selection import ListValue, Literal, ObjectValue, Value, print_value
 from schema.subgraph.model import SubgraphArgument
 from schema.supergraph.model import ArgumentDefinition
 from schema.type_ref import TypeRef
@@ -156,7 +158,7 @@ def merge_default(
     sources: Sequence[Source[SubgraphArgument]],
     codes: InputCodes,
 ) -> Value | None:
-    """Merge defaults: all the same, or none."""
+    """Merge defaults: all the same but for the spelling of numbers and objects, or none."""
     defaults = [source.element.default for source in sources]
     distinct: dict[Value, Value] = {}
     for value in defaults:
@@ -182,16 +184,19 @@ def merge_default(
             names_of(sources),
         )
         return None
-    return next(iter(distinct.values()), None)
+    default = next(iter(distinct.values()), None)
+    return None if default is None else as_list(default, sources[0].element.type)
 
 
 def _plain(value: Value) -> Value:
-    """Give a value with the fields of its objects sorted: their order says nothing."""
+    """Give a value with the fields of its objects sorted and its numbers in one spelling."""
     match value:
         case ObjectValue():
             return ObjectValue(tuple(sorted((name, _plain(each)) for name, each in value.fields)))
         case ListValue():
             return ListValue(tuple(_plain(each) for each in value.items))
+        case Literal() if value.text[0] in "-0123456789":
+            return Literal(str(Decimal(value.text).normalize()))
         case _:
             return value
 

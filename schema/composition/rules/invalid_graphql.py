@@ -1,7 +1,8 @@
 """INVALID_GRAPHQL, of the merged whole: merging can break what held in each subgraph.
 
 Implementations are covariant with their interfaces: the merged type of a field may be wider than
-the interface's, and arguments may have gone.
+the interface's, and arguments may have gone. An object that is a member of a union here may be an
+interface elsewhere.
 """
 
 from __future__ import annotations
@@ -11,14 +12,22 @@ from collections.abc import Iterator
 from schema.composition.context import CompositionContext, names_of
 from schema.composition.merge.types import is_subtype
 from schema.coordinates import coordinate
-from schema.supergraph.model import FieldDefinition, InterfaceType, ObjectType, Supergraph
+from schema.supergraph.model import (
+    FieldDefinition,
+    InterfaceType,
+    ObjectType,
+    Supergraph,
+    UnionType,
+)
 
 __all__ = ["check_invalid_graphql"]
 
 
 def check_invalid_graphql(context: CompositionContext, supergraph: Supergraph) -> None:
-    """Report every field that does not fit the interface it implements."""
+    """Report every field that does not fit its interface, and members that are no objects."""
     for definition in supergraph.types.values():
+        if isinstance(definition, UnionType):
+            _check_members(context, supergraph, definition)
         if not isinstance(definition, ObjectType):
             continue
         for name in definition.interfaces:
@@ -35,6 +44,20 @@ def check_invalid_graphql(context: CompositionContext, supergraph: Supergraph) -
                         [coordinate(definition.name, field.name), coordinate(name, field.name)],
                         names_of(context.field_sources(definition.name, field.name)),
                     )
+
+
+def _check_members(
+    context: CompositionContext, supergraph: Supergraph, definition: UnionType
+) -> None:
+    for member in definition.member_names:
+        if isinstance(supergraph.types.get(member), InterfaceType):
+            context.report(
+                "INVALID_GRAPHQL",
+                f'"{member}" is a member of the union "{definition.name}" and an interface in '
+                "another subgraph; unions hold object types only.",
+                [definition.name, member],
+                names_of(context.type_sources(definition.name)),
+            )
 
 
 def _problems(

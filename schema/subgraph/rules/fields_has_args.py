@@ -6,9 +6,10 @@ One value identifies or is provided, not one per argument; a @requires may ask w
 from __future__ import annotations
 
 from schema.field_set import FieldSetError
+from schema.selection import Field
 from schema.subgraph.field_sets import field_set_uses, read_field_set, walk
 from schema.subgraph.findings import Findings
-from schema.subgraph.model import Subgraph
+from schema.subgraph.model import Subgraph, SubgraphField
 
 __all__ = ["check_fields_has_args"]
 
@@ -25,10 +26,17 @@ def check_fields_has_args(subgraph: Subgraph, findings: Findings) -> None:
             continue
         for parent, field in walk(selections):
             definition = subgraph.find_field(parent, field.name)
-            if definition is not None and definition.arguments:
+            if definition is not None and _has_optional(definition, field):
                 findings.report(
                     f"{name.upper()}_FIELDS_HAS_ARGS",
                     f'The @{name} on "{use.coordinate}" includes "{parent}.{field.name}", which '
                     "takes arguments; choose a field without.",
                     use.coordinate,
                 )
+
+
+def _has_optional(definition: SubgraphField, field: Field) -> bool:
+    """Tell whether a field takes arguments, and no required one is missing: that is said apart."""
+    given = {argument.name for argument in field.arguments}
+    missing = [a for a in definition.arguments.values() if a.is_required and a.name not in given]
+    return bool(definition.arguments) and not missing

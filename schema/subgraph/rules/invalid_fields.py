@@ -12,6 +12,7 @@ from schema.field_set import FieldSetError, FieldSetFault
 from schema.selection import Field, Fragment, SelectionSet
 from schema.subgraph.field_sets import FieldSetUse, field_set_uses, read_field_set
 from schema.subgraph.findings import Findings
+from schema.subgraph.literals import is_value_of
 from schema.subgraph.model import Subgraph, TypeKind, text_argument
 
 __all__ = ["check_invalid_fields"]
@@ -86,5 +87,9 @@ def _field_problems(subgraph: Subgraph, parent: str, field: Field) -> Iterator[s
     for argument in definition.arguments.values():
         if argument.is_required and argument.name not in written:
             yield f'{place} needs its required argument "{argument.name}".'
+    for passed in field.arguments:
+        taken = definition.arguments.get(passed.name)
+        if taken is not None and not is_value_of(subgraph, passed.value, taken.type):
+            yield f'{place} takes "{taken.type}" as its argument "{passed.name}".'
     if field.selections is not None:
         yield from _problems(subgraph, field.selections)

@@ -11,7 +11,7 @@ from schema.subgraph.model import Subgraph
 __all__ = ["check_merged_directive_application_on_external"]
 
 _MERGED = (
-    *("tag", "inaccessible"),
+    *("tag", "inaccessible", "deprecated"),
     *("authenticated", "requiresScopes", "policy"),
     *("cost", "listSize"),
 )
