@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -39,6 +40,9 @@ def compose_command(*, config: Path, output: Path | None = None, format: Format 
         print_json({"errors": _as_json(result.errors), "hints": _as_json(result.hints)})
     if result.supergraph is None:
         raise Failure(_as_text(result.errors))
+    if format == "text":
+        for hint in result.hints:
+            print(f"hint: {hint}", file=sys.stderr)
     if format == "text" and output is None:
         print(render_supergraph(result.supergraph), end="")
     elif format == "text":

@@ -68,14 +68,16 @@ def test_stage_prints_text_and_json(
 
 
 def test_compose_prints_text_and_json(capsys: pytest.CaptureFixture[str]) -> None:
-    """The supergraph as text; as JSON there are neither errors nor hints."""
+    """The supergraph as text; as JSON no error, and the one thing that a reader may wonder at."""
     text = _printed(capsys, lambda: compose_command(config=_CONFIG))
     printed = _printed(capsys, lambda: compose_command(config=_CONFIG, format="json"))
 
     assert text.startswith("schema")
     for name in ("wilayah", "dukcapil", "dpmptsp", "kelurahan"):
         assert f'name: "{name}"' in text
-    assert json.loads(printed) == {"errors": [], "hints": []}
+    findings = json.loads(printed)
+    assert findings["errors"] == []
+    assert [each["coordinates"] for each in findings["hints"]] == [["Alamat.jalan"]]
 
 
 @pytest.mark.parametrize("form", ["text", "mermaid", "dot", "json"])

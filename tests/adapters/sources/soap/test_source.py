@@ -43,7 +43,7 @@ async def source(
     """Run a source against a server that answers by ``answer``; a WSDL's ``/…`` is its own."""
     async with http_server(answer) as server:
         client = HttpClient()
-        guard = SourceGuard("pajak", GuardSettings(retry_base_seconds=0.001, timeout_seconds=2))
+        guard = SourceGuard("pajak", GuardSettings(retry_base_seconds=0.001))
         location = f"{server.url}{wsdl}" if isinstance(wsdl, str) else wsdl
         described = SoapSettings(location, f"{server.url}/soap", **settings)
         made = SoapSource("pajak", described, client, guard, auth=auth, read_fault=find)
