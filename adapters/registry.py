@@ -10,6 +10,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from importlib.metadata import EntryPoint, entry_points
+from importlib.util import find_spec
+from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
@@ -20,6 +22,7 @@ __all__ = [
     "SOURCE_GROUP",
     "RegistryError",
     "adapter_names",
+    "find_recording",
     "load_adapter",
     "load_entry_point",
     "load_source",
@@ -69,6 +72,18 @@ def load_adapter(name: str) -> Adapter[Any]:
             'its entry point must name one, see "adapters.kit.adapter".'
         )
     return loaded
+
+
+def find_recording(name: str) -> Path:
+    """Give the folder in which an adapter's recording lies; raises ``RegistryError``.
+
+    It is ``recorded`` beside the module that the entry point names, whether it exists or not.
+    """
+    point = _find(ADAPTER_GROUP, "adapter", name)
+    spec = find_spec(point.module)
+    if spec is None or spec.origin is None:
+        raise RegistryError(f'The adapter "{name}" names "{point.module}", which does not exist.')
+    return Path(spec.origin).parent / "recorded"
 
 
 def load_source(name: str) -> Any:

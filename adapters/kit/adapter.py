@@ -99,10 +99,7 @@ class Opening:
 
     def new_guard(self, name: str, options: GuardOptions, **defaults: Any) -> SourceGuard:
         """Make a source's guard, whose state the gateway can then show."""
-        try:
-            settings = GuardSettings(**options.given(**defaults))
-        except ValueError as error:
-            raise AdapterSettingsError(self.name, ((("guard",), str(error)),)) from None
+        settings = self.guard_settings(options, **defaults)
         guard = SourceGuard(
             name,
             settings,
@@ -112,6 +109,13 @@ class Opening:
         )
         self.observed[name] = guard.status
         return guard
+
+    def guard_settings(self, options: GuardOptions, **defaults: Any) -> GuardSettings:
+        """Give how a source is guarded; raises ``AdapterSettingsError``."""
+        try:
+            return GuardSettings(**options.given(**defaults))
+        except ValueError as error:
+            raise AdapterSettingsError(self.name, ((("guard",), str(error)),)) from None
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,7 @@ _config.command("gateway.cli.config:schema", name="schema", help="Print the JSON
 
 _adapter = App(name="adapter", help="The local adapters that are installed.")
 _adapter.command("gateway.cli.adapter:list_adapters", name="list", help="Print their names.")
+_adapter.command("gateway.cli.adapter_check:check_adapter", name="check", help="Check one.")
 _adapter.command("gateway.cli.adapter_status:show_status", name="status", help="Show sources.")
 _adapter.command("gateway.cli.adapter:serve_adapter", name="serve", help="Serve one alone.")
 

@@ -10,6 +10,7 @@ import pytest
 from cyclopts import App
 
 import gateway.errors
+from adapters.check.catalog import CHECKS
 from adapters.errors import SourceCode
 from adapters.kit.adapter import GuardOptions
 from gateway.cli.main import app
@@ -88,6 +89,12 @@ def test_every_option_of_a_guard_is_documented() -> None:
     """docs/sources.md lists them, in the order of the model."""
     documented = [row[0].strip("`") for row in _table_rows("sources.md") if len(row) == 3]
     assert documented == [*GuardOptions.model_fields]
+
+
+def test_every_check_of_adapters_is_documented_as_it_is() -> None:
+    """docs/adapter-check.md lists every check with its claim and reason, in order, and no other."""
+    rows = [row for row in _table_rows("adapter-check.md") if row[0].strip("`").isupper()]
+    assert rows == [[f"`{check.code}`", check.title, check.why] for check in CHECKS]
 
 
 def _verbs(group: App, prefix: str) -> Iterator[str]:

@@ -15,6 +15,7 @@ CONFINED = {
     "graphql": (
         "schema",
         "adapters.kit",
+        "adapters.check.selecting",
         "gateway.operation",
         "gateway.policy",
         "gateway.executor",
