@@ -29,6 +29,7 @@ from gateway.executor.project.complete import Completed, complete
 from gateway.executor.project.shapes import ProjectionProgram
 from gateway.executor.reference.walk import ReferenceSteps, walk
 from gateway.executor.response_path import find_positions
+from gateway.executor.state.answer_error import LIMIT_CODE, AnswerError
 from gateway.executor.state.execution_state import ExecutionState
 from gateway.executor.state.options import ExecutionOptions
 from gateway.executor.state.plan_fetches import asked_at_once, fetches_of
@@ -40,6 +41,7 @@ from gateway.operation.model import Operation
 from gateway.plan.nodes import FetchNode, QueryPlan, TypenameSetter
 
 __all__ = [
+    "MAX_ERRORS",
     "CompileMode",
     "Execution",
     "ExecutionOptions",
@@ -47,6 +49,11 @@ __all__ = [
     "execute",
     "prepare_execution",
 ]
+
+
+# Errors in one answer. A list of a hundred thousand broken records would send ten megabytes that
+# nobody reads; a thousand places are enough to see what is wrong. Doubled, such answers double.
+MAX_ERRORS = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,7 +227,7 @@ def _answer(
     completed: Completed, state: ExecutionState, options: ExecutionOptions
 ) -> ExecutionResult:
     """Account for every source."""
-    errors = state.errors_in_plan_order() + completed.errors
+    errors = _cut(state.errors_in_plan_order() + completed.errors)
     return ExecutionResult(
         completed.data,
         [error.render(options.error_id) for error in errors],
@@ -232,6 +239,14 @@ def _answer(
             not completed.errors,
         ),
     )
+
+
+def _cut(errors: list[AnswerError]) -> list[AnswerError]:
+    """Keep an answer readable: beyond ``MAX_ERRORS`` they are counted."""
+    rest = len(errors) - MAX_ERRORS
+    if rest <= 0:
+        return errors
+    return [*errors[:MAX_ERRORS], AnswerError(f"{rest} more errors are left out.", LIMIT_CODE)]
 
 
 def _hidden_interfaces(fetches: tuple[FetchNode, ...]) -> Iterator[str]:

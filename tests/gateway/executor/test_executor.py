@@ -9,7 +9,7 @@ import pytest
 from graphql import build_schema
 
 from adapters.contract import SubgraphError, SubgraphRequest, SubgraphResponse
-from gateway.executor.executor import ExecutionOptions
+from gateway.executor.executor import MAX_ERRORS, ExecutionOptions
 from gateway.executor.introspection import find_introspection
 from gateway.operation.model import OperationKind
 from gateway.plan.nodes import (
@@ -673,3 +673,21 @@ async def test_a_failure_that_took_the_whole_entity_is_the_only_error() -> None:
     result = await hand.run(plan, "{ me { first second } }", executors)
     assert result.data == {"me": None}
     assert [each["path"] for each in result.errors] == [["me", "second"]]
+
+
+async def test_errors_beyond_a_thousand_are_counted() -> None:
+    """An answer stays readable however many places are broken."""
+    api = build_schema("type Query { items: [Item] } type Item { x: Int }")
+    hand = HandPlan(api)
+    broken = tuple(
+        SubgraphError("x", "BROKEN", ("items", index, "x")) for index in range(MAX_ERRORS + 5)
+    )
+    data = {"items": [{"x": None}] * (MAX_ERRORS + 5)}
+    subgraph = ScriptedSubgraph(lambda _: SubgraphResponse(data, errors=broken))
+    result = await hand.run(hand.root("s", "{ items { x } }"), "{ items { x } }", {"s": subgraph})
+    assert len(result.errors) == MAX_ERRORS + 1
+    assert result.errors[MAX_ERRORS - 1]["path"] == ["items", MAX_ERRORS - 1, "x"]
+    assert result.errors[-1] == {
+        "message": "5 more errors are left out.",
+        "extensions": {"code": "OPERATION_TOO_LARGE"},
+    }
