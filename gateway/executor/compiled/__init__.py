@@ -5,7 +5,7 @@ reference runs the plan with the answers that have come, and no source is asked 
 holds anything not covered stays with the reference.
 
 Reading order: ``program`` (one operation, compiled when used again), ``places`` (who gives what),
-``records`` (classes and decoders), ``gathering`` (the walks), ``entities`` (what to ask, and where
-its answer goes), ``fetches`` (one fetch of all this), ``steps`` (one execution), ``source``
-(generated text to functions).
+``records`` (classes and decoders), ``gathering`` (the walks), ``representation`` (what stands for
+an object), ``entities`` (what to ask, and where its answer goes), ``fetches`` (one fetch of all
+this), ``steps`` (one execution), ``source`` (generated text to functions).
 """

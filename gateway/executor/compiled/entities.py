@@ -4,22 +4,20 @@ In: the fetch and its places. Out: ``Ask``, from the gathered objects to the dis
 representations, in the order of the paths, and for each place the index of every object's
 representation; per place a ``Merge``. A null in a key deviates: why it is null is for the reference
 to say.
-
-Covered: scalar inputs of the kinds that the specification has. A whole number given for a Float
-deviates: the record no longer tells ``1`` from ``1.0``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple, TypeAlias
 
 import msgspec
-from graphql import GraphQLFloat, GraphQLList, GraphQLNonNull, get_named_type, get_nullable_type
+from graphql import GraphQLNonNull
 
 from adapters.contract import Representation
 from gateway.executor.compiled.places import Place, PlaceField, PlaceTree
-from gateway.executor.compiled.records import Records, is_plain
+from gateway.executor.compiled.records import Records
+from gateway.executor.compiled.representation import write_representation
 from gateway.executor.compiled.source import NotCovered, build_function
 from gateway.plan.nodes import FetchNode
 from schema.selection import Fragment, SelectionSet
@@ -48,6 +46,8 @@ def compile_ask(
     fetch: FetchNode, paths: Sequence[Sequence[Place]], tree: PlaceTree, records: Records
 ) -> Ask:
     """Generate the function of one entity fetch; raises ``NotCovered``."""
+    if fetch.requires is None or fetch.keys is None:
+        raise NotCovered
     lines = ["def ask(gathered):", " items = []", " index = {}"]
     names: dict[str, Any] = {"Asked": Asked}
     for position, places in enumerate(paths):
@@ -55,7 +55,10 @@ def compile_ask(
         for branch, place in enumerate(places):
             names[f"C{place.number}"] = records.of(place)
             lines.append(f"  {'elif' if branch else 'if'} type(o) is C{place.number}:")
-            lines += _place_lines(position, place, fetch, tree)
+            _check_typename(place, fetch.requires)
+            lines += write_representation(place, fetch.requires, fetch.keys, tree)
+            lines += ["   i = index.get(k)", "   if i is None:", "    i = index[k] = len(items)"]
+            lines += ["    items.append(r)", f"   p{position}.append(i)"]
         lines.append(f"  else: p{position}.append(-1)")
     indices = ", ".join(f"p{position}" for position in range(len(paths)))
     lines.append(f" return Asked(items, [{indices}])")
@@ -97,49 +100,3 @@ def _check_typename(place: Place, requires: SelectionSet) -> None:
     conditions = {each.type_condition for each in requires if isinstance(each, Fragment)}
     if conditions != {place.type_name}:
         raise NotCovered
-
-
-def _inputs(place: Place, selections: SelectionSet, tree: PlaceTree) -> list[PlaceField]:
-    """Find the scalar inputs of a place's objects, in order, each once."""
-    found: dict[str, PlaceField] = {}
-    for selected in tree.fields_on(selections, place.type_name):
-        field = place.fields.get(selected.response_name)
-        if field is None or field.name != selected.name:
-            raise NotCovered
-        if field.type is None:
-            if selected.response_name != "__typename":
-                raise NotCovered
-            continue
-        is_list = isinstance(get_nullable_type(field.type), GraphQLList)
-        if selected.selections is not None or is_list or not is_plain(field.type):
-            raise NotCovered
-        found[selected.response_name] = field
-    if not found:
-        raise NotCovered
-    return list(found.values())
-
-
-def _place_lines(position: int, place: Place, fetch: FetchNode, tree: PlaceTree) -> Iterator[str]:
-    """Generate the index of the representation of an object of one place."""
-    if fetch.requires is None or fetch.keys is None:
-        raise NotCovered
-    _check_typename(place, fetch.requires)
-    keys = {each.response_name for each in _inputs(place, fetch.keys, tree)}
-    inputs = _inputs(place, fetch.requires, tree)
-    if not keys <= {each.response_name for each in inputs}:
-        raise NotCovered
-    for number, field in enumerate(inputs):
-        yield f"   a{number} = o.{field.attribute}"
-        if field.response_name in keys:
-            yield f"   if a{number} is None: raise Deviation"
-        assert field.type is not None
-        if get_named_type(field.type) is GraphQLFloat:
-            yield f"   if a{number} is not None and a{number}.is_integer(): raise Deviation"
-    values = [f"a{number}" for number in range(len(inputs))]
-    yield f"   k = ({place.type_name!r}, {', '.join(values)})"
-    yield "   i = index.get(k)"
-    yield "   if i is None:"
-    yield "    i = index[k] = len(items)"
-    pairs = [f"{each.response_name!r}: {value}" for each, value in zip(inputs, values, strict=True)]
-    yield f'    items.append({{"__typename": {place.type_name!r}, {", ".join(pairs)}}})'
-    yield f"   p{position}.append(i)"

@@ -116,7 +116,10 @@ def _shared_lines(place: Place, value: str, target: str, indent: str, depth: int
     """Put the first of equal objects in the place of the others."""
     key = _sharing_key(place)
     if key is not None:
-        yield f"{indent}c = s{place.number}.setdefault({value}.{key.attribute}, {value})"
+        shared = f"s{place.number}.setdefault({value}.{key.attribute}, {value})"
+        if key.type is not None and not is_plain(key.type):
+            shared = f"{shared} if type({value}.{key.attribute}) is str else {value}"
+        yield f"{indent}c = {shared}"
         same = "" if _is_all_key(place, key) else f" and c == {value}"
         yield f"{indent}if c is not {value}{same}:"
         yield f"{indent} {target} = c"
@@ -137,16 +140,19 @@ def _object_lines(place: Place, value: str, indent: str, depth: int) -> Iterator
 
 def _sharing_key(place: Place) -> PlaceField | None:
     """Choose the field by which equal objects are found; None: they are not shared."""
-    if not place.is_asked or not _is_comparable(place):
+    if not place.is_asked:
         return None
     for field in place.given_by(place.origin):
         if field.type is not None and not field.children and _list_depth(field.type) == 0:
-            return field
+            return field if _is_comparable(place, field) else None
     return None
 
 
-def _is_comparable(place: Place) -> bool:
+def _is_comparable(place: Place, key: PlaceField | None = None) -> bool:
+    """Tell whether equal records are equal JSON; ``key`` is looked at where they are compared."""
     for field in place.given_by(place.origin):
+        if field is key:
+            continue
         if field.children:
             if field.is_abstract or not _is_comparable(field.children[0]):
                 return False

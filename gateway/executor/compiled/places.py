@@ -21,6 +21,7 @@ from graphql import (
     GraphQLOutputType,
     GraphQLSchema,
     GraphQLUnionType,
+    get_named_type,
 )
 
 from gateway.executor.compiled.source import NotCovered
@@ -71,6 +72,7 @@ class Place:
     is_tagged: bool  # one of several types at its position
     origin: int  # the id of the fetch that makes its objects
     fields: dict[str, PlaceField]  # by response name; visible ones first, in response order
+    is_hidden: bool = False  # the client sees nothing of its objects
     is_asked: bool = False  # another fetch completes its objects
 
     @property
@@ -80,6 +82,8 @@ class Place:
 
     def hidden(self) -> list[PlaceField]:
         """List what the records hold and the client did not ask; a tag is not held."""
+        if self.is_hidden:
+            return []  # the field that holds them is hidden
         return [
             each
             for each in self.fields.values()
@@ -154,6 +158,16 @@ class PlaceTree:
             self._add_visible(place, each)
         return place
 
+    def _new_hidden_place(self, entry: PlaceField, origin: int) -> Place:
+        """Make the place of objects of which the client sees nothing."""
+        named = None if entry.type is None else get_named_type(entry.type)
+        if not isinstance(named, GraphQLObjectType):
+            raise NotCovered
+        number = len(self.places)
+        place = Place(number, number, named.name, False, origin, {}, is_hidden=True)
+        self.places.append(place)
+        return place
+
     def _add_visible(self, place: Place, shape: FieldShape) -> None:
         name = shape.coordinate.partition(".")[2]
         if shape.is_denied:
@@ -209,6 +223,9 @@ class PlaceTree:
         shape = entry.shape
         while isinstance(shape, ListShape):
             shape = shape.item
+        if shape is None:
+            entry.children.append(self._new_hidden_place(entry, giver))
+            return
         if not isinstance(shape, ObjectShape):
             raise NotCovered
         entry.is_abstract = shape.is_abstract
@@ -235,7 +252,7 @@ class PlaceTree:
                 found = [place for place in found if place.type_name in element.types]
             elif element == "@":
                 if not isinstance(shape, ListShape):
-                    raise NotCovered
+                    raise NotCovered  # also where the client sees nothing of it
                 shape = shape.item
             else:
                 entries = [each for place in found if (each := place.fields.get(element))]

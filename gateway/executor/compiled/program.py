@@ -165,7 +165,7 @@ def _check_given(places: list[Place]) -> None:
                 raise NotCovered
     for each in places[0].fields.values():
         if not each.is_visible and each.type is not None:
-            raise NotCovered
+            raise NotCovered  # nothing hides a field of the root
         if each.type is not None and len(each.givers) > 1:
             raise NotCovered
 

@@ -256,3 +256,56 @@ async def test_equal_objects_of_several_entities_are_completed_in_each() -> None
     assert msgspec.to_builtins(result.data) == {
         "books": [{"author": {"name": "Author 1"}}, {"author": {"name": "Author 1"}}]
     }
+
+
+LETTERS = (
+    "scalar Nik type Query { letters: [Letter] people: [Person] } "
+    'type Letter @key(fields: "office { code } number") { office: Office number: ID } '
+    'type Office { code: ID } type Person @key(fields: "nik") { nik: Nik! }',
+    'type Letter @key(fields: "office { code } number") '
+    "{ office: Office @shareable number: ID @shareable state: String } "
+    "type Office { code: ID @shareable } scalar Nik "
+    'type Person @key(fields: "nik") { nik: Nik! name: String }',
+)
+
+
+async def ask_letters(text: str, data: Any, entity: Any) -> tuple[str, list[Any]]:
+    """Execute on records; give the encoded answer and the representations sent."""
+    world = GraphWorld(one=LETTERS[0], two=LETTERS[1])
+    plan = plan_operation(operation := world.operation(text), world.graph)
+    documents = {node.id: print_fetch(node, {}).encode() for node in fetches_of(plan)}
+    execution = prepare_execution(
+        plan, operation, world.api, documents, frozenset(), compile_mode=CompileMode.ALWAYS
+    )
+    sent: list[Any] = []
+
+    def answer(request: SubgraphRequest) -> SubgraphResponse:
+        if request.representations is None:
+            return SubgraphResponse(data)
+        sent.extend(request.representations)
+        return SubgraphResponse([entity for _ in request.representations])
+
+    subgraphs = {name: ScriptedSubgraph(answer) for name in ("one", "two")}
+    result = await execute(execution, {}, subgraphs, CallContext(), ExecutionOptions())
+    assert isinstance(result.data, msgspec.Struct)
+    return msgspec.json.encode(result.data).decode(), sent
+
+
+async def test_a_key_may_hold_objects_that_the_client_does_not_see() -> None:
+    """A nested key goes into the representation, and not into the answer."""
+    letters = [{"__typename": "Letter", "office": {"code": code}, "number": "1"} for code in "aba"]
+    answer, sent = await ask_letters(
+        "{ letters { state } }", {"letters": letters}, {"state": "new"}
+    )
+    assert answer == '{"letters":[{"state":"new"},{"state":"new"},{"state":"new"}]}'
+    assert sent == [
+        {"__typename": "Letter", "office": {"code": code}, "number": "1"} for code in "ab"
+    ]
+
+
+async def test_a_key_may_be_a_custom_scalar() -> None:
+    """Texts of a custom scalar identify, and equal ones are asked for once."""
+    people = [{"__typename": "Person", "nik": nik} for nik in ("x", "y", "x")]
+    answer, sent = await ask_letters("{ people { name } }", {"people": people}, {"name": "A"})
+    assert answer == '{"people":[{"name":"A"},{"name":"A"},{"name":"A"}]}'
+    assert [each["nik"] for each in sent] == ["x", "y"]
