@@ -1,9 +1,9 @@
 """Adapters and sources by name: the one place in this package that loads by name.
 
 In: a name from the configuration. Out: the ``Adapter`` (or the source's class) that the entry
-point of that name gives. Ours are declared as entry points too (``simpul.adapters``,
-``simpul.sources``), so an agency's package stands beside them as an equal. Nothing is imported
-before its name is asked for.
+point of that name gives; a name that ends in ``.yaml`` is the path of a declared adapter. Ours are
+declared as entry points too (``simpul.adapters``, ``simpul.sources``, ``simpul.declared``), so an
+agency's package stands beside them as an equal. Nothing is imported before its name is asked for.
 """
 
 from __future__ import annotations
@@ -15,14 +15,20 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+from adapters.declared.kind import Kind
+from adapters.declared.load import load_declared
 from adapters.kit.adapter import Adapter
+from adapters.yaml_document import DocumentError
 
 __all__ = [
     "ADAPTER_GROUP",
+    "DECLARED_GROUP",
     "SOURCE_GROUP",
     "RegistryError",
+    "adapter_label",
     "adapter_names",
     "find_recording",
+    "is_declared",
     "load_adapter",
     "load_entry_point",
     "load_source",
@@ -32,6 +38,7 @@ __all__ = [
 
 ADAPTER_GROUP = "simpul.adapters"
 SOURCE_GROUP = "simpul.sources"
+DECLARED_GROUP = "simpul.declared"
 
 _EXTRAS: Mapping[str, str] = MappingProxyType(
     {
@@ -62,8 +69,20 @@ def source_names() -> tuple[str, ...]:
     return _names(SOURCE_GROUP)
 
 
+def is_declared(name: str) -> bool:
+    """Tell whether ``name`` is the path of a declared adapter's file."""
+    return name.endswith((".yaml", ".yml"))
+
+
+def adapter_label(name: str) -> str:
+    """Name an adapter without the folder of its file."""
+    return Path(name).name if is_declared(name) else name
+
+
 def load_adapter(name: str) -> Adapter[Any]:
-    """Load the adapter ``name``; raises ``RegistryError``."""
+    """Load the adapter ``name``, or that of a declared adapter's file; raises ``RegistryError``."""
+    if is_declared(name):
+        return _load_declared(Path(name))
     point = _find(ADAPTER_GROUP, "adapter", name)
     loaded = load_entry_point(point, "adapter")
     if not isinstance(loaded, Adapter):
@@ -77,8 +96,11 @@ def load_adapter(name: str) -> Adapter[Any]:
 def find_recording(name: str) -> Path:
     """Give the folder in which an adapter's recording lies; raises ``RegistryError``.
 
-    It is ``recorded`` beside the module that the entry point names, whether it exists or not.
+    It is ``recorded`` beside the module that the entry point names, whether it exists or not; of a
+    declared adapter the folder of the file's name in it.
     """
+    if is_declared(name):
+        return Path(name).parent / "recorded" / Path(name).stem
     point = _find(ADAPTER_GROUP, "adapter", name)
     spec = find_spec(point.module)
     if spec is None or spec.origin is None:
@@ -89,6 +111,21 @@ def find_recording(name: str) -> Path:
 def load_source(name: str) -> Any:
     """Load the class of the source kind ``name``; raises ``RegistryError``."""
     return load_entry_point(_find(SOURCE_GROUP, "source", name), "source")
+
+
+def _load_declared(path: Path) -> Adapter[Any]:
+    try:
+        return load_declared(path, _load_kind)
+    except DocumentError as error:
+        raise RegistryError(str(error)) from None
+
+
+def _load_kind(name: str) -> Kind:
+    try:
+        kind: Kind = load_entry_point(_find(DECLARED_GROUP, "kind of source", name), "kind")
+    except RegistryError as error:
+        raise LookupError(str(error)) from None
+    return kind
 
 
 def _names(group: str) -> tuple[str, ...]:

@@ -16,7 +16,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.error import MarkedYAMLError
 
-__all__ = ["DocumentError", "Finding", "Location", "YamlDocument", "load_document"]
+__all__ = ["DocumentError", "Finding", "Location", "YamlDocument", "load_document", "message_of"]
 
 Location: TypeAlias = "tuple[str | int, ...]"
 """The way from the root to an element: keys of mappings, places in lists."""
@@ -52,7 +52,7 @@ class YamlDocument:
 
     def refuse_entries(self, entries: Iterable[Mapping[str, Any]]) -> DocumentError:
         """Give the error that tells pydantic's findings."""
-        return self.refuse((tuple(entry["loc"]), _message(entry)) for entry in entries)
+        return self.refuse((tuple(entry["loc"]), message_of(entry)) for entry in entries)
 
     def _render(self, location: Location, what: str) -> str:
         name = ".".join(str(element) for element in location)
@@ -91,7 +91,8 @@ def load_document(path: Path) -> YamlDocument:
     return YamlDocument(path, root)
 
 
-def _message(entry: Mapping[str, Any]) -> str:
+def message_of(entry: Mapping[str, Any]) -> str:
+    """Say what a finding of pydantic means to who writes the file."""
     if entry["type"] == "extra_forbidden":
         return "there is no such setting"
     if entry["type"] == "missing":

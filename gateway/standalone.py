@@ -12,6 +12,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from msgspec import structs
@@ -23,7 +24,7 @@ from adapters.contract import (
     SubgraphRequest,
     SubgraphResponse,
 )
-from adapters.registry import RegistryError, load_adapter
+from adapters.registry import RegistryError, adapter_label, is_declared, load_adapter
 from gateway.config.model import Config, SubgraphSettings
 from gateway.supergraph_source import ADAPTER_URL, SchemaUnreadable
 from gateway.upstreams import OpenedGraph, Shared, open_upstreams
@@ -43,8 +44,9 @@ def configure_alone(adapter: str, config: Config | None) -> Config:
         SchemaUnreadable: if ``config`` names no subgraph, or several, with this adapter.
     """
     if config is None:
-        return Config(subgraphs={adapter: SubgraphSettings(adapter=adapter)})
-    named = [name for name, each in config.subgraphs.items() if each.adapter == adapter]
+        name = Path(adapter).stem if is_declared(adapter) else adapter
+        return Config(subgraphs={name: SubgraphSettings(adapter=adapter)})
+    named = [name for name, each in config.subgraphs.items() if _is_same(each.adapter, adapter)]
     if len(named) != 1:
         listed = ", ".join(f'"{name}"' for name in named) or "none"
         raise SchemaUnreadable(
@@ -52,6 +54,13 @@ def configure_alone(adapter: str, config: Config | None) -> Config:
         )
     alone = {named[0]: config.subgraphs[named[0]]}
     return config.model_copy(update={"subgraphs": alone, "supergraph": None})
+
+
+def _is_same(configured: str | None, adapter: str) -> bool:
+    """Tell whether the configuration means this adapter; a file may be named from elsewhere."""
+    if configured is not None and is_declared(adapter):
+        return Path(configured).resolve() == Path(adapter).resolve()
+    return configured == adapter
 
 
 async def open_alone(config: Config, shared: Shared) -> OpenedGraph:
@@ -62,7 +71,7 @@ async def open_alone(config: Config, shared: Shared) -> OpenedGraph:
         sdl = load_adapter(adapter).sdl
     except RegistryError as error:
         raise SchemaUnreadable(str(error)) from None
-    composed = compose_alone(SubgraphSource(name, f"{ADAPTER_URL}{adapter}", sdl))
+    composed = compose_alone(SubgraphSource(name, f"{ADAPTER_URL}{adapter_label(adapter)}", sdl))
     if composed.supergraph is None:
         return OpenedGraph(composed)
     upstreams = await open_upstreams(config, composed.supergraph, shared)

@@ -14,7 +14,7 @@ from pathlib import Path
 import msgspec
 
 from adapters.http_client import HttpClient, HttpError
-from adapters.registry import RegistryError, load_adapter
+from adapters.registry import RegistryError, adapter_label, load_adapter
 from gateway.config.model import Config, SubgraphSettings
 from gateway.upstream_tls import TlsUnreadable, build_tls
 from schema.composition.composer import CompositionResult, compose
@@ -60,7 +60,7 @@ async def read_subgraphs(
 
 async def _read_subgraph(name: str, settings: SubgraphSettings, http: HttpClient) -> SubgraphSource:
     if settings.adapter is not None:
-        url = settings.public_url or f"{ADAPTER_URL}{settings.adapter}"
+        url = settings.public_url or f"{ADAPTER_URL}{adapter_label(settings.adapter)}"
         return SubgraphSource(name, url, _adapter_sdl(name, settings.adapter))
     schema = settings.schema_
     if schema is None:

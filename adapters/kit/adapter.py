@@ -125,6 +125,7 @@ class Adapter(Generic[S]):
     definition: AdapterDefinition
     settings: type[S]
     open_sources: Callable[[S, Opening], Awaitable[Any]]  # what it gives becomes context.sources
+    defaults: Mapping[str, Any] = field(default_factory=dict)  # where the configuration is silent
 
     @property
     def name(self) -> str:
@@ -139,7 +140,7 @@ class Adapter(Generic[S]):
     def check_settings(self, settings: Mapping[str, Any]) -> S:
         """Read ``settings``; raises ``AdapterSettingsError`` with all findings."""
         try:
-            return self.settings.model_validate(dict(settings))
+            return self.settings.model_validate({**self.defaults, **settings})
         except ValidationError as error:
             findings = tuple((e["loc"], e["msg"]) for e in error.errors(include_input=False))
             raise AdapterSettingsError(self.name, findings) from None

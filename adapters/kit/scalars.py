@@ -15,6 +15,7 @@ import strawberry
 from strawberry.types.scalar import ScalarDefinition
 
 from adapters.kit.scalar_rules import INPUT_RULES, OUTPUT_RULES
+from adapters.kit.scalar_texts import SCALAR_TEXTS
 
 __all__ = [
     "KBLI",
@@ -40,10 +41,10 @@ Tanggal = NewType("Tanggal", str)
 Waktu = NewType("Waktu", str)
 
 
-def _declare(name: str, description: str) -> ScalarDefinition:
+def _declare(name: str) -> ScalarDefinition:
     return strawberry.scalar(
         name=name,
-        description=description,
+        description=SCALAR_TEXTS[name],
         serialize=OUTPUT_RULES[name],
         parse_value=INPUT_RULES[name],
     )
@@ -51,35 +52,14 @@ def _declare(name: str, description: str) -> ScalarDefinition:
 
 SCALAR_MAP: Mapping[Any, ScalarDefinition] = MappingProxyType(
     {
-        NIK: _declare(
-            "NIK",
-            "Nomor Induk Kependudukan, 16 angka.\n\nPopulation number, 16 digits.",
-        ),
-        NomorKK: _declare(
-            "NomorKK",
-            "Nomor Kartu Keluarga, 16 angka.\n\nFamily card number, 16 digits.",
-        ),
-        KodeWilayah: _declare(
-            "KodeWilayah",
-            "Kode wilayah Kemendagri, misalnya 31.71.02.1001.\n\n"
-            "Area code of the Ministry of Home Affairs, for example 31.71.02.1001.",
-        ),
-        NIB: _declare(
-            "NIB", "Nomor Induk Berusaha, 13 angka.\n\nBusiness identity number, 13 digits."
-        ),
-        KBLI: _declare(
-            "KBLI",
-            "Klasifikasi Baku Lapangan Usaha Indonesia, 5 angka.\n\n"
-            "Indonesian standard industrial classification, 5 digits.",
-        ),
-        NIP: _declare(
-            "NIP", "Nomor Induk Pegawai, 18 angka.\n\nCivil servant's number, 18 digits."
-        ),
-        Rupiah: _declare("Rupiah", "Rupiah utuh tanpa sen.\n\nWhole rupiah, without cents."),
-        Tanggal: _declare("Tanggal", "Tanggal ISO 8601, YYYY-MM-DD.\n\nISO 8601 date."),
-        Waktu: _declare(
-            "Waktu",
-            "Waktu RFC 3339 dengan zona +07:00.\n\nRFC 3339 time with the zone +07:00.",
-        ),
+        NIK: _declare("NIK"),
+        NomorKK: _declare("NomorKK"),
+        KodeWilayah: _declare("KodeWilayah"),
+        NIB: _declare("NIB"),
+        KBLI: _declare("KBLI"),
+        NIP: _declare("NIP"),
+        Rupiah: _declare("Rupiah"),
+        Tanggal: _declare("Tanggal"),
+        Waktu: _declare("Waktu"),
     }
 )

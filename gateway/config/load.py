@@ -15,6 +15,7 @@ from typing import Any
 from pydantic import ValidationError
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 
+from adapters.registry import is_declared
 from adapters.yaml_document import (
     DocumentError,
     Finding,
@@ -102,6 +103,9 @@ def _variable(
 def _as_path(text: str, location: Location, source: _Source) -> str:
     """Make our own path settings relative to the file; an adapter's settings are its own."""
     inside_adapter = "settings" in location
-    if inside_adapter or not location or location[-1] not in _PATH_KEYS:
+    if inside_adapter or not location:
+        return text
+    is_path = location[-1] in _PATH_KEYS or (location[-1] == "adapter" and is_declared(text))
+    if not is_path:
         return text
     return str(source.document.path.parent / text)

@@ -95,7 +95,10 @@ class SubgraphSettings(_Settings):
     schema_: SchemaSettings | None = Field(
         None, alias="schema", description="Where its SDL comes from; an adapter brings its own."
     )
-    adapter: str | None = Field(None, description="Entry-point name of a local adapter.")
+    adapter: str | None = Field(
+        None,
+        description="Entry-point name of a local adapter, or the YAML file of a declared one.",
+    )
     settings: dict[str, Any] = Field(
         default_factory=dict, description="The adapter's own settings; the adapter checks them."
     )

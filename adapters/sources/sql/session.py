@@ -15,10 +15,10 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from sqlalchemy import URL, event, exc
+from sqlalchemy import URL, event, exc, make_url
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-__all__ = ["connect_options", "prepare_sessions", "read_only_url"]
+__all__ = ["connect_options", "prepare_sessions", "read_only_url", "rebase_url"]
 
 # These log statements with their parameters, rows, or the server's warnings that quote values: a
 # person's numbers, at whatever level the operator sets for the rest.
@@ -37,6 +37,15 @@ def read_only_url(url: URL) -> URL:
     return url.set(
         database=f"file:{quote(url.database or '')}", query={"mode": "ro", "uri": "true"}
     )
+
+
+def rebase_url(url: str, base: Path) -> str:
+    """Let a relative path of a database file begin at ``base``; other URLs stay as they are."""
+    parsed = make_url(url)
+    if parsed.get_backend_name() != "sqlite" or parsed.database in (None, "", ":memory:"):
+        return url
+    moved = parsed.set(database=str(base / str(parsed.database)))
+    return moved.render_as_string(hide_password=False)
 
 
 def connect_options(url: URL) -> dict[str, Any]:

@@ -30,10 +30,15 @@ from adapters.errors import (
     SourceUnavailable,
 )
 from adapters.sources.sql.session import connect_options, prepare_sessions, read_only_url
+from cache.lru import LRU
 
 __all__ = ["Row", "SqlSettings", "SqlSource"]
 
 Row = dict[str, Any]
+
+# Of which the parsed form is kept. A declared adapter selects only the columns that are wanted, so
+# that each set of them is another statement; a parsed one is about 2 kB.
+_STATEMENTS = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +74,7 @@ class SqlSource:
         prepare_sessions(
             self._engine, parsed, self._settings.statement_seconds, self._settings.text_encoding
         )
-        self._statements: dict[tuple[str, bool], TextClause] = {}  # as many as adapters wrote
+        self._statements: LRU[tuple[str, bool], TextClause] = LRU(_STATEMENTS)
 
     async def fetch(
         self,
@@ -97,6 +102,10 @@ class SqlSource:
                 for part in given
             ]
         return _joined([run.result() for run in runs])
+
+    def quote(self, name: str) -> str:
+        """Write a table's or column's name as this kind of database wants it, where it must."""
+        return self._engine.dialect.identifier_preparer.quote(name)
 
     async def aclose(self) -> None:
         """Close all connections; idempotent."""
@@ -138,7 +147,7 @@ class SqlSource:
             clause = text(statement)
             if many:
                 clause = clause.bindparams(bindparam("keys", expanding=True))
-            self._statements[statement, many] = clause
+            self._statements.put((statement, many), clause)
         return clause
 
 

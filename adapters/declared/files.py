@@ -1,0 +1,157 @@
+"""Declared types over files: CSV, XLSX and DBF, each version whole in memory.
+
+In: the files' names, forms and columns. Out: rows. Keys and filters are compared as the rules read
+them, so that a file may spell a value in any way; a version's age goes with every answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterator, Sequence
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import Field
+
+from adapters.declared.kind import (
+    Declaration,
+    Kind,
+    KindSettings,
+    Place,
+    Question,
+    Sought,
+)
+from adapters.declared.plan import Leaf, Row, TypePlan
+from adapters.kit.adapter import Opening
+from adapters.kit.context import Context
+from adapters.kit.outcome import FieldMark, Page
+from adapters.kit.paging import page_of
+from adapters.resilience.guard import SourceGuard
+from adapters.sources.files import FileFormat, FilesSettings, FilesSource, KeyOf, Table
+from adapters.yaml_document import Finding
+
+__all__ = ["FILES"]
+
+
+class FilesKindSettings(KindSettings):
+    """A folder."""
+
+    folder: Path = Field(description="Where the files are put.")
+    refresh_seconds: float = Field(
+        5.0, gt=0, description="How often a newer version is looked for."
+    )
+
+
+class FilePlace(Place):
+    """The file of a type."""
+
+    file: str = Field(description="A name, or a glob of which the file changed last counts.")
+    format: Literal["csv", "xlsx", "dbf"] = Field(description="Its form.")
+    columns: tuple[str, ...] = Field(min_length=1, description="All its columns, in order.")
+    encoding: str = Field("utf-8", description="Of CSV and DBF.")
+    delimiter: str = Field(",", min_length=1, max_length=1, description="Of CSV.")
+    final_newline: bool = Field(True, description="A CSV whose last line has no end is truncated.")
+    sheet: str | None = Field(None, description="Of XLSX; the first, if absent.")
+    header_row: int = Field(1, ge=1, description="Of XLSX: the row that names the columns.")
+
+
+class FileRecords:
+    """The files, opened."""
+
+    def __init__(
+        self, sources: dict[str, FilesSource], guard: SourceGuard, declaration: Declaration
+    ) -> None:
+        self._sources = sources
+        self._guard = guard
+        self._name = declaration.name
+
+    async def find(self, sought: Sought, context: Context) -> Sequence[Row]:
+        """Give the rows of these keys."""
+        table = await self._table(sought.plan, context)
+        index = _index_name(tuple(leaf.path for leaf in sought.by))
+        return [row for key in sought.keys for row in table.find(index, key)]
+
+    async def select(self, question: Question, context: Context) -> Page:
+        """Give a page of rows."""
+        table = await self._table(question.plan, context)
+        rows = [row for row in table.rows if all(c.holds(row) for c in question.conditions)]
+        rows.sort(key=lambda row: _rank(row, question.order), reverse=question.descending)
+        return page_of(rows, question.page)
+
+    async def aclose(self) -> None:
+        """Close all files; idempotent."""
+        for source in self._sources.values():
+            await source.aclose()
+        await self._guard.aclose()
+
+    async def _table(self, plan: TypePlan, context: Context) -> Table:
+        guarded = await self._sources[plan.name].table(context.call)
+        as_of = None if guarded.value is None else guarded.value.as_of
+        return context.take(self._name, guarded, as_of=as_of)
+
+
+def _rank(row: Row, order: tuple[Leaf, ...]) -> tuple[tuple[bool, str, Any], ...]:
+    """Give what a row is sorted by: what cannot be read comes first, kinds never meet."""
+    ranks = []
+    for leaf in order:
+        value = leaf.read(row)
+        is_value = value is not None and not isinstance(value, FieldMark)
+        ranks.append((is_value, type(value).__name__, value if is_value else 0))
+    return tuple(ranks)
+
+
+def _index_name(paths: tuple[str, ...]) -> str:
+    return " ".join(paths)
+
+
+def _key_of(leaves: tuple[Leaf, ...]) -> KeyOf:
+    """Make the index of a key; a row with a part that cannot be read is not found by it."""
+
+    def key_of(row: Row) -> Hashable | None:
+        key = tuple(leaf.read(row) for leaf in leaves)
+        if any(value is None or isinstance(value, FieldMark) for value in key):
+            return None
+        return key
+
+    return key_of
+
+
+def _find_mistakes(declaration: Declaration) -> Iterator[Finding]:
+    for name, plan in declaration.plans.items():
+        columns = declaration.places[name].columns
+        for field, leaves in plan.fields.items():
+            for leaf in leaves:
+                if leaf.column not in columns:
+                    told = f'"{leaf.column}" is not among the columns of the file'
+                    yield ("types", name, "fields", field), told
+
+
+def _rebase(settings: dict[str, Any], base: Path) -> dict[str, Any]:
+    if "folder" in settings:
+        return {**settings, "folder": base / str(settings["folder"])}
+    return settings
+
+
+async def _open(
+    settings: FilesKindSettings, declaration: Declaration, opening: Opening
+) -> FileRecords:
+    guard = opening.new_guard(declaration.name, settings.guard)
+    sources: dict[str, FilesSource] = {}
+    for name, place in declaration.places.items():
+        plan = declaration.plans[name]
+        options = place.model_dump(exclude={"file", "format", "columns"})
+        indexes = {
+            _index_name(paths): _key_of(tuple(plan.leaves[path] for path in paths))
+            for paths in declaration.found_by[name]
+        }
+        files = FilesSettings(
+            opening.base / settings.folder,
+            place.file,
+            FileFormat(place.format, place.columns, **options),
+            indexes,
+            settings.refresh_seconds,
+        )
+        sources[name] = FilesSource(declaration.name, files, guard)
+    return FileRecords(sources, guard, declaration)
+
+
+FILES = Kind(FilesKindSettings, FilePlace, _rebase, _find_mistakes, _open)

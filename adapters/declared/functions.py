@@ -1,0 +1,112 @@
+"""The batch functions of a declared adapter: one closure per lookup, relation and list.
+
+In: a checked file and its plans. Out: the functions of an ``AdapterDefinition``. A row belongs to
+the key that is read from it, whatever was asked and in whatever order it came; of two rows with
+one key the first counts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from adapters.declared.kind import Condition, Question, Records, Sought
+from adapters.declared.model import FileModel, ListModel, RelationModel, names_of
+from adapters.declared.plan import Leaf, TypePlan
+from adapters.declared.sdl import argument_of
+from adapters.kit.context import Context
+from adapters.kit.definition import KeyedRoot, Listing, Lookup, Relation, Wanted
+from adapters.kit.outcome import Outcomes, Page, PageRequest
+
+__all__ = ["build_keyed_roots", "build_listings", "build_lookups", "build_relations"]
+
+
+def build_lookups(plans: dict[str, TypePlan]) -> tuple[Lookup, ...]:
+    """Make one lookup per type and key."""
+    return tuple(_lookup(plan, key) for plan in plans.values() for key in plan.keys)
+
+
+def build_keyed_roots(file: FileModel, plans: dict[str, TypePlan]) -> tuple[KeyedRoot, ...]:
+    """Make the root fields that a key answers."""
+    roots = []
+    for name, lookup in file.lookups.items():
+        key = plans[lookup.type].keys[0] if lookup.by is None else names_of(lookup.by)
+        arguments = {path: argument_of(path) for path in key}
+        roots.append(KeyedRoot(name, arguments, lookup.type))
+    return tuple(roots)
+
+
+def build_relations(file: FileModel, plans: dict[str, TypePlan]) -> tuple[Relation, ...]:
+    """Make the fields that lead back to records of ours."""
+    return tuple(
+        _relation(parent, name, relation, plans[relation.type])
+        for parent, relations in file.relations.items()
+        for name, relation in relations.items()
+    )
+
+
+def build_listings(file: FileModel, plans: dict[str, TypePlan]) -> tuple[Listing, ...]:
+    """Make the lists."""
+    return tuple(_listing(name, each, plans[each.type]) for name, each in file.lists.items())
+
+
+def _lookup(plan: TypePlan, key: tuple[str, ...]) -> Lookup:
+    by = tuple(plan.leaves[path] for path in key)
+
+    async def find(keys: Sequence[Any], wanted: Wanted, context: Context) -> Outcomes:
+        fields = plan.needed(wanted, key)
+        found: dict[Any, Any] = {}
+        for row in await _ask(Sought(plan, by, _tuples(keys, by), fields), context):
+            found.setdefault(_key_of(row, by), plan.map_row(row, fields))
+        return found
+
+    return Lookup(plan.name, key, find)
+
+
+def _relation(parent: str, name: str, relation: RelationModel, plan: TypePlan) -> Relation:
+    by = tuple(plan.leaves[path] for path in relation.by.values())
+
+    async def find(keys: Sequence[Any], wanted: Wanted, context: Context) -> Outcomes:
+        fields = plan.needed(wanted, relation.by.values())
+        groups: dict[Any, list[dict[str, Any]]] = {key: [] for key in keys}
+        for row in await _ask(Sought(plan, by, _tuples(keys, by), fields), context):
+            group = groups.get(_key_of(row, by))
+            if group is not None:
+                group.append(plan.map_row(row, fields))
+        if relation.one:
+            return {key: group[0] for key, group in groups.items() if group}
+        return groups
+
+    return Relation(parent, name, tuple(relation.by), find)
+
+
+def _listing(name: str, listed: ListModel, plan: TypePlan) -> Listing:
+    order = tuple(plan.leaves[path] for path in dict.fromkeys((*listed.order, *plan.keys[0])))
+
+    async def select(wanted: Wanted, context: Context, page: PageRequest, **given: Any) -> Page:
+        conditions = tuple(
+            Condition(plan.leaves[each.path], each.compare, given[argument])
+            for argument, each in listed.filters.items()
+            if given.get(argument) is not None
+        )
+        fields = plan.needed(wanted)
+        records: Records = context.sources
+        question = Question(plan, conditions, order, listed.descending, fields, page)
+        found = await records.select(question, context)
+        nodes = [plan.map_row(row, fields) for row in found.nodes]
+        return Page(nodes, found.has_next, found.end_cursor)
+
+    return Listing(name, select, {argument: argument for argument in listed.filters}, paged=True)
+
+
+async def _ask(sought: Sought, context: Context) -> Sequence[Any]:
+    records: Records = context.sources
+    return await records.find(sought, context)
+
+
+def _tuples(keys: Sequence[Any], by: tuple[Leaf, ...]) -> Sequence[tuple[Any, ...]]:
+    return [(key,) for key in keys] if len(by) == 1 else keys
+
+
+def _key_of(row: Any, by: tuple[Leaf, ...]) -> Any:
+    return by[0].read(row) if len(by) == 1 else tuple(leaf.read(row) for leaf in by)

@@ -1,0 +1,224 @@
+"""The subgraph's SDL of a declared file.
+
+In: a ``FileModel`` that was checked. Out: SDL text of Federation 2, of the same form as the Python
+front-end's, without needing it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from adapters.declared.model import (
+    DescriptionModel,
+    FieldModel,
+    FileModel,
+    ListModel,
+    LookupModel,
+    RelationModel,
+    TypeModel,
+    names_of,
+)
+from adapters.declared.plan import TypePlan
+from adapters.kit.scalar_texts import SCALAR_TEXTS
+
+__all__ = ["argument_of", "render_sdl"]
+
+_HEAD = """extend schema
+  @composeDirective(name: "@kelas")
+  @composeDirective(name: "@samarkan")
+  @link(
+    url: "https://specs.apollo.dev/federation/v2.9"
+    import: ["@composeDirective", "@key", "@shareable"]
+  )
+  @link(url: "https://specs.simpul.example/data/v1.0", import: ["@kelas", "@samarkan"])
+
+\"\"\"
+Kelas data pribadi.
+
+Class of personal data.
+\"\"\"
+directive @kelas(tingkat: TingkatKelas!) on FIELD_DEFINITION | OBJECT
+
+\"\"\"
+Cara nilai disamarkan.
+
+How the value is masked.
+\"\"\"
+directive @samarkan(pola: PolaSamaran!) on FIELD_DEFINITION | OBJECT
+
+\"\"\"
+Kelas perlindungan data pribadi (UU 27/2022).
+
+Protection class of personal data (Law 27/2022).
+\"\"\"
+enum TingkatKelas {
+  UMUM
+  SPESIFIK
+}
+
+\"\"\"
+Pola penyamaran nilai.
+
+Pattern by which a value is masked.
+\"\"\"
+enum PolaSamaran {
+  NIK
+  KK
+  NAMA
+  TANGGAL
+  ALAMAT
+  TELEPON
+}
+"""
+
+_PAGE_INFO = """\"\"\"
+Letak halaman dalam daftar panjang.
+
+Where a page stands in a long list.
+\"\"\"
+type PageInfo @shareable {
+  \"\"\"
+  Masih ada halaman berikutnya.
+
+  There is a next page.
+  \"\"\"
+  hasNextPage: Boolean!
+  \"\"\"
+  Penanda untuk `after` halaman berikutnya.
+
+  The next page's `after`.
+  \"\"\"
+  endCursor: String
+}
+"""
+
+
+def render_sdl(file: FileModel, plans: dict[str, TypePlan]) -> str:
+    """Write the SDL."""
+    parts = [_HEAD, *_render_scalars(file, plans), *_render_enums(file)]
+    parts += [_render_type(file, name, model) for name, model in file.types.items()]
+    parts += [_render_reference(file, name) for name in file.references]
+    if file.lists:
+        parts.append(_PAGE_INFO)
+        parts += [_render_connection(file, name) for name in _listed(file)]
+    if file.lookups or file.lists:
+        parts.append(_render_query(file, plans))
+    return "\n".join(parts)
+
+
+def _render_scalars(file: FileModel, plans: dict[str, TypePlan]) -> Iterator[str]:
+    used = {leaf.scalar for plan in plans.values() for leaf in plan.leaves.values()}
+    used |= {scalar for each in file.references.values() for scalar in each.key.values()}
+    for name in sorted(used & SCALAR_TEXTS.keys()):
+        yield f"{_quote(SCALAR_TEXTS[name], '')}scalar {name}\n"
+
+
+def _render_enums(file: FileModel) -> Iterator[str]:
+    for name, enum in file.enums.items():
+        values = "".join(
+            f"{_described(value.description, '  ')}  {each}\n"
+            for each, value in enum.values.items()
+        )
+        yield f"{_described(enum.description, '')}enum {name} {{\n{values}}}\n"
+
+
+def _render_type(file: FileModel, name: str, model: TypeModel) -> str:
+    keys = "".join(f' @key(fields: "{_selection(key)}")' for key in model.keys)
+    in_key = {path.split(".")[0] for key in model.keys for path in names_of(key)}
+    fields = [
+        _render_field(field_name, field, required=field.required or field_name in in_key)
+        for field_name, field in model.fields.items()
+    ]
+    fields += _render_relations(file, name)
+    return f"{_described(model.description, '')}type {name}{keys} {{\n{''.join(fields)}}}\n"
+
+
+def _render_field(name: str, field: FieldModel, *, required: bool) -> str:
+    marks = f" @kelas(tingkat: {field.kelas})" if field.kelas else ""
+    marks += f" @samarkan(pola: {field.samarkan})" if field.samarkan else ""
+    kind = f"{field.type}!" if required else field.type
+    return f"{_described(field.description, '  ')}  {name}: {kind}{marks}\n"
+
+
+def _render_relations(file: FileModel, parent: str) -> list[str]:
+    relations = file.relations.get(parent, {})
+    return [_render_relation(name, relation) for name, relation in relations.items()]
+
+
+def _render_relation(name: str, relation: RelationModel) -> str:
+    kind = relation.type if relation.one else f"[{relation.type}]"
+    marks = f" @kelas(tingkat: {relation.kelas})" if relation.kelas else ""
+    return f"{_described(relation.description, '  ')}  {name}: {kind}{marks}\n"
+
+
+def _render_reference(file: FileModel, name: str) -> str:
+    """Write a type of another subgraph: only its key, and what leads back to us."""
+    reference = file.references[name]
+    relations = _render_relations(file, name)
+    resolvable = "" if relations else ", resolvable: false"
+    head = f'type {name} @key(fields: "{" ".join(reference.key)}"{resolvable})'
+    key = [f"  {part}: {scalar}!\n" for part, scalar in reference.key.items()]
+    body = "".join((*key, *relations))
+    return f"{_described(reference.description, '')}{head} {{\n{body}}}\n"
+
+
+def _listed(file: FileModel) -> Iterable[str]:
+    return dict.fromkeys(each.type for each in file.lists.values())
+
+
+def _render_connection(file: FileModel, name: str) -> str:
+    head = _quote(f"Sehalaman {name}.\n\nA page of {name}.", "")
+    nodes = _quote("Isi halaman.\n\nWhat the page holds.", "  ")
+    info = _quote("Letak halaman.\n\nThe page's place.", "  ")
+    fields = f"{nodes}  nodes: [{name}]!\n{info}  pageInfo: PageInfo!\n"
+    return f"{head}type Koneksi{name} {{\n{fields}}}\n"
+
+
+def _render_query(file: FileModel, plans: dict[str, TypePlan]) -> str:
+    fields = [_render_lookup(name, each, plans) for name, each in file.lookups.items()]
+    fields += [_render_list(name, each, plans[each.type]) for name, each in file.lists.items()]
+    return f"type Query {{\n{''.join(fields)}}}\n"
+
+
+def _render_lookup(name: str, lookup: LookupModel, plans: dict[str, TypePlan]) -> str:
+    plan = plans[lookup.type]
+    key = plan.keys[0] if lookup.by is None else names_of(lookup.by)
+    given = ", ".join(f"{argument_of(path)}: {plan.leaves[path].scalar}!" for path in key)
+    return f"{_described(lookup.description, '  ')}  {name}({given}): {lookup.type}\n"
+
+
+def _render_list(name: str, listed: ListModel, plan: TypePlan) -> str:
+    given = ["first: Int", "after: String"]
+    given += [
+        f"{argument}: {plan.leaves[each.path].scalar}{'!' if each.required else ''}"
+        for argument, each in listed.filters.items()
+    ]
+    head = f"{name}({', '.join(given)}): Koneksi{listed.type}"
+    return f"{_described(listed.description, '  ')}  {head}\n"
+
+
+def argument_of(path: str) -> str:
+    """Name the argument of a key's path: ``kelurahan.kode`` is ``kelurahanKode``."""
+    head, *rest = path.split(".")
+    return head + "".join(part[0].upper() + part[1:] for part in rest)
+
+
+def _selection(key: str) -> str:
+    """Write a key's paths as a field set."""
+    groups: dict[str, list[str]] = {}
+    for path in names_of(key):
+        head, _, rest = path.partition(".")
+        groups.setdefault(head, []).extend([rest] if rest else [])
+    return " ".join(
+        f"{head} {{ {' '.join(below)} }}" if below else head for head, below in groups.items()
+    )
+
+
+def _described(description: DescriptionModel, indent: str) -> str:
+    return _quote(f"{description.id}\n\n{description.en}", indent)
+
+
+def _quote(text: str, indent: str) -> str:
+    lines = text.replace('"""', '\\"""').split("\n")
+    body = "\n".join(f"{indent}{line}" if line else "" for line in lines)
+    return f'{indent}"""\n{body}\n{indent}"""\n'
