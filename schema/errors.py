@@ -247,6 +247,9 @@ HINT_CODES: Mapping[str, str] = MappingProxyType(
         "OVERRIDE_DIRECTIVE_CAN_BE_REMOVED": "An @override has no effect any more.",
         "OVERRIDE_MIGRATION_IN_PROGRESS": "A field is being taken over step by step.",
         "UNUSED_ENUM_TYPE": "An enum is used nowhere.",
+        "IMPLICITLY_UPGRADED_FEDERATION_VERSION": (
+            "A subgraph uses what came with a later federation version than it links."
+        ),
         "DIRECTIVE_COMPOSITION_INFO": "A @composeDirective names what is composed anyway.",
         "MERGED_NON_REPEATABLE_DIRECTIVE_ARGUMENTS": (
             "A directive is applied with different arguments; they were merged."

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from schema.field_set import FieldSetError, parse_field_set
 from schema.selection import Directive, Field, SelectionSet
+from schema.subgraph.contexts import context_settings, context_uses
 from schema.subgraph.model import Subgraph, SubgraphType, TypeKind, text_argument
 
 __all__ = ["FieldSetUse", "FieldUsage", "field_set_uses", "read_field_set", "read_usage", "walk"]
@@ -49,12 +50,20 @@ class FieldUsage:
     provided: frozenset[FieldName]
     required: frozenset[FieldName]
     implementing: frozenset[FieldName]  # needed to satisfy an interface of the subgraph
+    contextual: frozenset[FieldName]  # selected from a context
 
     def is_used(self, type_name: str, field_name: str) -> bool:
         """Tell whether anything in the subgraph names the field."""
         name = (type_name, field_name)
         return any(
-            name in names for names in (self.keys, self.provided, self.required, self.implementing)
+            name in names
+            for names in (
+                self.keys,
+                self.provided,
+                self.required,
+                self.implementing,
+                self.contextual,
+            )
         )
 
 
@@ -103,6 +112,7 @@ def read_usage(subgraph: Subgraph) -> FieldUsage:
         frozenset(names["provides"]),
         frozenset(names["requires"]),
         frozenset(_implementing(subgraph)),
+        frozenset(_contextual(subgraph)),
     )
 
 
@@ -129,3 +139,15 @@ def _implementing(subgraph: Subgraph) -> Iterator[FieldName]:
             interface: SubgraphType | None = subgraph.types.get(name)
             for field in interface.fields if interface else ():
                 yield definition.name, field
+
+
+def _contextual(subgraph: Subgraph) -> Iterator[FieldName]:
+    settings = context_settings(subgraph)
+    for use in context_uses(subgraph):
+        for type_name in settings.get(use.context or "", ()):
+            try:
+                selections = parse_field_set(use.selection, type_name, subgraph.field_type)
+            except FieldSetError:
+                continue  # CONTEXT_INVALID_SELECTION says it
+            for parent, field in walk(selections):
+                yield parent, field.name

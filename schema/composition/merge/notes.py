@@ -84,7 +84,7 @@ def _merge_requirements(
         if not found:
             continue
         merged = merge(found)
-        if any(each.arguments != merged.arguments for each in found):
+        if len({frozenset(each.arguments) for each in found}) > 1:
             context.hint(
                 "MERGED_NON_REPEATABLE_DIRECTIVE_ARGUMENTS",
                 f'"@{name}" is applied to "{coordinate}" with different arguments; they are '

@@ -6,6 +6,9 @@ from collections.abc import Callable
 
 from schema.composition.context import CompositionContext
 from schema.composition.rules.disallowed_inaccessible import check_disallowed_inaccessible
+from schema.composition.rules.implicitly_upgraded_federation_version import (
+    check_implicitly_upgraded_federation_version,
+)
 from schema.composition.rules.inaccessible import check_inaccessible
 from schema.composition.rules.inconsistent_presence import hint_inconsistent_presence
 from schema.composition.rules.interface_field_no_implem import check_interface_field_no_implem
@@ -31,6 +34,7 @@ from schema.supergraph.model import Supergraph
 __all__ = ["SUPERGRAPH_RULES", "check_supergraph"]
 
 SUPERGRAPH_RULES: tuple[Callable[[CompositionContext, Supergraph], None], ...] = (
+    check_implicitly_upgraded_federation_version,
     check_link_import_name_mismatch,
     check_no_queries,
     check_requires_invalid_fields,

@@ -12,7 +12,7 @@ from schema.field_set import FieldSetError, parse_field_set
 from schema.selection import Field, SelectionSet
 from schema.subgraph.contexts import ContextUse, context_settings, context_uses
 from schema.subgraph.findings import Findings
-from schema.subgraph.model import Subgraph
+from schema.subgraph.model import Subgraph, TypeKind
 from schema.type_ref import TypeRef
 
 __all__ = ["check_context_invalid_selection"]
@@ -40,10 +40,25 @@ def _problem(subgraph: Subgraph, use: ContextUse, type_name: str) -> str | None:
         return str(error)
     if len(selections.fields) > 1:
         return "more than one field is selected; select one."
+    if not _can_apply(subgraph, selections):
+        return f'no fragment on an object type applies to "{type_name}"; add one.'
     for selected in _selected_types(subgraph, selections):
         if not _fits(selected, use.argument.type):
             return f'the value is "{selected}" and not "{use.argument.type}".'
     return None
+
+
+def _can_apply(subgraph: Subgraph, selections: SelectionSet) -> bool:
+    """Tell whether anything is selected of objects of the type: fragments may all pass it by."""
+    possible = set(subgraph.possible_types(selections.type_name))
+    return any(
+        isinstance(selection, Field)
+        or (
+            subgraph.kind_of(selection.type_condition) is TypeKind.OBJECT
+            and selection.type_condition in possible
+        )
+        for selection in selections
+    )
 
 
 def _selected_types(subgraph: Subgraph, selections: SelectionSet) -> Iterator[TypeRef]:

@@ -19,7 +19,7 @@ def check_context_not_set(subgraph: Subgraph, findings: Findings) -> None:
     settings = context_settings(subgraph)
     _check_directives(subgraph, findings)
     for use in context_uses(subgraph):
-        problem = _misplaced(use)
+        problem = _misplaced(subgraph, use)
         if problem is not None:
             findings.report("CONTEXT_NOT_SET", f'"{use.coordinate}" {problem}', use.coordinate)
         elif use.context is None:
@@ -38,9 +38,12 @@ def check_context_not_set(subgraph: Subgraph, findings: Findings) -> None:
             )
 
 
-def _misplaced(use: ContextUse) -> str | None:
+def _misplaced(subgraph: Subgraph, use: ContextUse) -> str | None:
     if use.parent.kind is not TypeKind.OBJECT or use.parent.is_interface_object:
         return "is set from a context on an abstract type; write it on the object types."
+    for interface in use.parent.interfaces:
+        if subgraph.find_field(interface, use.field.name) is not None:
+            return f'is set from a context on a field of "{interface}", which is asked without one.'
     if use.argument.default is not None:
         return "is set from a context and has a default; remove one of the two."
     return None

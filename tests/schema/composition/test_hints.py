@@ -39,6 +39,7 @@ GIVEN_BY = {
     "OVERRIDDEN_FIELD_CAN_BE_REMOVED": "a field taken over",
     "OVERRIDE_DIRECTIVE_CAN_BE_REMOVED": "a field taken over from one that has not got it",
     "OVERRIDE_MIGRATION_IN_PROGRESS": "a label in percent",
+    "IMPLICITLY_UPGRADED_FEDERATION_VERSION": "authenticated linked from its own specification",
     "UNUSED_ENUM_TYPE": "an enum that nothing uses",
     "DIRECTIVE_COMPOSITION_INFO": "a composed directive that federation composes anyway",
     "CONTEXTUAL_ARGUMENT_NOT_CONTEXTUAL_IN_ALL_SUBGRAPHS": "a contextual argument that another "
