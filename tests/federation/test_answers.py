@@ -485,6 +485,18 @@ def changing() -> tuple[RowWorld, list[str]]:
             ["b", "both", "c"],
             1,
         ),
+        (
+            "mutation { a { x } b { y } a { y } }",
+            {"a": {"x": 4, "y": 2}, "b": {"y": 2}},
+            ["a", "b"],
+            3,
+        ),
+        (
+            "mutation { a { x } c ... @include(if: true) { a { id } } b { y } }",
+            {"a": {"x": 4, "id": "1"}, "c": 9, "b": {"y": 2}},
+            ["a", "c", "b"],
+            2,
+        ),
         ("mutation { both c }", {"both": 3, "c": 9}, ["both", "c"], 1),
         ("mutation { c fail x: c }", {"c": 9, "fail": None, "x": 9}, ["c", "fail", "c"], 3),
         (
@@ -756,3 +768,15 @@ async def test_old_and_renamed(
 ) -> None:
     """Federation 1 and roots of other names are joined like the rest."""
     await check(old(), mode, text, data, errors, requests)
+
+
+@pytest.mark.parametrize(("value", "extra"), [(True, {"id": "1"}), (False, {})])
+async def test_a_mutation_asked_again_under_a_condition_runs_once(
+    mode: CompileMode, value: bool, extra: dict[str, Any]
+) -> None:
+    """Fields of one response name are one field, wherever the document repeats it."""
+    world, done = changing()
+    text = "mutation ($v: Boolean!) { a { x } c ... @include(if: $v) { a { id } } }"
+    result = await world.answer(text, {"v": value}, mode=mode)
+    assert result.data == {"a": {"x": 4, **extra}, "c": 9}
+    assert done == ["a", "c"]
