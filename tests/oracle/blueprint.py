@@ -73,6 +73,8 @@ class Declared:
     is_external: bool = False
     is_shareable: bool = False
     is_taken: bool = False  # another subgraph has it by @override
+    # On both sides of a progressive @override: the taker answers while it is on, else the taken.
+    label: str | None = None
     requires: str | None = None
     provides: str | None = None
     override: str | None = None
@@ -106,6 +108,16 @@ class Blueprint:
     types: dict[str, TrueType] = field(default_factory=dict)
     subgraphs: dict[str, dict[str, Declaration]] = field(default_factory=dict)
     root_names: dict[str, str] = field(default_factory=dict)  # subgraph -> its name of Query
+
+    def labels(self) -> frozenset[str]:
+        """Give the labels of all progressive overrides."""
+        return frozenset(
+            declared.label
+            for declarations in self.subgraphs.values()
+            for declaration in declarations.values()
+            for declared in declaration.fields.values()
+            if declared.label is not None
+        )
 
     def possible_types(self, name: str) -> tuple[str, ...]:
         """List the object types that objects of a type may have."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from tests.oracle.blueprint import LEAVES, Declared, TrueField, TrueType
+from tests.oracle.chance import number_of
 from tests.oracle.soil import Soil, top_names
 
 __all__ = ["grow_overrides", "grow_provisions", "grow_requirements"]
@@ -236,4 +237,7 @@ def _override(soil: Soil, entity: TrueType, field: TrueField) -> None:
     if owner.provides is not None:
         return
     owner.override = former
-    soil.declare(entity.name, field.name, former).is_taken = True
+    taken = soil.declare(entity.name, field.name, former)
+    taken.is_taken = True
+    if number_of(f"label {soil.world.seed} {entity.name}.{field.name}") % 2:
+        owner.label = taken.label = f"{entity.name}-{field.name}"

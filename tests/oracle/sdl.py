@@ -18,7 +18,7 @@ from tests.oracle.blueprint import (
 __all__ = ["print_executable", "print_subgraph", "print_truth"]
 
 _LINK = (
-    'extend schema @link(url: "https://specs.apollo.dev/federation/v2.3", import: ["@key" '
+    'extend schema @link(url: "https://specs.apollo.dev/federation/VERSION", import: ["@key" '
     '"@shareable" "@external" "@requires" "@provides" "@override" "@inaccessible" "@tag" '
     '"@interfaceObject"])\n'
 )
@@ -31,7 +31,8 @@ input Filter { least: Int = 3, words: [String!], color: Color, deeper: Filter }
 
 def print_subgraph(world: Blueprint, subgraph: str) -> str:
     """Print what is composed."""
-    parts = [_LINK]
+    version = "v2.7" if world.labels() else "v2.3"  # the first that has labels
+    parts = [_LINK.replace("VERSION", version)]
     root = world.root_names.get(subgraph)
     if root is not None:
         parts.append(f"schema {{ query: {root} {_mutation_root(world, subgraph)}}}\n")
@@ -130,7 +131,8 @@ def _print_field(
     if declared.provides is not None:
         text += f' @provides(fields: "{_escaped(declared.provides)}")'
     if declared.override is not None:
-        text += f' @override(from: "{declared.override}")'
+        label = "" if declared.label is None else f', label: "{declared.label}"'
+        text += f' @override(from: "{declared.override}"{label})'
     if true.is_hidden and is_leading and not declared.is_external:
         text += " @inaccessible"
     return text

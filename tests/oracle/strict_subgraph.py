@@ -59,11 +59,15 @@ class StrictSubgraph:
         self.requests: list[SubgraphRequest] = []
         self.refusals: list[str] = []
         self.failing: frozenset[int] = frozenset()  # the requests that get no answer, by number
+        self._labels: frozenset[str] = frozenset()
         self.lies = False  # then every leaf is null: shows that the comparison sees it
 
-    def begin(self, failing: frozenset[int] = frozenset()) -> None:
-        """Forget what was asked so far."""
+    def begin(
+        self, failing: frozenset[int] = frozenset(), labels: frozenset[str] = frozenset()
+    ) -> None:
+        """Forget what was asked so far; ``labels`` of progressive overrides are on from now."""
         self.requests, self.refusals, self.failing = [], [], failing
+        self._labels = labels
 
     async def execute(self, request: SubgraphRequest) -> SubgraphResponse:
         """Answer one fetch."""
@@ -150,8 +154,10 @@ class StrictSubgraph:
 
     def _check(self, type_name: str, declared: Declared, seen: _Seen, *, is_provided: bool) -> None:
         where = f'"{type_name}.{declared.name}"'
-        if declared.is_taken:
+        if declared.is_taken and (declared.label is None or declared.label in self._labels):
             raise _Refused(f"{where} is overridden")
+        if declared.override is not None and declared.label not in (None, *self._labels):
+            raise _Refused(f"{where} is not taken over yet")
         if is_provided:
             return
         if declared.is_external:

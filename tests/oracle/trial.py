@@ -33,6 +33,7 @@ from schema.query_graph.build import build_query_graph
 from schema.subgraph.model import SubgraphSource
 from schema.supergraph.api_schema import build_api_schema
 from tests.oracle.blueprint import Blueprint
+from tests.oracle.chance import number_of
 from tests.oracle.monolith import Monolith
 from tests.oracle.objects import Objects
 from tests.oracle.random_operation import RandomOperation
@@ -104,6 +105,7 @@ class Trial:
             name: StrictSubgraph(name, objects, self._mutations) for name in world.subgraphs
         }
 
+        self._labels = world.labels()
         self.executions = 0  # how many were run so far
         # How each operation is executed: the path, and the subgraphs that take joined requests.
         self.ways = (
@@ -112,10 +114,11 @@ class Trial:
             (CompileMode.ALWAYS, frozenset(self.subgraphs)),
         )
 
-    def plan(self, operation: RandomOperation) -> QueryPlan:
-        """Plan an operation."""
+    def plan(self, operation: RandomOperation, labels: frozenset[str] = frozenset()) -> QueryPlan:
+        """Plan an operation, with these labels of progressive overrides on."""
         document = parse_document(operation.text, max_tokens=_MAX_TOKENS)
-        return plan_operation(normalize_document(document, None, self.api), self.graph)
+        normalized = normalize_document(document, None, self.api)
+        return plan_operation(normalized, self.graph, labels=labels)
 
     def check(
         self, operation: RandomOperation, failing: Mapping[str, frozenset[int]] | None = None
@@ -145,7 +148,7 @@ class Trial:
         self.executions += 1
         self._mutations.clear()
         for name, each in self.subgraphs.items():
-            each.begin(failing.get(name, frozenset()))
+            each.begin(failing.get(name, frozenset()), self._labels_on(operation))
         try:
             answer = asyncio.run(self._answer(operation, mode, batched))
         except Exception as bug:  # whatever it is, it is a finding
@@ -165,7 +168,7 @@ class Trial:
         validate_document(document, self.api)
         normalized = normalize_document(document, None, self.api)
         variables = coerce_variables(normalized.variables, operation.variables, self.api)
-        plan = plan_operation(normalized, self.graph)
+        plan = plan_operation(normalized, self.graph, labels=self._labels_on(operation))
         types = {each.name: each.type for each in normalized.variables}
         documents = {node.id: print_fetch(node, types).encode() for node in fetches_of(plan)}
         execution = prepare_execution(
@@ -174,6 +177,10 @@ class Trial:
         options = ExecutionOptions(max_fetches=10_000, batched=batched)
         result = await execute(execution, variables, self.subgraphs, CallContext(), options)
         return msgspec.structs.replace(result, data=msgspec.to_builtins(result.data))
+
+    def _labels_on(self, operation: RandomOperation) -> frozenset[str]:
+        """Choose the labels that are on for an operation: all or none."""
+        return self._labels if number_of(operation.text) % 2 else frozenset()
 
     # --- comparing -----------------------------------------------------------------------------
 
@@ -206,7 +213,7 @@ class Trial:
             operation,
             json.dumps(answer.data),
             json.dumps(truth.data),
-            render_plan(self.plan(operation)),
+            render_plan(self.plan(operation, self._labels_on(operation))),
             (*refusals, f"errors: {answer.errors}", f"true errors: {truth.errors}"),
         )
 
