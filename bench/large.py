@@ -64,11 +64,10 @@ def run_large(slow_reader: bool = False) -> list[LargeAnswer]:
 
 
 async def _ask(name: str, address: str, pid: int, text: str, *, slow: bool) -> LargeAnswer:
-    watch = _Watch(address)
-    await watch.look()
+    host, _, port = address.rpartition(":")
+    watch = _Watch(await asyncio.open_connection(host, int(port)))
     idle = _memory(pid, "VmRSS")
     _forget_peak(pid)
-    watch.longest = 0.0
     watching = asyncio.ensure_future(watch.run())
     size = await _fetch(Load(address, msgspec.json.encode({"query": text}), 1), slow=slow)
     watch.is_over = True
@@ -79,26 +78,21 @@ async def _ask(name: str, address: str, pid: int, text: str, *, slow: bool) -> L
 class _Watch:
     """Sends small requests one after another, and remembers the longest wait."""
 
-    def __init__(self, address: str) -> None:
-        self._address = address
+    def __init__(self, streams: tuple[asyncio.StreamReader, asyncio.StreamWriter]) -> None:
+        self._reader, self._writer = streams
         self.longest = 0.0
         self.is_over = False
 
     async def run(self) -> None:
         """Watch until it is over."""
         while not self.is_over:
-            await self.look()
+            started = time.perf_counter()
+            self._writer.write(b"GET /health/live HTTP/1.1\r\nhost: x\r\n\r\n")
+            head = await self._reader.readuntil(b"\r\n\r\n")
+            await self._reader.readexactly(_length(head))
+            self.longest = max(self.longest, time.perf_counter() - started)
             await asyncio.sleep(0.002)
-
-    async def look(self) -> None:
-        """Send one request on a connection of its own."""
-        host, _, port = self._address.rpartition(":")
-        started = time.perf_counter()
-        reader, writer = await asyncio.open_connection(host, int(port))
-        writer.write(b"GET /health/live HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n")
-        await reader.read()
-        writer.close()
-        self.longest = max(self.longest, time.perf_counter() - started)
+        self._writer.close()
 
 
 async def _fetch(load: Load, *, slow: bool) -> int:
@@ -108,7 +102,7 @@ async def _fetch(load: Load, *, slow: bool) -> int:
     writer.write(load.render())
     head = await reader.readuntil(b"\r\n\r\n")
     assert head.startswith(b"HTTP/1.1 200 "), head
-    size = left = int(head.lower().partition(b"content-length: ")[2].partition(b"\r\n")[0])
+    size = left = _length(head)
     while left:
         part = await reader.read(65_536)
         assert part, "the answer ended before its end"
@@ -117,6 +111,10 @@ async def _fetch(load: Load, *, slow: bool) -> int:
             await asyncio.sleep(0.01)
     writer.close()
     return size
+
+
+def _length(head: bytes) -> int:
+    return int(head.lower().partition(b"content-length: ")[2].partition(b"\r\n")[0])
 
 
 def _forget_peak(pid: int) -> None:

@@ -33,6 +33,12 @@ class FetchAnswer(NamedTuple):
     was_sent: bool
 
 
+# Entities of one fetch from which on the loop serves others between the stages: finding 5,000 takes
+# about five milliseconds, reading and merging them as long. Others wait for one stage, not for all.
+_LARGE = 5_000
+_TURNS = 3  # of the loop: in one a waiting request is read, in the next it is begun and answered
+
+
 async def call_subgraph(
     request: SubgraphRequest,
     executors: Mapping[str, SubgraphExecutor],
@@ -45,8 +51,15 @@ async def call_subgraph(
     if deadline is not None and deadline <= started:
         return _failed(SourceCode.BATAS_WAKTU)
 
+    is_large = len(request.representations or ()) > _LARGE
+
     async def ask(_: float | None = None) -> SubgraphResponse:
-        return await executors[request.subgraph].execute(request)
+        if is_large:
+            await _let_others_run()  # behind the walk that found so many
+        response = await executors[request.subgraph].execute(request)
+        if is_large:
+            await _let_others_run()  # before so many are merged
+        return response
 
     try:
         if deadline is None:
@@ -59,6 +72,11 @@ async def call_subgraph(
         options.on_bug(request.subgraph, options.error_id, bug)
         return _failed(INTERNAL_CODE, (started, clock()), was_sent=True)
     return FetchAnswer(response, (started, clock()), was_sent=True)
+
+
+async def _let_others_run() -> None:
+    for _ in range(_TURNS):
+        await asyncio.sleep(0)
 
 
 def refuse_fetch() -> FetchAnswer:

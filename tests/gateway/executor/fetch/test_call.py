@@ -75,6 +75,29 @@ async def test_the_log_of_a_bug_holds_no_value(caplog: pytest.LogCaptureFixture)
     assert value not in caplog.text
 
 
+async def test_a_large_fetch_lets_others_run_between_its_stages() -> None:
+    """Before many entities are asked for, and again before they are merged."""
+    turns: list[str] = []
+
+    def answer(request: SubgraphRequest) -> SubgraphResponse:
+        turns.append("asked")
+        return SubgraphResponse([])
+
+    async def watch() -> None:
+        while True:
+            turns.append("other")
+            await asyncio.sleep(0)
+
+    many = SubgraphRequest(
+        "s", b"", SelectionSet("_Entity"), CallContext(), representations=[{}] * 10_000
+    )
+    watching = asyncio.ensure_future(watch())
+    await call_subgraph(many, {"s": ScriptedSubgraph(answer)}, ExecutionOptions())
+    watching.cancel()
+    asked = turns.index("asked")
+    assert 0 < asked < len(turns) - 1
+
+
 def test_a_refused_fetch_was_not_sent() -> None:
     """It says that the operation is too large."""
     answer = refuse_fetch()
