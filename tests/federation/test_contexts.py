@@ -259,3 +259,113 @@ async def test_a_failing_part_leaves_the_others(mode: CompileMode) -> None:
         ]
     }
     assert [each["path"] for each in result.errors] == [["shops", 1, "items", 0, "price"]]
+
+
+def abstract() -> RowWorld:
+    """Contexts that are set by the root, by members of a union, and by an interface."""
+    said_all = said("it")
+    items = [{"id": "1", "u": said_all}, {"id": "2", "u": said_all}]
+    shop = {"__typename": "Shop", "code": "c1", "kid": Ref("Item", "1")}
+    farm = {"__typename": "Farm", "acre": "a2", "kid": Ref("Item", "2")}
+    return RowWorld(
+        a=RowSubgraph(
+            """
+            type Query @context(name: "q") {
+              any: [Host] hosts: [Hosted] lang: String tags: [Tagged] item: Worded
+            }
+            union Host = Shop | Farm
+            interface Hosted { kid: Item }
+            type Shop implements Hosted @context(name: "u") { kid: Item code: String }
+            type Farm implements Hosted @context(name: "u") { kid: Item acre: String }
+            interface Tagged @context(name: "h") { tag: String deep: Labeled }
+            type Box implements Tagged { tag: String deep: Labeled }
+            type Bag implements Tagged { tag: String deep: Labeled }
+            type Labeled @key(fields: "id") {
+              id: ID! h(v: String @fromContext(field: "$h { tag }")): String
+            }
+            type Item @key(fields: "id") {
+              id: ID!
+              u(
+                v: String @fromContext(field: "$u ... on Shop { code } ... on Farm { acre }")
+              ): String
+            }
+            type Worded @key(fields: "id") {
+              id: ID! q(v: String @fromContext(field: "$q { lang }")): String
+            }
+            """,
+            roots={
+                "any": [shop, farm],
+                "hosts": [farm, shop, None],
+                "lang": "id",
+                "item": Ref("Worded", "1"),
+                "tags": [
+                    {"__typename": "Box", "tag": "t1", "deep": Ref("Labeled", "1")},
+                    {"__typename": "Bag", "tag": "t2", "deep": Ref("Labeled", "1")},
+                ],
+            },
+            rows={
+                "Item": items,
+                "Labeled": [{"id": "1", "h": said_all}],
+                "Worded": [{"id": "1", "q": said_all}],
+            },
+        )
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "expected", "requests"),
+    [
+        ("{ item { q } }", {"item": {"q": "it of 1: v=id"}}, 2),
+        (
+            "{ hosts { kid { u } } }",
+            {"hosts": [{"kid": {"u": "it of 2: v=a2"}}, {"kid": {"u": "it of 1: v=c1"}}, None]},
+            2,
+        ),
+        (
+            "{ any { ... on Shop { kid { u } } ... on Farm { kid { u } } } }",
+            {"any": [{"kid": {"u": "it of 1: v=c1"}}, {"kid": {"u": "it of 2: v=a2"}}]},
+            2,
+        ),
+        (
+            "{ any { ... on Hosted { kid { u } } } }",
+            {"any": [{"kid": {"u": "it of 1: v=c1"}}, {"kid": {"u": "it of 2: v=a2"}}]},
+            2,
+        ),
+        (
+            "{ tags { deep { h } } }",
+            {"tags": [{"deep": {"h": "it of 1: v=t1"}}, {"deep": {"h": "it of 1: v=t2"}}]},
+            2,
+        ),
+        (
+            "{ tags { ... on Box { deep { h } } } }",
+            {"tags": [{"deep": {"h": "it of 1: v=t1"}}, {}]},
+            2,
+        ),
+        (
+            "{ item { q } tags { deep { h } } }",
+            {
+                "item": {"q": "it of 1: v=id"},
+                "tags": [{"deep": {"h": "it of 1: v=t1"}}, {"deep": {"h": "it of 1: v=t2"}}],
+            },
+            2,
+        ),
+    ],
+)
+async def test_setters_of_all_kinds(
+    mode: CompileMode, text: str, expected: Any, requests: int
+) -> None:
+    """The root, an object behind an interface or union, and an interface itself set contexts."""
+    await check(abstract(), mode, text, expected, requests)
+
+
+@pytest.mark.parametrize(("value", "requests"), [(True, 2), (False, 1)])
+async def test_an_excluded_field_needs_no_context(
+    mode: CompileMode, value: bool, requests: int
+) -> None:
+    """Nothing is sent for a field that is not asked."""
+    world = shops()
+    text = "query ($v: Boolean!) { shop { main { id price @include(if: $v) } } }"
+    result = await world.answer(text, {"v": value}, mode=mode)
+    shown = {"price": "price of a: currency=IDR"} if value else {}
+    assert result.data == {"shop": {"main": {"id": "a", **shown}}}
+    assert world.requests() == requests
