@@ -29,8 +29,10 @@ __all__ = [
     "adapter_names",
     "find_recording",
     "is_declared",
+    "kind_names",
     "load_adapter",
     "load_entry_point",
+    "load_kind",
     "load_source",
     "remedy_for",
     "source_names",
@@ -93,6 +95,17 @@ def load_adapter(name: str) -> Adapter[Any]:
     return loaded
 
 
+def kind_names() -> tuple[str, ...]:
+    """List the kinds of source of declared adapters, by name."""
+    return _names(DECLARED_GROUP)
+
+
+def load_kind(name: str) -> Kind:
+    """Load a kind of source of declared adapters; raises ``RegistryError``."""
+    kind: Kind = load_entry_point(_find(DECLARED_GROUP, "kind of source", name), "kind")
+    return kind
+
+
 def find_recording(name: str) -> Path:
     """Give the folder in which an adapter's recording lies; raises ``RegistryError``.
 
@@ -115,17 +128,16 @@ def load_source(name: str) -> Any:
 
 def _load_declared(path: Path) -> Adapter[Any]:
     try:
-        return load_declared(path, _load_kind)
+        return load_declared(path, _kind_of_file)
     except DocumentError as error:
         raise RegistryError(str(error)) from None
 
 
-def _load_kind(name: str) -> Kind:
+def _kind_of_file(name: str) -> Kind:
     try:
-        kind: Kind = load_entry_point(_find(DECLARED_GROUP, "kind of source", name), "kind")
+        return load_kind(name)
     except RegistryError as error:
         raise LookupError(str(error)) from None
-    return kind
 
 
 def _names(group: str) -> tuple[str, ...]:

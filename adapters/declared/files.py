@@ -12,6 +12,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
+from adapters.declared.draft_csv import draft_csv
 from adapters.declared.kind import (
     Declaration,
     Kind,
@@ -154,4 +155,4 @@ async def _open(
     return FileRecords(sources, guard, declaration)
 
 
-FILES = Kind(FilesKindSettings, FilePlace, _rebase, _find_mistakes, _open)
+FILES = Kind(FilesKindSettings, FilePlace, _rebase, _find_mistakes, _open, draft_csv)

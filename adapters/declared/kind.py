@@ -7,13 +7,14 @@ is read from the row by the caller. ``Kind`` is what an entry point of the group
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, Protocol
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from adapters.declared.draft import Draft
 from adapters.declared.plan import Leaf, Row, TypePlan
 from adapters.kit.adapter import AdapterSettings, GuardOptions, Opening
 from adapters.kit.context import Context
@@ -119,3 +120,5 @@ class Kind:
     find_mistakes: Callable[[Declaration], Iterable[Finding]]
     """What this kind cannot do."""
     open: Callable[[Any, Declaration, Opening], Awaitable[Records]]
+    draft: Callable[[str], Coroutine[Any, Any, Draft]]
+    """An address or a file -> a first version; raises ``DraftError``."""

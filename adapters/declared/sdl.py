@@ -71,6 +71,10 @@ enum PolaSamaran {
 }
 """
 
+_PEOPLE = {"NIK": ("UMUM", "NIK"), "NomorKK": ("UMUM", "KK")}
+"""Scalar that names people -> class and mask of each field of it, where the file says nothing: no
+class means public, and nobody publishes these by forgetting a line."""
+
 _PAGE_INFO = """\"\"\"
 Letak halaman dalam daftar panjang.
 
@@ -134,8 +138,8 @@ def _render_type(file: FileModel, name: str, model: TypeModel) -> str:
 
 
 def _render_field(name: str, field: FieldModel, *, required: bool) -> str:
-    marks = f" @kelas(tingkat: {field.kelas})" if field.kelas else ""
-    marks += f" @samarkan(pola: {field.samarkan})" if field.samarkan else ""
+    own_class, own_mask = _PEOPLE.get(field.type, (None, None))
+    marks = _marks(field.kelas or own_class, field.samarkan or own_mask)
     kind = f"{field.type}!" if required else field.type
     return f"{_described(field.description, '  ')}  {name}: {kind}{marks}\n"
 
@@ -147,7 +151,7 @@ def _render_relations(file: FileModel, parent: str) -> list[str]:
 
 def _render_relation(name: str, relation: RelationModel) -> str:
     kind = relation.type if relation.one else f"[{relation.type}]"
-    marks = f" @kelas(tingkat: {relation.kelas})" if relation.kelas else ""
+    marks = _marks(relation.kelas, None)
     return f"{_described(relation.description, '  ')}  {name}: {kind}{marks}\n"
 
 
@@ -157,9 +161,17 @@ def _render_reference(file: FileModel, name: str) -> str:
     relations = _render_relations(file, name)
     resolvable = "" if relations else ", resolvable: false"
     head = f'type {name} @key(fields: "{" ".join(reference.key)}"{resolvable})'
-    key = [f"  {part}: {scalar}!\n" for part, scalar in reference.key.items()]
+    key = [
+        f"  {part}: {scalar}!{_marks(*_PEOPLE.get(scalar, (None, None)))}\n"
+        for part, scalar in reference.key.items()
+    ]
     body = "".join((*key, *relations))
     return f"{_described(reference.description, '')}{head} {{\n{body}}}\n"
+
+
+def _marks(kelas: str | None, samarkan: str | None) -> str:
+    marks = f" @kelas(tingkat: {kelas})" if kelas else ""
+    return marks + (f" @samarkan(pola: {samarkan})" if samarkan else "")
 
 
 def _listed(file: FileModel) -> Iterable[str]:

@@ -14,6 +14,15 @@ from typing import Any
 
 from pydantic import Field, field_validator
 
+from adapters.declared.draft import (
+    Column,
+    Draft,
+    DraftError,
+    Pointer,
+    RecordSet,
+    build_draft,
+    guess_scalar,
+)
 from adapters.declared.kind import (
     Condition,
     Declaration,
@@ -24,12 +33,20 @@ from adapters.declared.kind import (
     Sought,
 )
 from adapters.declared.plan import Leaf, Row
+from adapters.errors import SourceError
 from adapters.kit.adapter import Opening
 from adapters.kit.context import Context
 from adapters.kit.outcome import Page
 from adapters.kit.paging import pack_cursor, unpack_cursor
 from adapters.resilience.guard import SourceGuard
-from adapters.sources.sql import SqlSettings, SqlSource, rebase_url
+from adapters.sources.sql import (
+    SqlSettings,
+    SqlSource,
+    TableFacts,
+    describe_tables,
+    has_password,
+    rebase_url,
+)
 from adapters.yaml_document import Finding
 
 __all__ = ["SQL"]
@@ -182,4 +199,42 @@ async def _open(
     return SqlRecords(SqlSource(declaration.name, url, guard, options), guard, declaration)
 
 
-SQL = Kind(SqlKindSettings, SqlPlace, _rebase, _find_mistakes, _open)
+_SCALARS = {
+    "truth": "Boolean",
+    "moment": "Waktu",
+    "date": "Tanggal",
+    "long": "ID",  # beyond 32 bits, which Int does not hold
+    "whole": "Int",
+    "decimal": "Float",
+    "text": "String",
+}
+
+
+async def _draft(url: str) -> Draft:
+    """Draft a type per table with a primary key, and a reference per foreign key."""
+    own = rebase_url(url, Path.cwd())
+    try:
+        tables = await describe_tables(own)
+    except SourceError as error:
+        raise DraftError(str(error)) from None
+    source: dict[str, Any] = {"kind": "sql"}
+    if not has_password(url):
+        source["url"] = own
+    draft = build_draft("basis-data", source, [_record_set(table) for table in tables])
+    if has_password(url):
+        draft.notes.append("the address holds a password: give it in the configuration's settings")
+    return draft
+
+
+def _record_set(table: TableFacts) -> RecordSet:
+    columns = tuple(
+        Column(name, guess_scalar(name, _SCALARS.get(kind)) if is_name(name) else None)
+        for name, kind in table.columns.items()
+    )
+    known = {column.name for column in columns if column.scalar}
+    key = table.key if known.issuperset(table.key) and is_name(table.name) else ()
+    pointers = tuple(Pointer(k.columns, k.table, k.table_columns) for k in table.foreign_keys)
+    return RecordSet(table.name, {"table": table.name}, columns, key, pointers)
+
+
+SQL = Kind(SqlKindSettings, SqlPlace, _rebase, _find_mistakes, _open, _draft)

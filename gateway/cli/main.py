@@ -33,6 +33,8 @@ _adapter.command("gateway.cli.adapter:list_adapters", name="list", help="Print t
 _adapter.command("gateway.cli.adapter_check:check_adapter", name="check", help="Check one.")
 _adapter.command("gateway.cli.adapter_status:show_status", name="status", help="Show sources.")
 _adapter.command("gateway.cli.adapter:serve_adapter", name="serve", help="Serve one alone.")
+_adapter.command("gateway.cli.adapter_new:new_adapter", name="new", help="Draft one in YAML.")
+_adapter.command("gateway.cli.adapter_new:print_schema", name="schema", help="Its JSON Schema.")
 
 # Name, import path, and one line of help: nothing is imported to list the verbs.
 for _name, _path, _help in (

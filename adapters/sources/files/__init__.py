@@ -4,7 +4,8 @@ Reading order: ``source``, ``table``, ``model``, ``readers``, ``delimited``, ``s
 ``dbase``.
 """
 
-from adapters.sources.files.model import Alarm, FileFormat
+from adapters.sources.files.delimited import read_delimited
+from adapters.sources.files.model import Alarm, FileFormat, VersionRefused
 from adapters.sources.files.source import FilesSettings, FilesSource, FileStatus
 from adapters.sources.files.table import KeyOf, Row, Table
 
@@ -17,4 +18,6 @@ __all__ = [
     "KeyOf",
     "Row",
     "Table",
+    "VersionRefused",
+    "read_delimited",
 ]

@@ -41,7 +41,10 @@ def read_only_url(url: URL) -> URL:
 
 def rebase_url(url: str, base: Path) -> str:
     """Let a relative path of a database file begin at ``base``; other URLs stay as they are."""
-    parsed = make_url(url)
+    try:
+        parsed = make_url(url)
+    except exc.ArgumentError:
+        return url  # whoever opens it says what is wrong
     if parsed.get_backend_name() != "sqlite" or parsed.database in (None, "", ":memory:"):
         return url
     moved = parsed.set(database=str(base / str(parsed.database)))
