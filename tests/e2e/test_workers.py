@@ -6,6 +6,7 @@ import http.client
 import json
 import os
 import re
+import select
 import signal
 import socket
 import threading
@@ -199,3 +200,19 @@ def test_a_graph_that_cannot_be_served_is_told_once(tmp_path: Path) -> None:
     assert run.returncode == 1
     assert re.search("none.graphql", run.stderr)
     assert "Traceback" not in run.stderr
+
+
+def test_workers_end_with_their_parent(tmp_path: Path) -> None:
+    """Whatever ends the parent, no worker goes on alone, with quotas that nobody counts."""
+    with serving_subgraph(SDL, {"word": "simpul"}, lambda _: None) as words:
+        serving = Served(tmp_path, words.url)
+        serving.write()
+        arguments = ("serve", "--config", str(serving.config), "--workers", str(WORKERS))
+        with running_simpul(*arguments, "--port", "0") as product:
+            ends = [os.pidfd_open(pid) for pid in _workers(product)]
+            assert len(ends) == WORKERS
+            product.process.kill()
+            for end in ends:
+                ended, _, _ = select.select([end], [], [], 20)
+                assert ended
+                os.close(end)
