@@ -11,6 +11,7 @@ that have come, and nothing is asked twice.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -159,6 +160,8 @@ async def _run_records(
     assert execution.plan.node is not None, "a program has something to fetch"
     await walk(execution.plan.node, context, steps)
     execution.program.note_end(has_deviated=steps.has_deviated)
+    if steps.is_large:
+        await asyncio.sleep(0)
     if not steps.has_deviated:
         return Completed(steps.answer())
     return {

@@ -7,6 +7,7 @@ only for what is not there.
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any, NamedTuple
 
 import msgspec
@@ -25,6 +26,11 @@ from gateway.plan.nodes import FetchNode, FlattenNode
 
 __all__ = ["RecordArrival", "RecordSteps", "read_again"]
 
+# From where on a step takes milliseconds: the loop then gets its turn between two of them. Twice
+# that, and the others wait twice as long; a tenth, and a turn of the loop costs what it divides.
+_MANY = 2_000  # representations
+_LARGE_BODY = 500_000  # bytes
+
 
 class RecordArrival(NamedTuple):
     """A fetch's answer and what it was asked for."""
@@ -40,6 +46,7 @@ class RecordSteps:
 
     def __init__(self, program: RecordProgram) -> None:
         self.has_deviated = False
+        self.is_large = False  # others wait while its records are walked
         self.received: dict[int, Received] = {}
         self._program = program
         self._root: Any = program.root()
@@ -56,11 +63,16 @@ class RecordSteps:
             asked = self._ask(program)
             if asked is None or not asked.items:
                 return None
+            if len(asked.items) > _MANY:
+                await asyncio.sleep(0)
         if self.has_deviated:
             return None
         request = _build_request(fetch, program, asked, context)
         answer = await call_subgraph(request, context.executors, context.options)
         self.received[fetch.id] = Received(request.representations, answer)
+        if len(answer.response.body or b"") > _LARGE_BODY:
+            self.is_large = True
+            await asyncio.sleep(0)
         return RecordArrival(fetch, program, asked, answer)
 
     def merge(self, arrival: RecordArrival | None, context: WalkContext) -> None:
