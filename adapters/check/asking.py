@@ -12,10 +12,11 @@ __all__ = ["samples_that_ask"]
 async def samples_that_ask(subject: Subject) -> list[Sample]:
     """Give the samples that cause calls; raises ``NotApplicable`` if there is none."""
     found = []
-    for sample in subject.recording.samples:
-        async with subject.open() as opened:
+    async with subject.open() as opened:
+        for sample in subject.recording.samples:
+            before = opened.wire.calls
             await opened.ask(sample)
-            if opened.wire.calls:
+            if opened.wire.calls > before:
                 found.append(sample)
     if not found:
         raise NotApplicable("no sample asks a source through a guard")

@@ -19,10 +19,11 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from adapters.check.exchange import Exchange
 from adapters.yaml_document import DocumentError, load_document
 
-__all__ = ["Recording", "RecordingError", "Sample", "load_recording"]
+__all__ = ["RECORDING_FILES", "Recording", "RecordingError", "Sample", "load_recording"]
 
 _FILE = "recording.yaml"
 _EXCHANGES = "exchanges.json"
+RECORDING_FILES = (_FILE, _EXCHANGES)  # what else lies in the folder is the source's
 
 
 class RecordingError(Exception):
@@ -59,15 +60,6 @@ class Recording:
     settings: Mapping[str, Any] = field(default_factory=dict)
     personal: tuple[str, ...] = ()  # names and addresses that no log or message may hold
     exchanges: tuple[Exchange, ...] = ()  # of HTTP sources; none: it has no such source
-
-    @property
-    def files(self) -> tuple[str, ...]:
-        """The files and databases of the source, relative to the folder."""
-        return tuple(
-            str(path.relative_to(self.folder))
-            for path in sorted(self.folder.rglob("*"))
-            if path.is_file() and path.name not in (_FILE, _EXCHANGES)
-        )
 
 
 def load_recording(folder: Path) -> Recording:

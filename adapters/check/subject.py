@@ -9,16 +9,18 @@ from __future__ import annotations
 
 import asyncio
 import shutil
+import sqlite3
 import tempfile
 from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, closing
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from msgspec import structs
 
-from adapters.check.recording import Recording, Sample
+from adapters.check.recording import RECORDING_FILES, Recording, Sample
 from adapters.check.replay import Fault, Replay, serve_replay
 from adapters.check.selecting import select
 from adapters.check.wire import CALLER, CheckOpening, Wire
@@ -89,6 +91,12 @@ class Opened:
         """How many guarded sources the adapter has opened."""
         return len(self.wire.guards)
 
+    @property
+    def files(self) -> tuple[Path, ...]:
+        """The files and databases of the recorded source, which a check may break."""
+        found = sorted(path for path in self.folder.rglob("*") if path.is_file())
+        return tuple(path for path in found if path.name not in RECORDING_FILES)
+
     async def ask_only(self, sample: Sample, selection: SelectionSet) -> SubgraphResponse:
         """Ask another selection of the sample's keys."""
         return await self.executor.execute(
@@ -123,8 +131,7 @@ class Subject:
             opening = CheckOpening(self.adapter.name, self._base(folder), wire=wire)
             executor = await self.adapter.open(self._settings(folder), opening)
             stack.push_async_callback(executor.aclose)
-            shapes = read_shapes(self.adapter.sdl)
-            yield Opened(executor, wire, shapes, replay, folder / "recorded")
+            yield Opened(executor, wire, _shapes_of(self.adapter.sdl), replay, folder / "recorded")
 
     async def _serve(
         self, folder: Path, fault: Fault | None, stack: AsyncExitStack
@@ -132,6 +139,8 @@ class Subject:
         if self.live is not None:
             return None
         shutil.copytree(self.recording.folder, folder / "recorded")
+        for script in (folder / "recorded").rglob("*.sql"):
+            _build_database(script)
         if not self.recording.exchanges:
             return None
         replay = Replay(self.recording.exchanges, fault)
@@ -149,6 +158,17 @@ class Subject:
         }
         filled: Mapping[str, Any] = _fill(self.recording.settings, places)
         return filled
+
+
+_shapes_of = cache(read_shapes)  # an adapter is opened a hundred times
+
+
+def _build_database(script: Path) -> None:
+    """Put a SQLite database in the place of the script that makes it."""
+    with closing(sqlite3.connect(script.with_suffix(".sqlite"))) as database:
+        database.executescript("PRAGMA synchronous = OFF; PRAGMA journal_mode = OFF;")
+        database.executescript(script.read_text("utf-8"))
+    script.unlink()
 
 
 def _fill(value: Any, places: Mapping[str, str]) -> Any:

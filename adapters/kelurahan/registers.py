@@ -61,9 +61,9 @@ class Register:
 
     async def aclose(self) -> None:
         """Close its sources; idempotent."""
+        await self.guard.aclose()  # first, or what is under way would open a source again
         for source in self.sources:
             await source.aclose()
-        await self.guard.aclose()
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +111,7 @@ class Registers:
             if isinstance(answer, SourceError):
                 failures.append(Failed(answer, register.source))
             else:
-                lines += [Line(register.kelurahan, row) for row in answer]
+                lines += [Line(register.kelurahan, row) for row in _once(answer)]
         return Asked(tuple(lines), tuple(failures))
 
     def named(self, codes: Iterable[str], context: Context) -> list[Register]:
@@ -155,6 +155,11 @@ async def _holding(
     else:
         context.skip(register.source, _NOT_ASKED, as_of=oldest)
     return holding
+
+
+def _once(rows: Sequence[RawRow]) -> Iterable[RawRow]:
+    """Give each line once: the same line twice is a slip of the source, and no second letter."""
+    return {tuple(row.items()): row for row in rows}.values()
 
 
 async def _guarded(

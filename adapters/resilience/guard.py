@@ -29,7 +29,7 @@ from adapters.resilience.hours import Hours
 from adapters.resilience.lane import Errand, Lane
 from adapters.resilience.places import Places
 from adapters.resilience.quota import Quota
-from adapters.resilience.refusal import BudgetSpent
+from adapters.resilience.refusal import BudgetSpent, CallRefused
 from adapters.resilience.retry import RetryBudget
 from adapters.resilience.settings import GuardSettings
 from cache.errors import FlightEnded, WaitExpired
@@ -78,6 +78,7 @@ class SourceGuard:
                 self._breaker, self._bulkhead, self._retry, self._flights, timeout_seconds=seconds
             )
         self._calls = self._failures = 0
+        self._closed = False
 
     async def run(
         self,
@@ -142,7 +143,8 @@ class SourceGuard:
         }
 
     async def aclose(self) -> None:
-        """End the flights under way; idempotent."""
+        """End the flights under way, and refuse whoever asks from now on; idempotent."""
+        self._closed = True
         if self._lane is not None:
             self._lane.close()
         await self._flights.aclose()
@@ -157,6 +159,8 @@ class SourceGuard:
         return self._guarded(errand, value)
 
     async def _in_flight(self, errand: Errand, shared: Hashable | None) -> Any:
+        if self._closed:  # or a question under way would open again what was just closed
+            raise CallRefused(f'source "{self.name}" is being shut down')
         deadline = errand.call.deadline
         if deadline is not None and deadline <= self._clock():
             raise errand.failed or SourceTimeout(f'no time was left to ask source "{self.name}"')

@@ -63,6 +63,7 @@ class Lane:
         self._retry = retry
         self._flights = flights
         self._seconds = timeout_seconds
+        self._closed = False
         self._leading: dict[Hashable, Errand] = {}
 
     @property
@@ -122,7 +123,8 @@ class Lane:
         self._bulkhead.leave()
 
     def close(self) -> None:
-        """End every attempt that may be shared, as flights are ended."""
+        """End every attempt that may be shared, as flights are ended, and begin no other."""
+        self._closed = True
         for errand in self._leading.values():
             if errand.answer is not None and not errand.answer.done():
                 errand.answer.set_exception(FlightEnded("the call was ended by a shutdown"))
@@ -142,6 +144,7 @@ class Lane:
             end <= errand.started
             or errand.attempt is None
             or call.budget.remaining < 1
+            or self._closed
             or not self._breaker.is_closed
             or not self._bulkhead.try_enter()
         ):

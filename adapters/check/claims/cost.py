@@ -47,9 +47,8 @@ async def _fields_less(subject: Subject) -> Sequence[str]:
         async with subject.open() as opened:
             await opened.ask(sample)
             most = opened.wire.calls
-            selection = opened.selection(sample)
-        for single in _singles(selection):
-            async with subject.open() as opened:
+            for single in _singles(opened.selection(sample)):
+                opened.wire.calls = 0
                 await opened.ask_only(sample, single)
                 if opened.wire.calls > most:
                     found.append(

@@ -88,7 +88,7 @@ async def _dirty_dates(subject: Subject) -> Sequence[str]:
 
 async def _dirty_texts(subject: Subject) -> Sequence[str]:
     found = []
-    change = change_texts(is_free_text, lambda text: f"{text} \x00\ufffd\udcff")
+    change = change_texts(is_free_text, lambda text: f"{text} \x00\ufffd\x85")
     for sample, _, told in await _tampered(subject, change):
         found += [f'"{sample.title}": {code} for a dirty text' for code in _codes(told)]
         try:
@@ -137,14 +137,16 @@ async def _tampered(
 ) -> list[tuple[Sample, SubgraphResponse, SubgraphResponse]]:
     """Ask each sample for entities truly and tampered; only those whose rows were changed."""
     found = []
-    for sample in subject.entity_samples:
-        async with subject.open() as opened:
+    wire = Wire()
+    truth = wire.after
+    async with subject.open(wire) as opened:
+        for sample in subject.entity_samples:
+            wire.after = truth
             true = await opened.ask(sample)
-        tamper = Tamper(change)
-        async with subject.open(Wire(after=tamper)) as opened:
+            wire.after = tamper = Tamper(change)
             told = await opened.ask(sample)
-        if tamper.seen:
-            found.append((sample, true, told))
+            if tamper.seen:
+                found.append((sample, true, told))
     if not found:
         raise NotApplicable(_NO_ROWS)
     return found

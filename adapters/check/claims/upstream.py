@@ -77,14 +77,15 @@ async def _garbled(subject: Subject) -> Sequence[str]:
 
 
 async def _broken_files(subject: Subject, damage: Callable[[Path], object]) -> list[str]:
-    files = subject.recording.files
-    if not files or subject.live is not None:
-        raise NotApplicable("no file or database is recorded")
+    if subject.live is not None:
+        raise NotApplicable("a live source is not broken on purpose")
     found = []
     for sample in subject.recording.samples:
         async with subject.open(Wire(limits=_LIMITS)) as opened:
-            for name in files:
-                damage(opened.folder / name)
+            if not opened.files:
+                raise NotApplicable("no file or database is recorded")
+            for file in opened.files:
+                damage(file)
             told = await opened.ask(sample)
         found += unexpected_codes(sample.title, told)
     return found

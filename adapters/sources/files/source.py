@@ -96,7 +96,8 @@ class FilesSource:
         due = now - self._looked_at >= self._settings.refresh_seconds
         if due:
             self._looked_at = now  # whoever asks meanwhile is served the old version at once
-        if due or (self._table is None and self._flights.under_way):
+        never_read = self._table is None and self._problem is None  # its reader may have left
+        if due or never_read or (self._table is None and self._flights.under_way):
             looked = await self._look(call)
         if self._table is not None:
             stale = self._refusal() if self._problem else None

@@ -432,6 +432,17 @@ async def test_closing_ends_flights_with_a_code() -> None:
     assert answer.error.code is SourceCode.SUMBER_TIDAK_TERSEDIA
 
 
+async def test_a_closed_guard_asks_nobody() -> None:
+    """Who asks after a shutdown gets an error and costs no call: sources are closed by then."""
+    guard = guarded()
+    await guard.aclose()
+    for key in (None, "k"):
+        answer = await guard.run(failing(), CallContext(), key=key)
+        assert (answer.value, answer.calls) == (None, 0)
+        assert answer.error is not None
+        assert answer.error.code is SourceCode.SUMBER_TIDAK_TERSEDIA
+
+
 async def test_never_more_in_parallel_than_the_cap_and_by_priority() -> None:
     """With one place, the counter goes before the citizen, who goes before the report."""
     order: list[str] = []

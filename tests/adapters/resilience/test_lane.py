@@ -281,6 +281,14 @@ async def test_closing_ends_the_lane_with_a_code() -> None:
     assert_at_rest(guard)
 
 
+async def test_a_closed_lane_begins_nothing() -> None:
+    """After a shutdown no attempt is begun, and none is made."""
+    guard, question = SourceGuard("x"), Question()
+    await guard.aclose()
+    answer = await guard.ask(question, CallContext())
+    assert (answer.value, question.begun, question.made) == (None, 0, 0)
+
+
 async def test_a_bug_in_reading_loses_no_place() -> None:
     """What is no source's error passes through, and the place comes back."""
     guard, question = quick(), Question()

@@ -435,3 +435,16 @@ async def test_a_deadline_ends_the_waiting_for_the_first_version(tmp_path: Path)
     await source.aclose()
     await source.aclose()
     await guard.aclose()
+
+
+async def test_a_first_reader_who_leaves_costs_the_next_nothing(tmp_path: Path) -> None:
+    """If the only look is cancelled before a version was read, the next question looks again."""
+    kind = KINDS["csv"]
+    async with register(kind, tmp_path) as made:
+        made.put(kind.write(ROWS))
+        task = asyncio.ensure_future(made.source.table(CallContext()))
+        await asyncio.sleep(0)
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+        assert (await made.source.table(CallContext())).value is not None
