@@ -10,12 +10,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from schema.composition.context import CompositionContext
+from schema.composition.context import CompositionContext, Source
 from schema.composition.graphs import build_graphs, check_names
 from schema.composition.merge.carry import read_carried
 from schema.composition.merge.directive import merge_directives
 from schema.composition.merge.features import used_features
 from schema.composition.merge.links import merge_links
+from schema.composition.merge.notes import merge_description
 from schema.composition.merge.type_definition import merge_types
 from schema.composition.rules.ordered import check_supergraph
 from schema.composition.satisfiability.check import check_satisfiability
@@ -99,7 +100,7 @@ def _merge(context: CompositionContext) -> Supergraph:
         (*(feature.link for feature in features), *merge_links(context)),
         mutation_type="Mutation" if "Mutation" in types else None,
         subscription_type="Subscription" if "Subscription" in types else None,
-        description=next(
-            (s.notes.description for s in context.subgraphs if s.notes.description), None
+        description=merge_description(
+            context, [Source(s, s.notes.description) for s in context.subgraphs], "schema"
         ),
     )

@@ -56,6 +56,10 @@ class Links:
         """Tell whether a directive belongs to a specification that the model itself says."""
         return self._owner(name, is_directive=True) in BUILT_IN
 
+    def is_specified_directive(self, name: str) -> bool:
+        """Tell whether a directive belongs to any linked specification."""
+        return self._owner(name, is_directive=True) is not None
+
     def is_built_in_type(self, name: str) -> bool:
         """Tell whether a type belongs to a specification that the model itself says."""
         return self._owner(name, is_directive=False) in BUILT_IN

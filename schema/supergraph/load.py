@@ -352,7 +352,7 @@ def _build_directive_definitions(
             locations,
             _build_arguments(node.arguments or (), directives),
             node.repeatable,
-            composed=not _EXECUTABLE.intersection(locations),
+            composed=links.is_specified_directive(name) or not _EXECUTABLE.intersection(locations),
             description=_description(node.description),
         )
     return definitions

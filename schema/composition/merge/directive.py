@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 
 from schema.composition.context import CompositionContext, Source, names_of
 from schema.composition.merge.argument import merge_arguments, plain_arguments
+from schema.composition.merge.notes import merge_description
 from schema.coordinates import directive_coordinate
 from schema.subgraph.model import SubgraphDirective
 from schema.supergraph.model import DirectiveDefinition
@@ -85,7 +86,9 @@ def _merge_one(
         merge_arguments(context, place, [Source(s.subgraph, s.element.arguments) for s in sources]),
         all(source.element.repeatable for source in sources),
         False,
-        next((s.element.description for s in sources if s.element.description), None),
+        merge_description(
+            context, [Source(s.subgraph, s.element.description) for s in sources], place
+        ),
     )
 
 

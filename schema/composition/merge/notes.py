@@ -20,7 +20,7 @@ from schema.spec.personal import DATA_IDENTITY, STRICTER_LAST
 from schema.subgraph.model import Notes, argument_of, text_argument
 from schema.supergraph.model import Applied
 
-__all__ = ["merge_notes"]
+__all__ = ["merge_description", "merge_notes"]
 
 T = TypeVar("T")
 
@@ -32,7 +32,9 @@ def merge_notes(
 ) -> Applied:
     """Merge the notes of one element; hints where subgraphs disagree."""
     return Applied(
-        _merge_description(context, sources, coordinate),
+        merge_description(
+            context, [Source(s.subgraph, s.element.description) for s in sources], coordinate
+        ),
         any(source.element.has("inaccessible") for source in sources),
         _merge_tags(sources),
         _merge_deprecation(context, sources, coordinate),
@@ -44,16 +46,17 @@ def merge_notes(
     )
 
 
-def _merge_description(
-    context: CompositionContext, sources: Sequence[Source[Notes]], coordinate: str
+def merge_description(
+    context: CompositionContext, sources: Sequence[Source[str | None]], coordinate: str
 ) -> str | None:
-    written = [s.element.description for s in sources if s.element.description]
+    """Keep the description that is written most often; a hint tells of others."""
+    written = [source.element for source in sources if source.element]
     if len(set(written)) > 1:
         context.hint(
             "INCONSISTENT_DESCRIPTION",
             f'"{coordinate}" is described differently; the description written most often is kept.',
             [coordinate],
-            names_of(s for s in sources if s.element.description),
+            names_of(source for source in sources if source.element),
         )
     return _most_frequent(written)
 

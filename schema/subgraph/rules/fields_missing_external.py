@@ -17,6 +17,8 @@ __all__ = ["check_fields_missing_external"]
 
 def check_fields_missing_external(subgraph: Subgraph, findings: Findings) -> None:
     """Report every leaf of a @provides or @requires that is external nowhere above."""
+    if subgraph.version is None:
+        return  # Federation 1 did not ask for it, and what is resolved here is no input
     for use in field_set_uses(subgraph):
         if use.directive.name == "key":
             continue
