@@ -107,6 +107,7 @@ class Declaration:
     places: Mapping[str, Any]  # type -> its ``from``, of the kind's own model
     found_by: Mapping[str, tuple[tuple[str, ...], ...]]  # type -> the paths it is sought by
     listed_by: Mapping[str, tuple[tuple[str, str], ...]]  # type -> (path, compare) of its filters
+    ordered: frozenset[str]  # types of which a list names an order
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,5 +121,5 @@ class Kind:
     find_mistakes: Callable[[Declaration], Iterable[Finding]]
     """What this kind cannot do."""
     open: Callable[[Any, Declaration, Opening], Awaitable[Records]]
-    draft: Callable[[str], Coroutine[Any, Any, Draft]]
+    draft: Callable[[str], Coroutine[Any, Any, Draft]] | None = None
     """An address or a file -> a first version; raises ``DraftError``."""

@@ -44,8 +44,9 @@ def load_declared(path: Path, load_kind: LoadKind) -> Adapter[Any]:
     kind = _find_kind(file, document, load_kind)
     given = {name: value for name, value in file.source.items() if name != "kind"}
     plans = build_plans(file)
+    places = _read_places(file, kind, given, document)
     declaration = Declaration(
-        file.name, plans, _read_places(file, kind, given, document), _sought(file), _filters(file)
+        file.name, plans, places, _sought(file), _filters(file), _ordered(file)
     )
     mistakes = [*kind.find_mistakes(declaration)]
     if mistakes:
@@ -122,6 +123,11 @@ def _filters(file: FileModel) -> dict[str, tuple[tuple[str, str], ...]]:
         given = tuple((each.path, each.compare) for each in listed.filters.values())
         found[listed.type] = (*found.get(listed.type, ()), *given)
     return found
+
+
+def _ordered(file: FileModel) -> frozenset[str]:
+    listed = file.lists.values()
+    return frozenset(each.type for each in listed if each.order or each.descending)
 
 
 def _define(file: FileModel, plans: dict[str, TypePlan]) -> AdapterDefinition:

@@ -52,7 +52,9 @@ class HttpSource:
         headers: Headers = (),
         tls: ssl.SSLContext | None = None,
         find_error: FindError | None = None,
+        absent_is_null: bool = False,
     ) -> None:
+        """``absent_is_null``: a 404 tells that there is no such record, and answers None."""
         self.name = name
         self._origin, target = split_url(base_url)
         self._prefix = target.rstrip("/")
@@ -63,6 +65,7 @@ class HttpSource:
         self._tls = tls
         self._pool: Pool | None = None
         self._find_error = find_error
+        self._absent_is_null = absent_is_null
 
     async def get_json(
         self,
@@ -118,6 +121,8 @@ class HttpSource:
 
     def read(self, response: HttpResponse) -> Any:
         """Decode the answer; raises ``SourceError`` for what it or its status tells."""
+        if self._absent_is_null and response.status == 404:
+            return None
         failure = status_error(response, f'source "{self.name}"')
         if failure is not None:
             raise failure

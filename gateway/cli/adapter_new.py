@@ -14,7 +14,7 @@ from typing import Annotated, Literal
 from cyclopts import Parameter
 
 from adapters.declared.document import declared_json_schema
-from adapters.declared.draft import DraftError, render_draft
+from adapters.declared.draft import Draft, DraftError, render_draft
 from adapters.registry import RegistryError, kind_names, load_kind
 from gateway.cli.output import Failure, print_json
 
@@ -44,7 +44,7 @@ def new_adapter(
     if output is not None and output.exists():
         raise Failure(f"{output}: the file exists; name another, or remove it first")
     try:
-        draft = asyncio.run(load_kind(_KINDS[origin]).draft(address))
+        draft = asyncio.run(_draft(_KINDS[origin], address))
     except (RegistryError, DraftError) as error:
         raise Failure(str(error)) from None
     text = render_draft(draft, origin)
@@ -54,6 +54,13 @@ def new_adapter(
         output.write_text(text, encoding="utf-8")
     for note in draft.notes:
         print(f"not mapped: {note}", file=sys.stderr)
+
+
+async def _draft(kind: str, address: str) -> Draft:
+    draft = load_kind(kind).draft
+    if draft is None:
+        raise DraftError(f'the kind of source "{kind}" cannot be drafted from')
+    return await draft(address)
 
 
 def print_schema() -> None:

@@ -31,9 +31,16 @@ INSERT INTO obat VALUES ('K-1', 1, 'A'), ('K-1', 2, 'B');
 """
 
 
+async def draft_of(kind: str, address: str) -> Draft:
+    """Draft from an address."""
+    draft = load_kind(kind).draft
+    assert draft is not None
+    return await draft(address)
+
+
 async def drafted(kind: str, address: str, folder: Path) -> tuple[Adapter[Any], Draft]:
     """Draft from an address, write the file and load it."""
-    draft = await load_kind(kind).draft(address)
+    draft = await draft_of(kind, address)
     file = folder / "draft.yaml"
     file.write_text(render_draft(draft, kind), encoding="utf-8")
     adapter = load_adapter(str(file))
@@ -85,10 +92,10 @@ async def test_tables_and_foreign_keys(clinic: str, tmp_path: Path) -> None:
 async def test_a_password_stays_out_of_the_draft(tmp_path: Path) -> None:
     """Secrets belong into the configuration; an address that is none is no crash."""
     with pytest.raises(DraftError) as refusal:
-        await load_kind("sql").draft("mysql+asyncmy://u:rahasia@127.0.0.1:1/x")
+        await draft_of("sql", "mysql+asyncmy://u:rahasia@127.0.0.1:1/x")
     assert "rahasia" not in str(refusal.value)
     with pytest.raises(DraftError, match="no address of a database"):
-        await load_kind("sql").draft("entah")
+        await draft_of("sql", "entah")
 
 
 async def test_a_csv(tmp_path: Path) -> None:
@@ -132,7 +139,7 @@ async def test_what_is_no_csv(tmp_path: Path, content: str | None, told: str) ->
     if content is not None:
         (tmp_path / "x.csv").write_text(content, encoding="utf-8")
     with pytest.raises(DraftError, match=told):
-        await load_kind("files").draft(str(tmp_path / "x.csv"))
+        await draft_of("files", str(tmp_path / "x.csv"))
 
 
 @pytest.mark.parametrize(

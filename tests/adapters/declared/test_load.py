@@ -138,3 +138,22 @@ def test_a_file_that_is_not_there(tmp_path: Path) -> None:
     """The error names the path."""
     with pytest.raises(RegistryError, match="there is no such file"):
         load_adapter(str(tmp_path / "no.yaml"))
+
+
+HTTP = (
+    ('source: {kind: sql, url: "sqlite+aiosqlite:///k.sqlite"}', "source: {kind: http}"),
+    ("from: {table: pasien}", "from: {path: /p, find: {nomor: {path: '/p/{nomor}'}}}"),
+)
+
+
+def test_a_service_must_say_how_it_is_asked(tmp_path: Path) -> None:
+    """Every key, relation and filter needs its way."""
+    told = refusals(tmp_path, *HTTP, ("filters: {di:", "order: [nomor], filters: {di:"))
+    assert [line.split(": ", 1)[0] for line in told] == ["6:5", "6:5", "6:22"]
+    assert "\n".join(told).count("tinggal.kode") == 2
+    assert 'leave out "order"' in "\n".join(told)
+
+
+def test_a_key_needs_its_place(tmp_path: Path) -> None:
+    """A path without the key would ask the same of all."""
+    assert any("needs its place" in line for line in refusals(tmp_path, *HTTP, ("/{nomor}", "")))
