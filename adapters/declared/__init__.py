@@ -2,5 +2,6 @@
 
 Reading order: ``model`` (what the file may say), ``plan`` (what it means), ``sdl`` (the schema),
 ``kind`` (what a source must offer), ``functions`` (the batch functions over it), ``load`` (all
-together), then the kinds: ``sql``, ``files``.
+together), then the kinds: ``sql``, ``files``, ``http``, ``soap``;
+and ``draft``, which writes a first version.
 """

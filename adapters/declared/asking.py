@@ -13,7 +13,16 @@ from typing import Any, TypeVar
 from adapters.declared.kind import Sought
 from adapters.declared.plan import Leaf
 
-__all__ = ["MANY", "batches", "fill", "placeholders", "text_of", "values_by_path"]
+__all__ = [
+    "MANY",
+    "batches",
+    "fill",
+    "fill_all",
+    "placeholders",
+    "text_of",
+    "texts_in",
+    "values_by_path",
+]
 
 T = TypeVar("T")
 
@@ -31,6 +40,26 @@ def placeholders(*texts: str) -> set[str]:
 def fill(text: str, values: Mapping[str, str], quote: Callable[[str], str] = str) -> str:
     """Put values in their places."""
     return _PLACE.sub(lambda match: quote(values[match[1]]), text)
+
+
+def texts_in(value: Any) -> list[str]:
+    """Give all texts in a nested request."""
+    if isinstance(value, Mapping):
+        return [text for item in value.values() for text in texts_in(item)]
+    if isinstance(value, list):
+        return [text for item in value for text in texts_in(item)]
+    return [value] if isinstance(value, str) else []
+
+
+def fill_all(value: Any, values: Mapping[str, str], many: Sequence[str] = ()) -> Any:
+    """Put values in their places in a nested request; ``MANY`` becomes the list of all keys."""
+    if isinstance(value, Mapping):
+        return {name: fill_all(item, values, many) for name, item in value.items()}
+    if isinstance(value, list):
+        return [fill_all(item, values, many) for item in value]
+    if value == MANY:
+        return [*many]
+    return fill(value, values) if isinstance(value, str) else value
 
 
 def text_of(leaf: Leaf, value: Any) -> str:

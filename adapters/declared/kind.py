@@ -107,6 +107,7 @@ class Declaration:
     places: Mapping[str, Any]  # type -> its ``from``, of the kind's own model
     found_by: Mapping[str, tuple[tuple[str, ...], ...]]  # type -> the paths it is sought by
     listed_by: Mapping[str, tuple[tuple[str, str], ...]]  # type -> (path, compare) of its filters
+    listed: frozenset[str]  # types that have a list
     ordered: frozenset[str]  # types of which a list names an order
 
 

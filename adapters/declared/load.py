@@ -46,7 +46,13 @@ def load_declared(path: Path, load_kind: LoadKind) -> Adapter[Any]:
     plans = build_plans(file)
     places = _read_places(file, kind, given, document)
     declaration = Declaration(
-        file.name, plans, places, _sought(file), _filters(file), _ordered(file)
+        file.name,
+        plans,
+        places,
+        found_by=_sought(file),
+        listed_by=_filters(file),
+        listed=frozenset(each.type for each in file.lists.values()),
+        ordered=_ordered(file),
     )
     mistakes = [*kind.find_mistakes(declaration)]
     if mistakes:

@@ -157,3 +157,17 @@ def test_a_service_must_say_how_it_is_asked(tmp_path: Path) -> None:
 def test_a_key_needs_its_place(tmp_path: Path) -> None:
     """A path without the key would ask the same of all."""
     assert any("needs its place" in line for line in refusals(tmp_path, *HTTP, ("/{nomor}", "")))
+
+
+SOAP = (
+    ('source: {kind: sql, url: "sqlite+aiosqlite:///k.sqlite"}', "source: {kind: soap}"),
+    ("{table: pasien}", "{find: {nomor: {operation: A, request: {n: ['{nomor}']}}, "
+     "tinggal.kode: {operation: A, request: {k: x}}}}"),
+)  # fmt: skip
+
+
+def test_an_operation_is_asked_by_key(tmp_path: Path) -> None:
+    """Each key has its place in the request, and nothing is listed."""
+    told = "\n".join(refusals(tmp_path, *SOAP))
+    assert "tinggal.kode: each of tinggal.kode needs its place in braces" in told
+    assert "a SOAP operation is asked by key and cannot be listed" in told
