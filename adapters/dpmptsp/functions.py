@@ -94,7 +94,9 @@ async def _by_identity(
             failed |= dict.fromkeys(part, Failed(answer, SOURCE))
             continue
         for record in answer:
-            groups.setdefault(str(record.get(column)).strip(), []).append(record)
+            group = groups.setdefault(str(record.get(column)).strip(), [])
+            if record not in group:  # pages drift: what stood on one comes again on the next
+                group.append(record)
     return groups, failed
 
 

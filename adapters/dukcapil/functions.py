@@ -14,6 +14,7 @@ from typing import Any
 from adapters.dukcapil.mapping import (
     BIODATA_FIELDS,
     STATUS_FIELDS,
+    card_of,
     map_address,
     map_biodata,
     map_status,
@@ -103,8 +104,12 @@ async def _row(method: Method, nik: str, context: Context) -> Any:
 
 
 async def _members(card: str, context: Context) -> list[Row]:
+    """Give the rows of a family card; raises ``SourceError``, also if they are another card's."""
     registry: Dukcapil = context.sources
-    return await registry.rows(Method.KK, card, context)
+    rows = await registry.rows(Method.KK, card, context)
+    if any(card_of(row) not in (card, None) for row in rows):
+        raise BadRecord("the registry answered with another family card than the one asked")
+    return rows
 
 
 async def _card(card: str, wanted: Wanted, context: Context) -> Outcome:

@@ -29,6 +29,7 @@ from adapters.kit.outcome import NOT_GRANTED, UNREADABLE
 __all__ = [
     "BIODATA_FIELDS",
     "STATUS_FIELDS",
+    "card_of",
     "map_address",
     "map_biodata",
     "map_status",
@@ -119,6 +120,12 @@ def map_address(row: Row) -> Any:
 def nik_of(row: Row) -> str | None:
     """Give the row's own NIK; None if it has none that can be read."""
     value = _value(row, "NIK", normalize_nik)
+    return value if isinstance(value, str) else None
+
+
+def card_of(row: Row) -> str | None:
+    """Give the row's own family card; None if none is granted, or none can be read."""
+    value = _value(row, "NO_KK", normalize_no_kk)
     return value if isinstance(value, str) else None
 
 

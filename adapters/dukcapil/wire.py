@@ -71,9 +71,11 @@ def find_error(answer: Any) -> SourceError | None:
 
 
 def rows_of(answer: Any) -> list[Row]:
-    """Give the rows of an answer without failure; none if it tells "not found"."""
+    """Give the rows of an answer without failure, each once; none if it tells "not found"."""
     rows: list[Row] = answer["content"]
-    return [] if _told(rows) is not None else rows
+    if _told(rows) is not None:
+        return []
+    return [row for place, row in enumerate(rows) if row not in rows[:place]]
 
 
 def _told(rows: list[Row]) -> str | None:
