@@ -27,7 +27,9 @@ from schema.selection import (
     Fragment,
     Selection,
     SelectionSet,
+    print_condition,
     print_selection_set,
+    split_conditions,
 )
 from schema.type_ref import TypeRef
 
@@ -156,11 +158,12 @@ def _head(selection: Selection) -> str:
         empty = SelectionSet(selection.type_condition)
         bare = Fragment(empty, selection.conditions, selection.directives)
         return print_selection_set(SelectionSet("", (bare,)))[2:-2].removesuffix(" {  }")
+    own, outer = split_conditions(selection.conditions)
     bare = Field(
-        selection.name, None, selection.arguments, selection.alias, selection.conditions,
-        selection.directives,
-    )  # fmt: skip
-    return print_selection_set(SelectionSet("", (bare,)))[2:-2]
+        selection.name, None, selection.arguments, selection.alias, own, selection.directives
+    )
+    head = print_selection_set(SelectionSet("", (bare,)))[2:-2]
+    return head + "".join(print_condition(condition) for condition in outer)
 
 
 # --- JSON ------------------------------------------------------------------------------------

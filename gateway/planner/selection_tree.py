@@ -108,21 +108,9 @@ class SelectionTree:
         if conditions and bare in leaves:
             return None
         below = None if branch.below is None else branch.below.build(implied)
-        return self._on_condition(replace(bare, selections=below), conditions)
-
-    def _on_condition(self, field: Field, conditions: tuple[Condition, ...]) -> Selection:
-        """Write conditions; @skip and @include may each stand once, the rest go around."""
-        own: dict[bool, Condition] = {}
-        for condition in conditions:
-            own.setdefault(condition.expected, condition)
-        rest = tuple(c for c in conditions if c not in own.values())
-        written = replace(field, conditions=tuple(own.values()))
-        if not rest:
-            return written
-        around: Selection = written
-        for condition in rest:
-            around = Fragment(SelectionSet(self.type_name, (around,)), (condition,))
-        return around
+        # All on the field: a fragment around it would name the type, and a root may be called
+        # otherwise in its subgraph. What one field cannot carry is printed around it, untyped.
+        return replace(bare, selections=below, conditions=conditions)
 
     def _unconditional_leaves(self, implied: frozenset[Condition]) -> Iterator[Field]:
         for branch in self.branches.values():

@@ -780,3 +780,13 @@ async def test_a_mutation_asked_again_under_a_condition_runs_once(
     result = await world.answer(text, {"v": value}, mode=mode)
     assert result.data == {"a": {"x": 4, **extra}, "c": 9}
     assert done == ["a", "c"]
+
+
+@pytest.mark.parametrize("value", [True, False])
+async def test_two_conditions_on_a_field_of_a_renamed_root(mode: CompileMode, value: bool) -> None:
+    """Conditions are written without the root's name, which the subgraph does not know."""
+    inner = "... @include(if: $v) { version @include(if: $w) me { id } }"
+    text = f"query ($v: Boolean!, $w: Boolean!) {{ {inner} }}"
+    result = await old().answer(text, {"v": True, "w": value}, mode=mode)
+    assert result.errors == []
+    assert result.data == {**({"version": 3} if value else {}), "me": {"id": "1"}}

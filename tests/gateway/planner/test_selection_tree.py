@@ -47,7 +47,7 @@ def test_directive_that_may_stand_once_is_nested() -> None:
     """Two @include on one field are written around each other, @skip may stand beside."""
     tree = tree_of(("x", (A, B)), ("y", (NOT_A, B)))
     assert str(tree.build()) == (
-        "{ ... on T @include(if: $b) { x @include(if: $a) } y @skip(if: $a) @include(if: $b) }"
+        "{ ... @include(if: $b) { x @include(if: $a) } y @skip(if: $a) @include(if: $b) }"
     )
 
 
