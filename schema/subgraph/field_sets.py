@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from schema.field_set import FieldSetError, parse_field_set
 from schema.selection import Directive, Field, SelectionSet
 from schema.subgraph.contexts import context_settings, context_uses
+from schema.subgraph.literals import is_value_of
 from schema.subgraph.model import Subgraph, SubgraphType, TypeKind, text_argument
 
 __all__ = ["FieldSetUse", "FieldUsage", "field_set_uses", "read_field_set", "read_usage", "walk"]
@@ -98,7 +99,8 @@ def walk(selections: SelectionSet) -> Iterator[tuple[str, Field]]:
 def read_usage(subgraph: Subgraph) -> FieldUsage:
     """Collect the fields used anywhere in a subgraph.
 
-    A field set that names an unknown field counts up to there, as the reference reads it.
+    A field set that names an unknown field counts up to there, and one that passes a wrong value
+    up to that field, as the reference reads them.
     """
     names: dict[str, set[FieldName]] = {"key": set(), "provides": set(), "requires": set()}
     for use in field_set_uses(subgraph):
@@ -107,12 +109,25 @@ def read_usage(subgraph: Subgraph) -> FieldUsage:
                 break
             for type_name in _with_possible_types(subgraph, parent):
                 names[use.directive.name].add((type_name, field.name))
+            if not _takes_arguments(subgraph, parent, field):
+                break
     return FieldUsage(
         frozenset(names["key"]),
         frozenset(names["provides"]),
         frozenset(names["requires"]),
         frozenset(_implementing(subgraph)),
         frozenset(_contextual(subgraph)),
+    )
+
+
+def _takes_arguments(subgraph: Subgraph, parent: str, field: Field) -> bool:
+    """Tell whether the values that a field set passes are of the arguments' types."""
+    definition = subgraph.find_field(parent, field.name)
+    known = definition.arguments if definition is not None else {}
+    return all(
+        is_value_of(subgraph, passed.value, known[passed.name].type)
+        for passed in field.arguments
+        if passed.name in known
     )
 
 
