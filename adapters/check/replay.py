@@ -30,6 +30,7 @@ class Fault(StrEnum):
     GARBAGE = "answers with what is no HTTP"
     RESET = "closes in the middle of the answer"
     DRIP = "answers a byte at a time, without end"
+    HUGE = "announces more than anyone may answer"
     SILENT = "takes the question and says nothing"
 
 
@@ -74,6 +75,8 @@ class Replay:
                 writer.write(b"\x00\xff\x00 not HTTP at all\r\n\r\n")
             case Fault.RESET:
                 writer.write(whole[: len(whole) - 5])
+            case Fault.HUGE:
+                writer.write(b"HTTP/1.1 200 OK\r\ncontent-length: 4000000000\r\n\r\n[")
             case Fault.DRIP:
                 await _drip(whole, writer)
             case Fault.SILENT:

@@ -26,6 +26,7 @@ async def run_checks(subject: Subject) -> tuple[Result, ...]:
 
 async def run_check(check: Check, subject: Subject) -> Result:
     """Try one check. Raises only on cancellation."""
+    subject.unrecorded.clear()
     try:
         async with asyncio.timeout(_END_SECONDS):
             findings = tuple(await check.run(subject))
@@ -35,6 +36,8 @@ async def run_check(check: Check, subject: Subject) -> Result:
         findings = (f"the check did not end within {_END_SECONDS:.0f} s",)
     except Exception as error:
         findings = (_told(error),)
+    if findings:  # what is asked amiss of a failing source need not be recorded
+        findings += tuple(f"not recorded: {asked}" for asked in dict.fromkeys(subject.unrecorded))
     return Result(check, Verdict.FAIL if findings else Verdict.PASS, findings)
 
 

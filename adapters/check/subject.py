@@ -113,6 +113,7 @@ class Subject:
     live: Mapping[str, Any] | None = None  # settings of a live source; None: the recorded one
     base: Path = field(default_factory=Path)  # where relative paths of live settings begin
     neighbours: tuple[SubgraphSource, ...] = ()  # the subgraphs that it must compose with
+    unrecorded: list[str] = field(default_factory=list)  # questions that the replay cannot answer
 
     @property
     def entity_samples(self) -> tuple[Sample, ...]:
@@ -143,7 +144,7 @@ class Subject:
             _build_database(script)
         if not self.recording.exchanges:
             return None
-        replay = Replay(self.recording.exchanges, fault)
+        replay = Replay(self.recording.exchanges, fault, missing=self.unrecorded)
         return await stack.enter_async_context(serve_replay(replay, folder / "replay.sock"))
 
     def _base(self, folder: Path) -> Path:

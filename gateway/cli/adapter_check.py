@@ -8,6 +8,7 @@ adapter stands for its source, and neither server nor network is needed.
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -29,7 +30,13 @@ from schema.subgraph.model import SubgraphSource
 __all__ = ["check_adapter"]
 
 
-def check_adapter(name: str, *, config: Path | None = None, format: Format = "text") -> None:
+def check_adapter(
+    name: str,
+    *,
+    config: Path | None = None,
+    recording: Path | None = None,
+    format: Format = "text",
+) -> None:
     """Try some sixty claims on one adapter; exit 1 if one does not hold.
 
     Parameters
@@ -38,13 +45,17 @@ def check_adapter(name: str, *, config: Path | None = None, format: Format = "te
         An installed adapter; "simpul adapter list" names them.
     config
         The simpul.yaml with the settings of its live source, which is then asked the samples of
-        the recording. Without it the recorded source is asked: no server, no network.
+        the recording, some hundreds of times. Without it the recorded source is asked: no server,
+        no network.
+    recording
+        Another folder than the one beside the adapter, such as samples that a live source knows.
     format
         text, or json: {"adapter", "passed", "checks": [{"code", "title", "verdict", "findings",
         "reason"}]}.
     """
+    logging.getLogger().addHandler(logging.NullHandler())  # the faults are ours: nobody's to read
     try:
-        subject = _subject(name, config)
+        subject = _subject(name, config, recording)
         results = asyncio.run(run_checks(subject))
     except (RegistryError, RecordingError, AdapterSettingsError) as error:
         raise Failure(str(error)) from None
@@ -57,9 +68,9 @@ def check_adapter(name: str, *, config: Path | None = None, format: Format = "te
         raise Failure(f'{failed} checks of the adapter "{name}" fail')
 
 
-def _subject(name: str, config: Path | None) -> Subject:
+def _subject(name: str, config: Path | None, folder: Path | None) -> Subject:
     adapter = load_adapter(name)
-    recording = load_recording(find_recording(name))
+    recording = load_recording(folder or find_recording(name))
     live, base = (None, Path()) if config is None else _live(name, config)
     return Subject(adapter, recording, live, base, tuple(_neighbours(name)))
 

@@ -60,6 +60,10 @@ async def _drip(subject: Subject) -> Sequence[str]:
     return await _http(subject, Fault.DRIP)
 
 
+async def _huge(subject: Subject) -> Sequence[str]:
+    return await _http(subject, Fault.HUGE)
+
+
 async def _silent(subject: Subject) -> Sequence[str]:
     return await _http(subject, Fault.SILENT)
 
@@ -123,6 +127,12 @@ UPSTREAM_CHECKS: tuple[Check, ...] = (
         "A connection that closes in the middle of an answer is one of the six codes.",
         "Half an answer must never be taken for a whole one.",
         _reset,
+    ),
+    Check(
+        "HTTP_HUGE",
+        "An answer beyond all limits is one of the six codes, and is not read.",
+        "A filter that an upgrade ignores sends the whole table.",
+        _huge,
     ),
     Check(
         "HTTP_SLOW_DRIP",
