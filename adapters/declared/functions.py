@@ -16,7 +16,7 @@ from adapters.declared.plan import Leaf, TypePlan
 from adapters.declared.sdl import argument_of
 from adapters.kit.context import Context
 from adapters.kit.definition import KeyedRoot, Listing, Lookup, Relation, Wanted
-from adapters.kit.outcome import Outcomes, Page, PageRequest
+from adapters.kit.outcome import FieldMark, Outcomes, Page, PageRequest
 
 __all__ = ["build_keyed_roots", "build_listings", "build_lookups", "build_relations"]
 
@@ -65,17 +65,18 @@ def _lookup(plan: TypePlan, key: tuple[str, ...]) -> Lookup:
 
 def _relation(parent: str, name: str, relation: RelationModel, plan: TypePlan) -> Relation:
     by = tuple(plan.leaves[path] for path in relation.by.values())
+    own = tuple(plan.leaves[path] for path in plan.keys[0])
 
     async def find(keys: Sequence[Any], wanted: Wanted, context: Context) -> Outcomes:
         fields = plan.needed(wanted, relation.by.values())
-        groups: dict[Any, list[dict[str, Any]]] = {key: [] for key in keys}
+        groups: dict[Any, dict[Any, dict[str, Any]]] = {key: {} for key in keys}
         for row in await _ask(Sought(plan, by, _tuples(keys, by), fields), context):
             group = groups.get(_key_of(row, by))
             if group is not None:
-                group.append(plan.map_row(row, fields))
+                group.setdefault(_identity(row, own), plan.map_row(row, fields))
         if relation.one:
-            return {key: group[0] for key, group in groups.items() if group}
-        return groups
+            return {key: next(iter(group.values())) for key, group in groups.items() if group}
+        return {key: [*group.values()] for key, group in groups.items()}
 
     return Relation(parent, name, tuple(relation.by), find)
 
@@ -110,3 +111,10 @@ def _tuples(keys: Sequence[Any], by: tuple[Leaf, ...]) -> Sequence[tuple[Any, ..
 
 def _key_of(row: Any, by: tuple[Leaf, ...]) -> Any:
     return by[0].read(row) if len(by) == 1 else tuple(leaf.read(row) for leaf in by)
+
+
+def _identity(row: Any, own: tuple[Leaf, ...]) -> Any:
+    """Give what two rows of one record share; a row whose key cannot be read is its own."""
+    parts = [leaf.read(row) for leaf in own]
+    is_whole = all(part is not None and not isinstance(part, FieldMark) for part in parts)
+    return tuple(parts) if is_whole else id(row)

@@ -161,12 +161,15 @@ def _render_reference(file: FileModel, name: str) -> str:
     relations = _render_relations(file, name)
     resolvable = "" if relations else ", resolvable: false"
     head = f'type {name} @key(fields: "{" ".join(reference.key)}"{resolvable})'
-    key = [
-        f"  {part}: {scalar}!{_marks(*_PEOPLE.get(scalar, (None, None)))}\n"
-        for part, scalar in reference.key.items()
-    ]
+    key = [_render_key_field(part, scalar) for part, scalar in reference.key.items()]
     body = "".join((*key, *relations))
     return f"{_described(reference.description, '')}{head} {{\n{body}}}\n"
+
+
+def _render_key_field(name: str, scalar: str) -> str:
+    """Write a reference's key field, which is described by what its scalar is."""
+    text = _quote(SCALAR_TEXTS.get(scalar, "Kuncinya.\n\nIts key."), "  ")
+    return f"{text}  {name}: {scalar}!{_marks(*_PEOPLE.get(scalar, (None, None)))}\n"
 
 
 def _marks(kelas: str | None, samarkan: str | None) -> str:
