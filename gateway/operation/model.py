@@ -29,11 +29,20 @@ class OperationKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class VariableDefinition:
-    """A declared variable; ``default`` None means that it has none."""
+    """A declared variable; ``default`` None means that it has none.
+
+    ``given_as`` is the client's own name for it, where normalization had to choose another.
+    """
 
     name: str
     type: TypeRef
     default: Value | None = None
+    given_as: str | None = None
+
+    @property
+    def client_name(self) -> str:
+        """The name under which the client sends its value."""
+        return self.given_as or self.name
 
 
 @dataclass(frozen=True, slots=True)

@@ -80,8 +80,8 @@ def _coerce_variable(
     definition: VariableDefinition, raw: Mapping[str, Any], api_schema: GraphQLSchema
 ) -> dict[str, Any]:
     type_ = _resolve(definition.type, api_schema)
-    if definition.name in raw:
-        return {definition.name: _coerce(raw[definition.name], type_, ())}
+    if definition.client_name in raw:
+        return {definition.name: _coerce(raw[definition.client_name], type_, ())}
     if definition.default is not None:
         return {definition.name: _coerce(evaluate(definition.default, {}), type_, ())}
     if definition.type.non_null:
@@ -91,9 +91,9 @@ def _coerce_variable(
 
 def _build_problem(definition: VariableDefinition, misfit: _Misfit) -> Problem:
     place = "".join(f"[{key}]" if isinstance(key, int) else f".{key}" for key in misfit.path)
-    at = f" at {quote(definition.name + place)}" if misfit.path else ""
+    at = f" at {quote(definition.client_name + place)}" if misfit.path else ""
     return Problem(
-        f"Variable {quote('$' + definition.name)} of type {quote(str(definition.type))} "
+        f"Variable {quote('$' + definition.client_name)} of type {quote(str(definition.type))} "
         f"does not fit{at}: {misfit.reason}."
     )
 

@@ -181,3 +181,14 @@ def test_deep_input_is_refused_and_does_not_crash() -> None:
         coerce("Filter", {"v": value})
     assert "nested too deeply" in str(caught.value)
     assert len(str(caught.value)) < 600
+
+
+def test_a_renamed_variable_is_read_by_the_clients_name() -> None:
+    """Its value travels under the new name; a complaint names the client's."""
+    definition = VariableDefinition(
+        "representations_", type_ref("Int!"), given_as="representations"
+    )
+    assert coerce_variables([definition], {"representations": 7}, SCHEMA) == {"representations_": 7}
+    with pytest.raises(BadUserInput) as caught:
+        coerce_variables([definition], {"representations_": 7}, SCHEMA)
+    assert '"$representations"' in caught.value.render()[0]["message"]

@@ -296,3 +296,19 @@ def test_the_printed_form_is_normal() -> None:
     )
     operation = read_operation(text)
     assert read_operation(print_operation(operation)) == operation
+
+
+def test_a_variable_of_the_reserved_name_gets_another() -> None:
+    """Entity fetches send ``representations`` themselves; the client still sends its own name."""
+    text = (
+        "query Q($representations: [ID!]!, $representations_: Boolean!)"
+        " { users(ids: $representations) { ...F } }"
+        " fragment F on User { id @include(if: $representations_) }"
+    )
+    operation = read_operation(text)
+    names = [(each.name, each.client_name) for each in operation.variables]
+    assert names == [
+        ("representations__", "representations"),
+        ("representations_", "representations_"),
+    ]
+    assert "ids: $representations__" in str(operation.selection_set)
