@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -77,6 +77,8 @@ class RecordSet:
     key: tuple[str, ...]  # columns; none: it cannot become a type
     pointers: tuple[Pointer, ...] = ()
     has_list: bool = True  # the source can list them
+    find_by_key: Callable[[list[str]], dict[str, Any]] | None = None
+    """Key fields -> what else ``from`` says; None: the source can be asked by any column."""
 
 
 @dataclass(slots=True)
@@ -195,7 +197,7 @@ def _add_type(building: _Building, draft: Draft) -> None:
     records, name = building.records, building.type_name
     draft.values["types"][name] = {
         **_words(f"{records.name}.", f"{records.name}."),
-        "from": records.place,
+        "from": records.place | (records.find_by_key(building.key) if records.find_by_key else {}),
         "keys": [" ".join(building.key)],
         "fields": building.fields,
     }
@@ -205,8 +207,14 @@ def _add_type(building: _Building, draft: Draft) -> None:
         lists = draft.values.setdefault("lists", {})
         lists[f"daftar{name}"] = {"type": name} | _words(f"Semua {name}.", f"All {name}.")
     for field_name, each in building.fields.items():
-        if each["type"] in _PEOPLE:
+        if each["type"] not in _PEOPLE:
+            continue
+        if records.find_by_key is None:
             _add_person(draft, building, field_name, each["type"])
+        elif field_name not in building.key:
+            owner = _PEOPLE[each["type"]][0]
+            told = f'"{records.name}" could hang on "{owner}" by "{field_name}"'
+            draft.notes.append(f"{told}: add a relation, and how records are found by it")
 
 
 def _add_person(draft: Draft, building: _Building, field_name: str, scalar: str) -> None:

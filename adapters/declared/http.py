@@ -17,6 +17,7 @@ from urllib.parse import quote
 from pydantic import Field, SecretStr
 
 from adapters.declared.asking import batches, fill, placeholders, text_of, values_by_path
+from adapters.declared.draft_openapi import draft_openapi
 from adapters.declared.kind import (
     Declaration,
     Kind,
@@ -329,4 +330,4 @@ async def _open(
     return HttpRecords(source, guard, None if opening.client else client, declaration)
 
 
-HTTP = Kind(HttpKindSettings, HttpPlace, _rebase, _find_mistakes, _open)
+HTTP = Kind(HttpKindSettings, HttpPlace, _rebase, _find_mistakes, _open, draft_openapi)

@@ -20,9 +20,9 @@ from gateway.cli.output import Failure, print_json
 
 __all__ = ["new_adapter", "print_schema"]
 
-Origin = Literal["sql", "csv"]
+Origin = Literal["sql", "csv", "openapi"]
 
-_KINDS: dict[Origin, str] = {"sql": "sql", "csv": "files"}
+_KINDS: dict[Origin, str] = {"sql": "sql", "csv": "files", "openapi": "http"}
 """What is drafted from -> the kind of source that reads it."""
 
 
@@ -36,7 +36,7 @@ def new_adapter(
     Parameters
     ----------
     from_
-        sql URL, or csv FILE.
+        sql URL, csv FILE, or openapi FILE.
     output
         The file to write; it must not exist yet. Without it the draft is printed.
     """

@@ -13,6 +13,7 @@ from adapters.declared.draft import Draft, DraftError, guess_scalar, render_draf
 from adapters.kit.adapter import Adapter
 from adapters.registry import load_adapter, load_kind
 from tests.testkit.composing import compose_sdl
+from tests.testkit.http_server import http_server, json_reply
 from tests.testkit.selections import ask, ask_entities
 
 pytestmark = pytest.mark.anyio
@@ -140,6 +141,79 @@ async def test_what_is_no_csv(tmp_path: Path, content: str | None, told: str) ->
         (tmp_path / "x.csv").write_text(content, encoding="utf-8")
     with pytest.raises(DraftError, match=told):
         await draft_of("files", str(tmp_path / "x.csv"))
+
+
+OPENAPI = """
+openapi: 3.1.0
+info: {title: Layanan Surat}
+servers: [{url: /api}]
+paths:
+  /surat:
+    get:
+      responses:
+        "200": {content: {application/json: {schema: {type: object, properties: {
+          data: {type: array, items: {$ref: "#/components/schemas/Surat"}},
+          total: {type: integer}}}}}}
+    post: {responses: {}}
+  /surat/{nomor}:
+    get:
+      responses:
+        "200": {content: {application/json: {schema: {$ref: "#/components/schemas/Surat"}}}}
+  /statistik/{tahun}/{bulan}:
+    get: {responses: {}}
+components:
+  schemas:
+    Surat:
+      type: object
+      properties:
+        nomor: {type: string}
+        terbit: {type: string, format: date}
+        nik: {type: [string, "null"]}
+        lampiran: {type: array, items: {type: string}}
+        pejabat: {type: object, properties: {nama: {type: string}, nip: {type: string}}}
+"""
+
+
+async def test_openapi(tmp_path: Path) -> None:
+    """A record's own path makes a type, the collection beside it a list; the rest is told."""
+    (tmp_path / "surat.yml").write_text(OPENAPI, encoding="utf-8")
+    adapter, draft = await drafted("http", str(tmp_path / "surat.yml"), tmp_path)
+    model = draft.values["types"]["Surat"]
+    assert model["from"] == {
+        "path": "/surat",
+        "records": "data",
+        "find": {"nomor": {"path": "/surat/{nomor}", "records": ""}},
+    }
+    assert {each["from"]: each["type"] for each in model["fields"].values()} == {
+        "nomor": "String",
+        "terbit": "Tanggal",
+        "nik": "NIK",
+        "pejabat.nama": "String",
+        "pejabat.nip": "NIP",
+    }
+    assert draft.notes == [
+        '"surat.lampiran" is of a type without a scalar',
+        '"surat" could hang on "Penduduk" by "nik": '
+        "add a relation, and how records are found by it",
+        '"POST /surat" is no record by its key and no list of them',
+        '"GET /statistik/{tahun}/{bulan}" is no record by its key and no list of them',
+        "the description names no address: give it in the configuration's settings",
+    ]
+    letter = {"nomor": "4/7", "terbit": "2026-03-01", "nik": None, "pejabat": {"nip": "1" * 18}}
+    async with http_server(lambda _: json_reply(letter)) as server:
+        executor = await adapter.open({"url": server.url})
+        response = await ask(executor, '{ surat(nomor: "4/7") { terbit pejabatNip } }')
+        await executor.aclose()
+    assert response.errors == ()
+    assert response.data == {"surat": {"terbit": "2026-03-01", "pejabatNip": "1" * 18}}
+    assert server.requests[0].target == "/surat/4%2F7"
+
+
+async def test_what_is_no_openapi(tmp_path: Path) -> None:
+    """Version 2 is another format."""
+    (tmp_path / "x.json").write_text('{"swagger": "2.0"}', encoding="utf-8")
+    with pytest.raises(DraftError, match="no OpenAPI description of version 3"):
+        await draft_of("http", str(tmp_path / "x.json"))
 
 
 @pytest.mark.parametrize(
