@@ -129,8 +129,8 @@ class SqlRecords:
 
     async def aclose(self) -> None:
         """Close the connections; idempotent."""
+        await self._guard.aclose()  # first, or what is under way would open it again
         await self._source.aclose()
-        await self._guard.aclose()
 
     def _statement(self, question: Question, parameters: dict[str, Any]) -> str:
         columns = question.plan.columns(question.fields)
