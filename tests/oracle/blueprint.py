@@ -140,6 +140,16 @@ class Blueprint:
             and not known.is_taken
         ]
 
+    def resolvers(self, type_name: str, name: str) -> list[str]:
+        """List the subgraphs that answer a field of an object type under some state of labels."""
+        return [
+            subgraph
+            for subgraph, declaration in self.declared(type_name)
+            if (known := declaration.fields.get(name)) is not None
+            and not known.is_external
+            and not (known.is_taken and known.label is None)
+        ]
+
     def returned_here(self, subgraph: str, type_name: str) -> tuple[str, ...]:
         """List the object types that a subgraph can return where it declares ``type_name``."""
         declarations = self.subgraphs[subgraph]

@@ -153,7 +153,7 @@ def _check_runtime_types(world: Blueprint) -> None:
         for field in true.fields.values():
             target = world.types.get(field.type.named)
             if target is not None and target.kind != "object" and true.kind == "object":
-                places = world.owners(true.name, field.name)
+                places = world.resolvers(true.name, field.name)
                 if places and not runtime_types(world, places, target):
                     raise Unlucky(f"{true.name}.{field.name}")
 

@@ -186,7 +186,8 @@ class Objects:
         target = self.world.types.get(type_ref.named)
         if target is None:
             return _leaf(type_ref.named, number_of(seed))
-        places = self.world.owners(thing.type_name, true.name) or self.world.owners("F", true.name)
+        places = self.world.resolvers(thing.type_name, true.name)
+        places = places or self.world.resolvers("F", true.name)
         possible = sorted(runtime_types(self.world, places, target))
         type_name = possible[number_of(seed + "type") % len(possible)]
         if not self.world.types[type_name].keys:
