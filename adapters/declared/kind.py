@@ -122,5 +122,5 @@ class Kind:
     find_mistakes: Callable[[Declaration], Iterable[Finding]]
     """What this kind cannot do."""
     open: Callable[[Any, Declaration, Opening], Awaitable[Records]]
-    draft: Callable[[str], Coroutine[Any, Any, Draft]] | None = None
+    draft: Callable[[str], Coroutine[Any, Any, Draft]]
     """An address or a file -> a first version; raises ``DraftError``."""

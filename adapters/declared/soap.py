@@ -23,6 +23,7 @@ from adapters.declared.asking import (
     texts_in,
     values_by_path,
 )
+from adapters.declared.draft_wsdl import draft_wsdl
 from adapters.declared.kind import (
     Declaration,
     Kind,
@@ -175,4 +176,4 @@ async def _open(
     return SoapRecords(source, guard, own_client, declaration, settings.headers)
 
 
-SOAP = Kind(SoapKindSettings, SoapPlace, _rebase, _find_mistakes, _open)
+SOAP = Kind(SoapKindSettings, SoapPlace, _rebase, _find_mistakes, _open, draft_wsdl)

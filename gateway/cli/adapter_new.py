@@ -14,15 +14,15 @@ from typing import Annotated, Literal
 from cyclopts import Parameter
 
 from adapters.declared.document import declared_json_schema
-from adapters.declared.draft import Draft, DraftError, render_draft
+from adapters.declared.draft import DraftError, render_draft
 from adapters.registry import RegistryError, kind_names, load_kind
 from gateway.cli.output import Failure, print_json
 
 __all__ = ["new_adapter", "print_schema"]
 
-Origin = Literal["sql", "csv", "openapi"]
+Origin = Literal["sql", "csv", "openapi", "wsdl"]
 
-_KINDS: dict[Origin, str] = {"sql": "sql", "csv": "files", "openapi": "http"}
+_KINDS: dict[Origin, str] = {"sql": "sql", "csv": "files", "openapi": "http", "wsdl": "soap"}
 """What is drafted from -> the kind of source that reads it."""
 
 
@@ -36,7 +36,7 @@ def new_adapter(
     Parameters
     ----------
     from_
-        sql URL, csv FILE, or openapi FILE.
+        sql URL, csv FILE, openapi FILE, or wsdl FILE.
     output
         The file to write; it must not exist yet. Without it the draft is printed.
     """
@@ -44,7 +44,7 @@ def new_adapter(
     if output is not None and output.exists():
         raise Failure(f"{output}: the file exists; name another, or remove it first")
     try:
-        draft = asyncio.run(_draft(_KINDS[origin], address))
+        draft = asyncio.run(load_kind(_KINDS[origin]).draft(address))
     except (RegistryError, DraftError) as error:
         raise Failure(str(error)) from None
     text = render_draft(draft, origin)
@@ -54,13 +54,6 @@ def new_adapter(
         output.write_text(text, encoding="utf-8")
     for note in draft.notes:
         print(f"not mapped: {note}", file=sys.stderr)
-
-
-async def _draft(kind: str, address: str) -> Draft:
-    draft = load_kind(kind).draft
-    if draft is None:
-        raise DraftError(f'the kind of source "{kind}" cannot be drafted from')
-    return await draft(address)
 
 
 def print_schema() -> None:

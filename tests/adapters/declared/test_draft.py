@@ -34,9 +34,7 @@ INSERT INTO obat VALUES ('K-1', 1, 'A'), ('K-1', 2, 'B');
 
 async def draft_of(kind: str, address: str) -> Draft:
     """Draft from an address."""
-    draft = load_kind(kind).draft
-    assert draft is not None
-    return await draft(address)
+    return await load_kind(kind).draft(address)
 
 
 async def drafted(kind: str, address: str, folder: Path) -> tuple[Adapter[Any], Draft]:
@@ -214,6 +212,29 @@ async def test_what_is_no_openapi(tmp_path: Path) -> None:
     (tmp_path / "x.json").write_text('{"swagger": "2.0"}', encoding="utf-8")
     with pytest.raises(DraftError, match="no OpenAPI description of version 3"):
         await draft_of("http", str(tmp_path / "x.json"))
+
+
+WSDL = Path(__file__).parents[1] / "sources" / "soap" / "wsdl" / "pajak.wsdl"
+
+
+async def test_wsdl(tmp_path: Path) -> None:
+    """An operation that takes a value of what it gives makes a type; many keys go in one call."""
+    _, draft = await drafted("soap", str(WSDL), tmp_path)
+    model = draft.values["types"]["Objek"]
+    assert model["from"] == {"find": {"nop": {"operation": "Cari", "request": {"nop": "{*}"}}}}
+    assert {name: each["type"] for name, each in model["fields"].items()} == {
+        "nop": "String",
+        "luas": "Float",
+        "lunas": "Tanggal",
+    }
+    assert draft.notes == ['"Objek.tahun" is of a type without a scalar']
+
+
+async def test_what_is_no_wsdl(tmp_path: Path) -> None:
+    """The error names the document."""
+    (tmp_path / "x.wsdl").write_text("<a/>", encoding="utf-8")
+    with pytest.raises(DraftError, match=r"x\.wsdl"):
+        await draft_of("soap", str(tmp_path / "x.wsdl"))
 
 
 @pytest.mark.parametrize(
