@@ -130,6 +130,7 @@ class _Walk:
     query: list[tuple[str, str]]
     records: str  # where they are in an answer
     paging: Paging | None
+    is_record: bool  # a path of its own: a 404 there says that there is no such record
 
 
 class HttpRecords:
@@ -166,7 +167,7 @@ class HttpRecords:
             query.append((parameter, text_of(each.leaf, each.value)))
         after = question.page.after
         number, start = (0, 0) if after is None else unpack_cursor(after, int, int)
-        walk = _Walk(place.path, query, place.records, place.paging)
+        walk = _Walk(place.path, query, place.records, place.paging, is_record=False)
         rows: list[Row] = []
         while True:
             records, has_next = await self._page(walk, number, context)
@@ -198,7 +199,9 @@ class HttpRecords:
     async def _page(self, walk: _Walk, number: int, context: Context) -> tuple[list[Any], bool]:
         paging = walk.paging
         query = walk.query if paging is None else [*walk.query, *_paging(paging, number)]
-        guarded = await self._source.get_json(walk.path, context.call, query=query)
+        guarded = await self._source.get_json(
+            walk.path, context.call, query=query, absent_is_null=walk.is_record
+        )
         answer = context.take(self._name, guarded)
         records = records_of(answer, walk.records, self._name)
         if paging is None:
@@ -240,7 +243,8 @@ def _many_at_once(place: HttpPlace, sought: Sought) -> list[_Walk]:
 
 def _new_walk(place: HttpPlace, find: Find, path: str, query: list[tuple[str, str]]) -> _Walk:
     records = place.records if find.records is None else find.records
-    return _Walk(path, query, records, place.paging if path == place.path else None)
+    is_record = path != place.path
+    return _Walk(path, query, records, None if is_record else place.paging, is_record)
 
 
 def _paging(paging: Paging, number: int) -> Iterator[tuple[str, str]]:
@@ -325,7 +329,6 @@ async def _open(
         client,
         guard,
         auth=_auth(settings.auth, client),
-        absent_is_null=True,
     )
     return HttpRecords(source, guard, None if opening.client else client, declaration)
 

@@ -52,9 +52,7 @@ class HttpSource:
         headers: Headers = (),
         tls: ssl.SSLContext | None = None,
         find_error: FindError | None = None,
-        absent_is_null: bool = False,
     ) -> None:
-        """``absent_is_null``: a 404 tells that there is no such record, and answers None."""
         self.name = name
         self._origin, target = split_url(base_url)
         self._prefix = target.rstrip("/")
@@ -65,7 +63,6 @@ class HttpSource:
         self._tls = tls
         self._pool: Pool | None = None
         self._find_error = find_error
-        self._absent_is_null = absent_is_null
 
     async def get_json(
         self,
@@ -74,11 +71,17 @@ class HttpSource:
         *,
         query: Iterable[tuple[str, str]] = (),
         units: int = 1,
+        absent_is_null: bool = False,
     ) -> Guarded[Any]:
-        """GET ``base/path?query`` and decode the answer."""
+        """GET ``base/path?query`` and decode the answer.
+
+        ``absent_is_null``: a 404 tells that there is no such record, and is None.
+        """
         text = urlencode(list(query))
         target = f"{_quoted(path)}?{text}" if text else _quoted(path)
-        return await self._run("GET", target, None, call, read=True, units=units)
+        question = _Question(self, "GET", target, None, absent_is_null=absent_is_null)
+        key = ("GET", target, absent_is_null)
+        return await self._guard.ask(question, call, key=key, read=True, units=units)
 
     async def post_json(
         self, path: str, body: Any, call: CallContext, *, read: bool = True, units: int = 1
@@ -87,26 +90,14 @@ class HttpSource:
 
         ``read=False`` for what changes something: it is neither shared nor tried again.
         """
-        encoded = msgspec.json.encode(body)
-        return await self._run("POST", _quoted(path), encoded, call, read=read, units=units)
+        encoded, target = msgspec.json.encode(body), _quoted(path)
+        question = _Question(self, "POST", target, encoded)
+        key = ("POST", target, encoded) if read else None
+        return await self._guard.ask(question, call, key=key, read=read, units=units)
 
     async def aclose(self) -> None:
         """End a token's flight; idempotent."""
         await self.auth.aclose()
-
-    async def _run(
-        self,
-        method: str,
-        target: str,
-        body: bytes | None,
-        call: CallContext,
-        *,
-        read: bool,
-        units: int,
-    ) -> Guarded[Any]:
-        question = _Question(self, method, target, body)
-        key = (method, target, body) if read else None
-        return await self._guard.ask(question, call, key=key, read=read, units=units)
 
     def pool(self) -> Pool:
         """Give the connections to ask over; raises ``HttpError``."""
@@ -121,8 +112,6 @@ class HttpSource:
 
     def read(self, response: HttpResponse) -> Any:
         """Decode the answer; raises ``SourceError`` for what it or its status tells."""
-        if self._absent_is_null and response.status == 404:
-            return None
         failure = status_error(response, f'source "{self.name}"')
         if failure is not None:
             raise failure
@@ -139,13 +128,22 @@ class HttpSource:
 class _Question(HttpAttempt[Any]):
     """One request, as a question to the source."""
 
-    __slots__ = ("_body", "_credentials", "_method", "_source", "_target")
+    __slots__ = ("_absent_is_null", "_body", "_credentials", "_method", "_source", "_target")
 
     # What is sent twice is paid for twice: the guard repeats, and counts.
     may_repeat = False
 
-    def __init__(self, source: HttpSource, method: str, target: str, body: bytes | None) -> None:
+    def __init__(
+        self,
+        source: HttpSource,
+        method: str,
+        target: str,
+        body: bytes | None,
+        *,
+        absent_is_null: bool = False,
+    ) -> None:
         self._source = source
+        self._absent_is_null = absent_is_null
         self._method = method
         self._target = target
         self._body = body
@@ -175,6 +173,8 @@ class _Question(HttpAttempt[Any]):
         ):
             text = f'source "{self._source.name}" rejected our token'
             raise TokenRejected(text, retry_after=0)
+        if self._absent_is_null and answer.status == 404:
+            return None
         return self._source.read(answer)
 
 

@@ -126,8 +126,9 @@ async def test_pages_of_ours_over_pages_of_theirs(tmp_path: Path) -> None:
     [
         (lambda _: json_reply({"x": 1}, 403), "TIDAK_ADA_HAK"),
         (lambda _: json_reply({"data": ["teks"]}), "DATA_RUSAK"),
+        (lambda _: json_reply({"error": "x"}, 404), "SUMBER_TIDAK_TERSEDIA"),
     ],
-    ids=["denied", "no-records"],
+    ids=["denied", "no-records", "no-collection"],
 )
 async def test_failures(tmp_path: Path, answer: Callable[[Received], bytes], code: str) -> None:
     """What the service does wrong is told by code, under its name."""
