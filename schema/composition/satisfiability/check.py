@@ -60,7 +60,9 @@ class _Walk:
         self.queue.append(place)
 
 
-def check_satisfiability(context: CompositionContext, supergraph: Supergraph) -> None:
+def check_satisfiability(
+    context: CompositionContext, supergraph: Supergraph, *, max_places: int = _MAX_PLACES
+) -> None:
     """Report every field that cannot be reached from everywhere."""
     reach = Reach(build_query_graph(supergraph))
     walk = _Walk(read_contexts(supergraph))
@@ -73,8 +75,8 @@ def check_satisfiability(context: CompositionContext, supergraph: Supergraph) ->
             if (place.type_name, name) not in failed:
                 failed.add((place.type_name, name))
                 _report(context, reach, place.type_name, name, (reached, path))
-        if walk.count > _MAX_PLACES:
-            _report_limit(context, place)
+        if walk.count > max_places:
+            _report_limit(context, place, max_places)
             return
 
 
@@ -183,10 +185,10 @@ def _report(
     )
 
 
-def _report_limit(context: CompositionContext, place: _Place) -> None:
+def _report_limit(context: CompositionContext, place: _Place, max_places: int) -> None:
     context.report(
         "MAX_VALIDATION_SUBGRAPH_PATHS_EXCEEDED",
-        f'More than {_MAX_PLACES} places must be looked at, the last at "{place.type_name}"; '
+        f'More than {max_places} places must be looked at, the last at "{place.type_name}"; '
         "share fewer types between fewer subgraphs.",
         [place.type_name],
         [],
