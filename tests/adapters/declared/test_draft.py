@@ -69,7 +69,8 @@ async def test_tables_and_foreign_keys(clinic: str, tmp_path: Path) -> None:
     response = await ask(
         executor,
         '{ kunjungan(noKunj: "K-1") { tgl nikPasien biaya dokter { nama kunjungan { kdKel } } }'
-        " daftarObat { nodes { noKunj urut nama } } }",
+        " daftarObat { nodes { noKunj urut nama } }"
+        ' a: obat(noKunj: "K-1", urut: 2) { nama } b: obat(noKunj: "K-2", urut: 2) { nama } }',
     )
     people = await ask_entities(
         executor,
@@ -85,6 +86,7 @@ async def test_tables_and_foreign_keys(clinic: str, tmp_path: Path) -> None:
         "dokter": {"nama": "dr. Contoh", "kunjungan": [{"kdKel": "31.71.02.1001"}]},
     }
     assert [node["urut"] for node in response.data["daftarObat"]["nodes"]] == [1, 2]
+    assert (response.data["a"], response.data["b"]) == ({"nama": "B"}, None)
     assert people.data == [{"kunjungan": [{"noKunj": "K-1"}]}]
 
 
