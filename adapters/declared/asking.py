@@ -7,17 +7,20 @@ all keys. A key is sent as its rule's first spelling.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any, TypeVar
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any, Protocol, TypeVar
 
 from adapters.declared.kind import Sought
 from adapters.declared.plan import Leaf
+from adapters.yaml_document import Finding
 
 __all__ = [
     "MANY",
+    "Ask",
     "batches",
     "fill",
     "fill_all",
+    "find_unasked",
     "placeholders",
     "text_of",
     "texts_in",
@@ -25,6 +28,21 @@ __all__ = [
 ]
 
 T = TypeVar("T")
+
+
+class Ask(Protocol):
+    """How a service is asked by some paths."""
+
+    @property
+    def takes_many(self) -> bool:
+        """Tell whether one call asks for many keys."""
+        ...
+
+    @property
+    def texts(self) -> Sequence[str]:
+        """Give the texts in which a key's values have their places."""
+        ...
+
 
 MANY = "{*}"
 """Stands for all keys of one call, where a service takes several."""
@@ -60,6 +78,22 @@ def fill_all(value: Any, values: Mapping[str, str], many: Sequence[str] = ()) ->
     if value == MANY:
         return [*many]
     return fill(value, values) if isinstance(value, str) else value
+
+
+def find_unasked(
+    name: str, found_by: Iterable[tuple[str, ...]], asks: Mapping[str, Ask]
+) -> Iterator[Finding]:
+    """Find the keys and relations of a type that its service is not told how to find by."""
+    where = ("types", name, "from", "find")
+    for paths in found_by:
+        key = " ".join(paths)
+        ask = asks.get(key)
+        if ask is None:
+            yield where, f'"{key}" is a key or a relation: say how records are found by it'
+        elif ask.takes_many and len(paths) > 1:
+            yield (*where, key), "many keys in one call go with a single path"
+        elif not ask.takes_many and placeholders(*ask.texts) != set(paths):
+            yield (*where, key), f"each of {', '.join(paths)} needs its place in braces"
 
 
 def text_of(leaf: Leaf, value: Any) -> str:

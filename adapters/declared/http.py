@@ -16,7 +16,7 @@ from urllib.parse import quote
 
 from pydantic import Field, SecretStr
 
-from adapters.declared.asking import batches, fill, placeholders, text_of, values_by_path
+from adapters.declared.asking import batches, fill, find_unasked, text_of, values_by_path
 from adapters.declared.draft_openapi import draft_openapi
 from adapters.declared.kind import (
     Declaration,
@@ -95,6 +95,16 @@ class Find(Place):
     at_most: int = Field(100, ge=1, description="Keys in one call.")
     records: str | None = Field(None, description="Where the records are, if elsewhere.")
 
+    @property
+    def takes_many(self) -> bool:
+        """Tell whether one call asks for many keys."""
+        return self.many is not None
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """Give the texts in which a key's values have their places."""
+        return (self.path or "", *self.query.values())
+
 
 class Paging(Place):
     """How the collection is walked."""
@@ -152,7 +162,7 @@ class HttpRecords:
     async def find(self, sought: Sought, context: Context) -> Sequence[Row]:
         """Give the rows of these keys."""
         place = self._places[sought.plan.name]
-        ask = _one_by_one if _find(place, sought).many is None else _many_at_once
+        ask = _many_at_once if _find(place, sought).takes_many else _one_by_one
         columns = sought.plan.columns(sought.fields)
         answers = await asyncio.gather(*(self._walk(walk, context) for walk in ask(place, sought)))
         return [flatten(record, columns) for records in answers for record in records]
@@ -275,18 +285,7 @@ def _filter_name(path: str, compare: str) -> str:
 
 def _find_mistakes(declaration: Declaration) -> Iterator[Finding]:
     for name, place in declaration.places.items():
-        for paths in declaration.found_by[name]:
-            key = " ".join(paths)
-            find = place.find.get(key)
-            where = ("types", name, "from", "find")
-            if find is None:
-                yield where, f'"{key}" is a key or a relation: say how records are found by it'
-            elif find.many is None:
-                asked = placeholders(find.path or "", *find.query.values())
-                if asked != set(paths):
-                    yield (*where, key), f"each of {', '.join(paths)} needs its place in braces"
-            elif len(paths) > 1:
-                yield (*where, key), '"many" goes with a single path'
+        yield from find_unasked(name, declaration.found_by[name], place.find)
         for path, compare in declaration.listed_by.get(name, ()):
             if _filter_name(path, compare) not in place.filters:
                 told = f'a list filters by "{_filter_name(path, compare)}": name its parameter'

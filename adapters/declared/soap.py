@@ -18,7 +18,7 @@ from adapters.declared.asking import (
     MANY,
     batches,
     fill_all,
-    placeholders,
+    find_unasked,
     text_of,
     texts_in,
     values_by_path,
@@ -71,7 +71,12 @@ class SoapFind(Place):
     @property
     def takes_many(self) -> bool:
         """Tell whether one call asks for many keys."""
-        return MANY in texts_in(self.request)
+        return MANY in self.texts
+
+    @property
+    def texts(self) -> list[str]:
+        """Give the texts in which a key's values have their places."""
+        return texts_in(self.request)
 
 
 class SoapPlace(Place):
@@ -135,16 +140,7 @@ def _many_at_once(find: SoapFind, sought: Sought) -> list[dict[str, Any]]:
 
 def _find_mistakes(declaration: Declaration) -> Iterator[Finding]:
     for name, place in declaration.places.items():
-        for paths in declaration.found_by[name]:
-            key = " ".join(paths)
-            find = place.find.get(key)
-            where = ("types", name, "from", "find")
-            if find is None:
-                yield where, f'"{key}" is a key or a relation: say how records are found by it'
-            elif find.takes_many and len(paths) > 1:
-                yield (*where, key), f'"{MANY}" goes with a single path'
-            elif not find.takes_many and placeholders(*texts_in(find.request)) != set(paths):
-                yield (*where, key), f"each of {', '.join(paths)} needs its place in braces"
+        yield from find_unasked(name, declaration.found_by[name], place.find)
         if name in declaration.listed:
             yield ("types", name), "a SOAP operation is asked by key and cannot be listed"
 
