@@ -5,7 +5,8 @@ such query. Idea: breadth first over *places*. A place is a type of the API sche
 nodes of the query graph at which the object may be found, whichever subgraph answered the field
 before; two paths that lead to the same place need to be judged once, and one that leads to a
 place with more nodes than a sound one is sound too. What contexts were set on the way belongs to
-a place where arguments are filled from contexts.
+a place where arguments are filled from contexts, and where fields move under labels the states
+of those that were walked through.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import product
 
 from schema.composition.context import CompositionContext
 from schema.composition.satisfiability.contexts import Contexts, Set, read_contexts
@@ -31,6 +33,9 @@ __all__ = ["check_satisfiability"]
 _MAX_PLACES = 200_000
 
 
+Labels = frozenset[tuple[str, bool]]
+
+
 @dataclass(frozen=True, slots=True)
 class _Place:
     """An object of the API schema, the nodes it may be found at, and how it was come by."""
@@ -39,6 +44,7 @@ class _Place:
     nodes: Nodes
     path: tuple[str, ...] = field(default=(), compare=False)
     contexts: Set = frozenset()  # set by the objects above
+    labels: Labels = frozenset()  # of the progressive overrides walked through, and their states
 
 
 class _Walk:
@@ -48,14 +54,17 @@ class _Walk:
         self.contexts = contexts
         self.queue: deque[_Place] = deque()
         self.count = 0
-        self._seen: dict[str, list[tuple[Nodes, Set]]] = {}
+        self._seen: dict[str, list[tuple[Nodes, Set, Labels]]] = {}
 
     def add(self, place: _Place) -> None:
         """Queue a place unless a smaller or equal one of its type was queued before."""
         seen = self._seen.setdefault(place.type_name, [])
-        if any(nodes <= place.nodes and given <= place.contexts for nodes, given in seen):
+        if any(
+            nodes <= place.nodes and given <= place.contexts and labels <= place.labels
+            for nodes, given, labels in seen
+        ):
             return
-        seen.append((place.nodes, place.contexts))
+        seen.append((place.nodes, place.contexts, place.labels))
         self.count += 1
         self.queue.append(place)
 
@@ -104,11 +113,12 @@ def _check_place(
             continue
         path = (*place.path, name)
         edges = _allowed(reach, place, walk, reach.edges(place.type_name, reached, name))
-        if not edges or not _covers_labels(edges):
-            yield name, reached, path
-        targets = frozenset(edge.target for edge in edges if edge.target is not None)
-        if targets:
-            walk.add(_Place(child.type.named, targets, path, below))
+        for labels, usable in _states(edges, place.labels):
+            if not usable:
+                yield name, reached, path
+            targets = frozenset(edge.target for edge in usable if edge.target is not None)
+            if targets:
+                walk.add(_Place(child.type.named, targets, path, below, labels))
 
 
 def _allowed(
@@ -148,7 +158,7 @@ def _check_abstract(
         if hides_types and not _is_told(reach, narrowed):
             yield "__typename", reached, (*path, "__typename")
         elif narrowed:
-            walk.add(_Place(name, narrowed, path, below))
+            walk.add(_Place(name, narrowed, path, below, place.labels))
 
 
 def _is_told(reach: Reach, nodes: Nodes) -> bool:
@@ -156,12 +166,27 @@ def _is_told(reach: Reach, nodes: Nodes) -> bool:
     return any(reach.graph.nodes[node].kind is not NodeKind.INTERFACE_OBJECT for node in nodes)
 
 
-def _covers_labels(edges: tuple[FieldEdge, ...]) -> bool:
-    """Tell whether the field can be asked whatever the labels of its @override say."""
-    labels = [edge.label for edge in edges if edge.label is not None]
-    if len(labels) < len(edges):
-        return True
-    return {label.active for label in labels} == {True, False}
+def _states(
+    edges: tuple[FieldEdge, ...], labels: Labels
+) -> Iterator[tuple[Labels, tuple[FieldEdge, ...]]]:
+    """Give the ways that are left in each state of the labels that decide between them.
+
+    A label that was walked through before has its state; any other may be on or off.
+    """
+    known = dict(labels)
+    open_labels = dict.fromkeys(
+        edge.label.label
+        for edge in edges
+        if edge.label is not None and edge.label.label not in known
+    )
+    for states in product((True, False), repeat=len(open_labels)):
+        decided = known | dict(zip(open_labels, states, strict=True))
+        usable = tuple(
+            edge
+            for edge in edges
+            if edge.label is None or decided[edge.label.label] is edge.label.active
+        )
+        yield frozenset(decided.items()), usable
 
 
 def _is_hidden(supergraph: Supergraph, child: FieldDefinition) -> bool:
