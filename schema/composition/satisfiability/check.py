@@ -17,7 +17,12 @@ from dataclasses import dataclass, field
 from itertools import product
 
 from schema.composition.context import CompositionContext
-from schema.composition.satisfiability.contexts import Contexts, Set, read_contexts
+from schema.composition.satisfiability.contexts import (
+    ContextNames,
+    Contexts,
+    is_filled,
+    read_contexts,
+)
 from schema.composition.satisfiability.explain import explain
 from schema.composition.satisfiability.reach import Nodes, Reach
 from schema.coordinates import coordinate
@@ -32,8 +37,8 @@ __all__ = ["check_satisfiability"]
 # combinations that its author should know.
 _MAX_PLACES = 200_000
 
-
 Labels = frozenset[tuple[str, bool]]
+"""States of progressive overrides: label, and whether it is on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +48,7 @@ class _Place:
     type_name: str
     nodes: Nodes
     path: tuple[str, ...] = field(default=(), compare=False)
-    contexts: Set = frozenset()  # set by the objects above
+    contexts: ContextNames = frozenset()  # set by the objects above
     labels: Labels = frozenset()  # of the progressive overrides walked through, and their states
 
 
@@ -54,7 +59,7 @@ class _Walk:
         self.contexts = contexts
         self.queue: deque[_Place] = deque()
         self.count = 0
-        self._seen: dict[str, list[tuple[Nodes, Set, Labels]]] = {}
+        self._seen: dict[str, list[tuple[Nodes, ContextNames, Labels]]] = {}
 
     def add(self, place: _Place) -> None:
         """Queue a place unless a smaller or equal one of its type was queued before."""
@@ -74,7 +79,7 @@ def check_satisfiability(
 ) -> None:
     """Report every field that cannot be reached from everywhere."""
     reach = Reach(build_query_graph(supergraph))
-    walk = _Walk(read_contexts(supergraph))
+    walk = _Walk(read_contexts(reach.graph))
     failed: set[tuple[str, str]] = set()
     for place in _roots(reach, supergraph):
         walk.add(place)
@@ -112,28 +117,17 @@ def _check_place(
         if child.applied.inaccessible or _is_hidden(supergraph, child):
             continue
         path = (*place.path, name)
-        edges = _allowed(reach, place, walk, reach.edges(place.type_name, reached, name))
+        edges = tuple(
+            edge
+            for edge in reach.edges(place.type_name, reached, name)
+            if is_filled(edge, place.contexts)
+        )
         for labels, usable in _states(edges, place.labels):
             if not usable:
                 yield name, reached, path
             targets = frozenset(edge.target for edge in usable if edge.target is not None)
             if targets:
                 walk.add(_Place(child.type.named, targets, path, below, labels))
-
-
-def _allowed(
-    reach: Reach, place: _Place, walk: _Walk, edges: tuple[FieldEdge, ...]
-) -> tuple[FieldEdge, ...]:
-    """Keep the ways whose arguments can be filled from contexts set on the way."""
-    if not walk.contexts.needed:
-        return edges
-    return tuple(
-        edge
-        for edge in edges
-        if walk.contexts.allow(
-            place.type_name, edge.name, reach.graph.nodes[edge.source].subgraph, place.contexts
-        )
-    )
 
 
 def _check_abstract(

@@ -1,66 +1,45 @@
-"""Which types set a context, and which fields need one to have been set on the way.
+"""Which types set the contexts that arguments are filled from.
 
-In: the supergraph. Out: for a type the contexts that it sets for what lies below it, and whether a
-field may be asked of a subgraph where these contexts are set. Without @fromContext both are empty.
+In: the query graph, whose edges say what they need and who sets it. Out: for a type the contexts
+that are set for everything below its objects. Without @fromContext there are none.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from schema.selection import Literal
-from schema.supergraph.model import ObjectType, Supergraph
+from schema.query_graph.graph import FieldEdge, QueryGraph
 
-__all__ = ["Contexts", "Set", "read_contexts"]
+__all__ = ["ContextNames", "Contexts", "is_filled", "read_contexts"]
 
-Set = frozenset[str]
-"""Names of contexts, as the supergraph has them: ``subgraph__context``."""
-
-_NONE: Set = frozenset()
+ContextNames = frozenset[str]
+"""As the supergraph has them: ``subgraph__context``."""
 
 
 @dataclass(frozen=True, slots=True)
 class Contexts:
-    """What a supergraph says of contexts."""
+    """The contexts that each type sets, by its name."""
 
-    setters: dict[str, Set]  # by type
-    needed: dict[tuple[str, str, str], Set]  # by type, field and subgraph
+    setters: Mapping[str, ContextNames]
 
-    def below(self, type_name: str, above: Set) -> Set:
+    def below(self, type_name: str, above: ContextNames) -> ContextNames:
         """Give what is set for everything below an object of this type."""
-        own = self.setters.get(type_name, _NONE)
-        return above | own if own else above
-
-    def allow(self, type_name: str, field: str, subgraph: str, given: Set) -> bool:
-        """Tell whether the subgraph can be asked for the field."""
-        return self.needed.get((type_name, field, subgraph), _NONE) <= given
+        own = self.setters.get(type_name)
+        return above if own is None else above | own
 
 
-def read_contexts(supergraph: Supergraph) -> Contexts:
-    """Read all @context applications that an argument needs, and these needs."""
-    needed = dict(_needs(supergraph))
-    if not needed:
-        return Contexts({}, {})
-    setters = {
-        name: frozenset(
-            argument.value.text.strip('"')
-            for directive in definition.applied.directives
-            if directive.name == "context"
-            for argument in directive.arguments
-            if isinstance(argument.value, Literal)
-        )
-        for name, definition in supergraph.types.items()
-    }
-    return Contexts({name: found for name, found in setters.items() if found}, needed)
+def read_contexts(graph: QueryGraph) -> Contexts:
+    """Collect the setters of every context that an edge needs."""
+    found: dict[str, set[str]] = {}
+    for edges in graph.fields:
+        for edge in edges.values():
+            for needed in edge.contexts:
+                for selection in needed.setters:
+                    found.setdefault(selection.type_name, set()).add(needed.context)
+    return Contexts({name: frozenset(contexts) for name, contexts in found.items()})
 
 
-def _needs(supergraph: Supergraph) -> Iterator[tuple[tuple[str, str, str], Set]]:
-    for name, definition in supergraph.types.items():
-        if not isinstance(definition, ObjectType):
-            continue
-        for field in definition.fields.values():
-            for join in field.joins:
-                if join.context_arguments and join.graph is not None:
-                    found = frozenset(each.context for each in join.context_arguments)
-                    yield (name, field.name, join.graph), found
+def is_filled(edge: FieldEdge, given: ContextNames) -> bool:
+    """Tell whether every argument that the edge takes from a context has one."""
+    return all(needed.context in given for needed in edge.contexts)
