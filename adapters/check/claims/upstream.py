@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
 from adapters.check.comparing import unexpected_codes
@@ -40,46 +41,6 @@ async def _http(subject: Subject, fault: Fault) -> Sequence[str]:
     return found
 
 
-async def _error_500(subject: Subject) -> Sequence[str]:
-    return await _http(subject, Fault.ERROR_500)
-
-
-async def _error_page(subject: Subject) -> Sequence[str]:
-    return await _http(subject, Fault.ERROR_PAGE)
-
-
-async def _garbage(subject: Subject) -> Sequence[str]:
-    return await _http(subject, Fault.GARBAGE)
-
-
-async def _reset(subject: Subject) -> Sequence[str]:
-    return await _http(subject, Fault.RESET)
-
-
-async def _drip(subject: Subject) -> Sequence[str]:
-    return await _http(subject, Fault.DRIP)
-
-
-async def _huge(subject: Subject) -> Sequence[str]:
-    return await _http(subject, Fault.HUGE)
-
-
-async def _silent(subject: Subject) -> Sequence[str]:
-    return await _http(subject, Fault.SILENT)
-
-
-async def _missing(subject: Subject) -> Sequence[str]:
-    return await _broken_files(subject, Path.unlink)
-
-
-async def _truncated(subject: Subject) -> Sequence[str]:
-    return await _broken_files(subject, _cut)
-
-
-async def _garbled(subject: Subject) -> Sequence[str]:
-    return await _broken_files(subject, _overwrite)
-
-
 async def _broken_files(subject: Subject, damage: Callable[[Path], object]) -> list[str]:
     if subject.live is not None:
         raise NotApplicable("a live source is not broken on purpose")
@@ -108,60 +69,60 @@ UPSTREAM_CHECKS: tuple[Check, ...] = (
         "HTTP_500",
         "An answer 500 is one of the six codes.",
         "The commonest fault of all.",
-        _error_500,
+        partial(_http, fault=Fault.ERROR_500),
     ),
     Check(
         "HTTP_PAGE_FOR_PEOPLE",
         "A page for people with status 200 is one of the six codes.",
         "Load balancers apologise in HTML and call it success.",
-        _error_page,
+        partial(_http, fault=Fault.ERROR_PAGE),
     ),
     Check(
         "HTTP_GARBAGE",
         "An answer that is no HTTP is one of the six codes.",
         "A wrong port or a captive portal must not look like a bug of ours.",
-        _garbage,
+        partial(_http, fault=Fault.GARBAGE),
     ),
     Check(
         "HTTP_RESET",
         "A connection that closes in the middle of an answer is one of the six codes.",
         "Half an answer must never be taken for a whole one.",
-        _reset,
+        partial(_http, fault=Fault.RESET),
     ),
     Check(
         "HTTP_HUGE",
         "An answer beyond all limits is one of the six codes, and is not read.",
         "A filter that an upgrade ignores sends the whole table.",
-        _huge,
+        partial(_http, fault=Fault.HUGE),
     ),
     Check(
         "HTTP_SLOW_DRIP",
         "An answer that drips is given up at the time-out.",
         "A time-out between two bytes never ends a drip.",
-        _drip,
+        partial(_http, fault=Fault.DRIP),
     ),
     Check(
         "HTTP_SILENT",
         "A server that says nothing is given up at the time-out.",
         "The civil registry does exactly that under load.",
-        _silent,
+        partial(_http, fault=Fault.SILENT),
     ),
     Check(
         "FILES_MISSING",
         "Missing files and databases are one of the six codes.",
         "File drops come late.",
-        _missing,
+        partial(_broken_files, damage=Path.unlink),
     ),
     Check(
         "FILES_TRUNCATED",
         "Truncated files and databases are one of the six codes, or the readable part.",
         "A copy that breaks off is the usual way of delivering a file.",
-        _truncated,
+        partial(_broken_files, damage=_cut),
     ),
     Check(
         "FILES_GARBLED",
         "Files and databases of other content are one of the six codes.",
         "Somebody saves a spreadsheet under the register's name.",
-        _garbled,
+        partial(_broken_files, damage=_overwrite),
     ),
 )
