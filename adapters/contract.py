@@ -108,6 +108,8 @@ class CallContext(msgspec.Struct, frozen=True, gc=False):
     operation_id: str = ""
     personal_token: bool = False  # a person's own token travels: never shared in flight
     budget: CallBudget = msgspec.field(default_factory=CallBudget)
+    roles: tuple[str, ...] = ()  # the caller's, as the configuration gives them
+    depth: int = 0  # 1: an adapter asks this of the graph, within another's operation
 
 
 class ResponseShape(Protocol):
@@ -305,5 +307,10 @@ class GraphClient(Protocol):
     async def run(
         self, name: str, variables: Mapping[str, Any], call: CallContext
     ) -> GraphClientResult:
-        """Run the document ``name`` on the current snapshot; never raises for upstream faults."""
+        """Run the document ``name`` on the snapshot of ``call``'s own operation, as its caller.
+
+        What the caller is not granted is not read for it. Ask holding no transaction, slot or
+        flight: the answer may take until the deadline of ``call``. Never raises for what a client
+        or an upstream may do; raises ``KeyError`` for a name that is no document of the adapter.
+        """
         ...

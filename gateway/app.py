@@ -13,6 +13,7 @@ import logging
 import signal
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -23,8 +24,11 @@ from uvicorn.loops.auto import auto_loop_factory
 from cache.ledger_sqlite import SqliteLedger
 from gateway.collector import paused_collector
 from gateway.config.model import Config
+from gateway.context import RequestContext
 from gateway.graph_choice import StartError
+from gateway.graph_client import GraphClients
 from gateway.pipeline import Pipeline
+from gateway.request import GraphQLResponse
 from gateway.server.admin import build_admin
 from gateway.server.console import CONSOLE_PATH, load_console
 from gateway.server.dispatch import Dispatch, Lifespan, build_web
@@ -36,7 +40,7 @@ from gateway.server.log import OperationLog
 from gateway.server.metrics import Metrics
 from gateway.server.serving import OnReady, build_server
 from gateway.server.settings import EdgeSettings, build_edge_settings
-from gateway.snapshot import SchemaSnapshot, SnapshotHolder
+from gateway.snapshot import KnownOperation, SchemaSnapshot, SnapshotHolder
 from gateway.supergraph_source import SchemaUnreadable
 from gateway.telemetry import ReloadRecord, Telemetry
 from gateway.upstreams import OpenGraph, Shared, Upstreams, build_http_client, open_graph
@@ -84,12 +88,14 @@ class Gateway:
         self._metrics = Metrics(self.source_status)
         sinks = (OperationLog(), self._metrics) if config.metrics else (OperationLog(),)
         self._telemetry = Telemetry(*sinks)
+        self._pipeline: Pipeline | None = None
         self.holder: SnapshotHolder | None = None
 
     async def open(self, config: Config) -> Pipeline:
         """Build the first snapshot and the pipeline over it; raises ``StartError``."""
         self.holder = SnapshotHolder(await self._build_snapshot(config))
-        return Pipeline(self.holder, self._telemetry, self._shared.clock)
+        self._pipeline = Pipeline(self.holder, self._telemetry, self._shared.clock)
+        return self._pipeline
 
     async def reload(self) -> None:
         """Read configuration and schemas again; a bad one never replaces a good one."""
@@ -144,15 +150,28 @@ class Gateway:
             return await self._read_snapshot(config)
 
     async def _read_snapshot(self, config: Config) -> SchemaSnapshot:
+        clients = GraphClients(self._answer_adapter)
         try:
-            opened = await self._open_graph(config, self._shared)
+            opened = await self._open_graph(config, replace(self._shared, open_client=clients.open))
         except SchemaUnreadable as error:
             raise StartError(str(error)) from None
         supergraph, upstreams = opened.composed.supergraph, opened.upstreams
         if supergraph is None or upstreams is None:
             raise StartError(_render_errors(opened.composed.errors))
         self._upstreams = upstreams
-        return SchemaSnapshot(config, supergraph, upstreams.executors, upstreams.closing.aclose)
+        snapshot = SchemaSnapshot(config, supergraph, upstreams.executors, upstreams.closing.aclose)
+        clients.bind(snapshot)
+        return snapshot
+
+    async def _answer_adapter(
+        self,
+        snapshot: SchemaSnapshot,
+        known: KnownOperation,
+        variables: Mapping[str, Any],
+        context: RequestContext,
+    ) -> GraphQLResponse:
+        assert self._pipeline is not None, "adapters ask within requests, which need a pipeline"
+        return await self._pipeline.answer_within(snapshot, known, variables, context)
 
 
 async def serve_gateway(

@@ -19,7 +19,7 @@ from adapters.contract import CallBudget, CallContext, Priority
 from gateway.config.model import CallerSettings, Config, Purpose
 from gateway.errors import BadUserInput, Unauthenticated, quote
 
-__all__ = ["Caller", "Identification", "RequestContext", "new_operation_id"]
+__all__ = ["PUBLIC", "Caller", "Identification", "RequestContext", "new_operation_id"]
 
 PURPOSES: tuple[str, ...] = get_args(Purpose)
 
@@ -56,6 +56,7 @@ class RequestContext(msgspec.Struct, frozen=True, gc=False):
     forwarded: tuple[tuple[str, str], ...]  # headers that travel on to remote subgraphs
     require_complete: bool
     operation_id: str  # joins answer, log and audit; also the error id
+    depth: int = 0  # 1: asked by an adapter, within another operation
 
 
 class Identification:
@@ -112,6 +113,8 @@ class Identification:
             context.operation_id,
             self._sends_token and any(name == "authorization" for name, _ in context.forwarded),
             CallBudget(self._source_calls),
+            caller.roles,
+            context.depth,
         )
 
     def _find(self, authorization: str | None) -> Caller:

@@ -7,7 +7,7 @@ or an upstream does never raises here; a bug of ours becomes a masked error whos
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -54,6 +54,26 @@ class Pipeline:
             response = mask(bug, trace.operation_id)
         finally:
             self._holder.release(snapshot)
+        self._telemetry.operation_finished(trace.record(response))
+        return response
+
+    async def answer_within(
+        self,
+        snapshot: SchemaSnapshot,
+        known: KnownOperation,
+        variables: Mapping[str, Any],
+        context: RequestContext,
+    ) -> GraphQLResponse:
+        """Answer what an adapter asks while ``snapshot`` is held; raises only on cancellation."""
+        trace = Trace(context.operation_id, asyncio.get_running_loop().time())
+        trace.context, trace.known = context, known
+        request = GraphQLRequest(known.text, variables=variables, extensions={"completeness": True})
+        try:
+            response = await self._execute(request, context, known, snapshot, trace)
+        except GatewayError as error:
+            response = refuse(error, trace.operation_id)
+        except Exception as bug:
+            response = mask(bug, trace.operation_id)
         self._telemetry.operation_finished(trace.record(response))
         return response
 

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeAlias
 
-from adapters.contract import SubgraphExecutor
+from adapters.contract import GraphClient, SubgraphExecutor
 from adapters.http_client import HttpClient, HttpLimits
-from adapters.kit.adapter import AdapterSettingsError, Opening
+from adapters.kit.adapter import Adapter, AdapterSettingsError, Opening
 from adapters.registry import RegistryError, load_adapter
 from adapters.remote.executor import RemoteExecutor
 from adapters.resilience.guard import SourceGuard
@@ -29,6 +29,7 @@ from schema.supergraph.model import Graph, Supergraph
 
 __all__ = [
     "OpenGraph",
+    "OpenGraphClient",
     "OpenedGraph",
     "Shared",
     "Upstreams",
@@ -41,6 +42,10 @@ Observed: TypeAlias = dict[str, Callable[[], Mapping[str, Any]]]
 """What tells how a source fares, by the source's name."""
 
 
+OpenGraphClient: TypeAlias = Callable[[str, Mapping[str, str]], GraphClient]
+"""Lets the adapter of a subgraph ask the graph, by its documents' names and texts."""
+
+
 @dataclass(frozen=True, slots=True)
 class Shared:
     """What outlives a snapshot: sockets, the counts of what was used of each quota, the time."""
@@ -50,6 +55,7 @@ class Shared:
     clock: Callable[[], datetime]
     places: Places | None = None  # None: no other process asks the same sources
     workers: int = 1  # processes that serve the same graph
+    open_client: OpenGraphClient | None = None  # None: adapters cannot ask the graph
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,19 +132,26 @@ async def _open(
         adapter = graph.url.removeprefix(ADAPTER_URL)
     if adapter is None:
         return _open_remote(graph, config, shared, observed, stack)
-    opening = Opening(
-        graph.name,
-        config.base,
-        client=shared.http,
-        ledger=shared.ledger,
-        places=shared.places,
-        clock=shared.clock,
-        observed=observed,
-    )
     try:
-        return await load_adapter(adapter).open(settings.settings if settings else {}, opening)
+        loaded = load_adapter(adapter)
+        opening = Opening(
+            graph.name,
+            config.base,
+            client=shared.http,
+            graph=_open_client(graph.name, loaded, shared),
+            ledger=shared.ledger,
+            places=shared.places,
+            clock=shared.clock,
+            observed=observed,
+        )
+        return await loaded.open(settings.settings if settings else {}, opening)
     except (RegistryError, AdapterSettingsError) as error:
         raise SchemaUnreadable(f'subgraph "{graph.name}": {error}') from None
+
+
+def _open_client(name: str, adapter: Adapter[Any], shared: Shared) -> GraphClient | None:
+    documents = adapter.read_documents()
+    return shared.open_client(name, documents) if shared.open_client and documents else None
 
 
 def _open_remote(

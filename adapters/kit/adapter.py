@@ -15,6 +15,7 @@ from typing import Any, Generic, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
+from adapters.contract import GraphClient
 from adapters.http_client import HttpClient
 from adapters.kit.definition import AdapterDefinition
 from adapters.kit.runtime import LocalExecutor
@@ -94,6 +95,7 @@ class Opening:
     places: Places | None = None  # None: no other process asks the same sources
     clock: Callable[[], datetime] = _now
     client: HttpClient | None = None  # None: the adapter makes one of its own
+    graph: GraphClient | None = None  # None: the adapter is served alone, without the graph
     observed: dict[str, Callable[[], Mapping[str, Any]]] = field(default_factory=dict)
     """How each source fares, by name; filled by what the adapter opens."""
 
@@ -126,6 +128,7 @@ class Adapter(Generic[S]):
     settings: type[S]
     open_sources: Callable[[S, Opening], Awaitable[Any]]  # what it gives becomes context.sources
     defaults: Mapping[str, Any] = field(default_factory=dict)  # where the configuration is silent
+    documents: Path | None = None  # a folder of what it asks of the graph, ``NAME.graphql``
 
     @property
     def name(self) -> str:
@@ -144,6 +147,13 @@ class Adapter(Generic[S]):
         except ValidationError as error:
             findings = tuple((e["loc"], e["msg"]) for e in error.errors(include_input=False))
             raise AdapterSettingsError(self.name, findings) from None
+
+    def read_documents(self) -> dict[str, str]:
+        """Give the text of each document that it asks of the graph, by name."""
+        if self.documents is None:
+            return {}
+        files = sorted(self.documents.glob("*.graphql"))
+        return {file.stem: file.read_text(encoding="utf-8") for file in files}
 
     async def open(
         self, settings: Mapping[str, Any] | None = None, opening: Opening | None = None
