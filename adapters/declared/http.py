@@ -26,7 +26,7 @@ from adapters.declared.kind import (
     Question,
     Sought,
 )
-from adapters.declared.nested import dig, flatten, records_of
+from adapters.declared.nested import dig, flatten, records_of, require_columns
 from adapters.declared.plan import Row
 from adapters.http_client import HttpClient
 from adapters.kit.adapter import AdapterSettings, Opening
@@ -165,6 +165,8 @@ class HttpRecords:
         ask = _many_at_once if _find(place, sought).takes_many else _one_by_one
         columns = sought.plan.columns(sought.fields)
         answers = await asyncio.gather(*(self._walk(walk, context) for walk in ask(place, sought)))
+        for records in answers:
+            require_columns(records, (leaf.column for leaf in sought.by), self._name)
         return [flatten(record, columns) for records in answers for record in records]
 
     async def select(self, question: Question, context: Context) -> Page:

@@ -1,0 +1,115 @@
+"""Every fault of a REST service: what docs/source-faults.md says of it is what happens."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.testkit.declared import opened_example
+from tests.testkit.hostile_server import OK, Talk, drip, reset
+from tests.testkit.http_server import json_reply, raw_server, read_request, reply
+from tests.testkit.selections import ask
+from tests.testkit.source_faults import TIMEOUT, SourceFault, judge, source_faults
+
+pytestmark = pytest.mark.anyio
+
+RECORD = {"id": 3, "given_on": "2026-01-03", "dose": {"number": 1}, "vaccine": "BCG"}
+WHOLE = {"data": {**RECORD, "child": {"nik": "3171990101909001"}}}
+
+
+@dataclass(slots=True)
+class Service:
+    """A service that fails in one way, and counts."""
+
+    url: str
+    received: int = 0
+
+
+def saying(raw: bytes) -> Talk:
+    """Answer each request with ``raw`` and close."""
+
+    async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await read_request(reader)
+        writer.write(raw)
+        await writer.drain()
+        writer.close()
+        await writer.wait_closed()
+
+    return talk
+
+
+def whole() -> bytes:
+    """Answer as it should be."""
+    return json_reply(WHOLE)
+
+
+def renamed(**names: str) -> bytes:
+    """Answer with a record of which some fields have other names."""
+    record = {names.get(name, name): value for name, value in WHOLE["data"].items()}
+    return json_reply({"data": record})
+
+
+TALKS: dict[str, Talk] = {
+    "slow_drip": drip,
+    "reset": reset,
+    "500": saying(reply("oops", 500)),
+    "garbage": saying(b"\x00\x01 this is no HTTP\r\n\r\n"),
+    "garbage-a page for people": saying(reply("<html><body>Sedang sibuk</body></html>")),
+    "error_in_answer": saying(json_reply({"pesan": "terjadi kesalahan"})),
+    "quota": saying(whole()),
+    "quota-told by 429": saying(reply("slow down", 429)),
+    "expired_credential": saying(json_reply({"pesan": "token"}, 401)),
+    "changed_schema": saying(json_reply({"hasil": WHOLE["data"]})),
+    "changed_schema-a key renamed": saying(renamed(id="nomor")),
+    "changed_schema-a field renamed": saying(renamed(given_on="diberikan")),
+    "truncated": saying(OK + b"content-length: 90\r\n\r\n" + b'{"data": {"id": 3, "giv'),
+}
+
+
+@asynccontextmanager
+async def failing(row: SourceFault) -> AsyncIterator[Service]:
+    """Run a service with the fault."""
+    if row.fault in ("down", "connect_timeout"):
+        with socket.create_server(("127.0.0.1", 0), backlog=0) as listening:
+            port = listening.getsockname()[1]
+            if row.fault == "down":
+                listening.close()
+                yield Service(f"http://127.0.0.1:{port}")
+                return
+            # One connection fills the queue of a server that takes none: others never come about.
+            with socket.create_connection(("127.0.0.1", port)):
+                yield Service(f"http://127.0.0.1:{port}")
+        return
+    talk = TALKS[f"{row.fault}-{row.form}" if row.form else row.fault]
+
+    async def count(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        service.received += 1
+        await talk(reader, writer)
+
+    async with raw_server(count) as server:
+        service = Service(server.url)
+        yield service
+
+
+@pytest.mark.parametrize("row", source_faults("http"), ids=str)
+async def test_a_service_fails_as_the_table_says(row: SourceFault, tmp_path: Path) -> None:
+    """Code, completeness, time and what the service received are those of the row."""
+    guard: dict[str, Any] = {"timeout_seconds": TIMEOUT}
+    if row.fault == "quota" and not row.form:
+        guard["quota_per_day"] = 0
+    async with (
+        failing(row) as service,
+        opened_example("imunisasi", tmp_path, url=service.url, guard=guard) as executor,
+    ):
+        asking = ask(executor, '{ imunisasi(id: "3") { tanggal } }')
+        response = await judge(row, asking)
+    assert service.received == int(row.received)
+    record = response.data["imunisasi"]
+    assert (record and record["tanggal"]) is None
