@@ -50,7 +50,7 @@ LAYERS: dict[str, tuple[tuple[str, ...], ...]] = {
     ),
     "adapters": (
         ("registry",),
-        ("wilayah", "dukcapil", "dpmptsp", "kelurahan", "declared", "check"),
+        ("wilayah", "dukcapil", "dpmptsp", "kelurahan", "loket", "declared", "check"),
         ("kit",),
         ("sources", "remote"),
         ("resilience",),
