@@ -32,6 +32,10 @@ __all__ = [
     "Guarded",
     "Path",
     "Priority",
+    "PushReceiver",
+    "PushRefusal",
+    "PushRefused",
+    "Receipt",
     "Representation",
     "ResponseShape",
     "SourceReport",
@@ -313,4 +317,43 @@ class GraphClient(Protocol):
         flight: the answer may take until the deadline of ``call``. Never raises for what a client
         or an upstream may do; raises ``KeyError`` for a name that is no document of the adapter.
         """
+        ...
+
+
+class PushRefusal(StrEnum):
+    """Why a push was not taken."""
+
+    UNAUTHENTICATED = "UNAUTHENTICATED"  # no credential, or not the declared one
+    TOO_LARGE = "TOO_LARGE"
+    MEDIA_TYPE = "MEDIA_TYPE"
+    UNREADABLE = "UNREADABLE"  # not a message of this inbox; sent again, it stays one
+    UNAVAILABLE = "UNAVAILABLE"  # it could not be stored: send it again later
+
+
+@dataclass(frozen=True, slots=True)
+class PushRefused:
+    """A push that was not stored; ``why`` holds no value of it and may be shown."""
+
+    reason: PushRefusal
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """A push that is stored. ``number`` counts the inbox's pushes from 1, in order of arrival."""
+
+    number: int
+    is_new: bool  # False: it had been stored before, under this number
+
+
+class PushReceiver(Protocol):
+    """Takes what an agency pushes; found by the subgraph's name in ``Opening.inboxes``."""
+
+    @property
+    def body_bytes(self) -> int:
+        """The longest body that is taken."""
+        ...
+
+    async def receive(self, body: bytes, headers: Mapping[str, str]) -> Receipt | PushRefused:
+        """Store a push before it is acknowledged; header names are lower-case. Never raises."""
         ...

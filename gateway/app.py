@@ -35,6 +35,7 @@ from gateway.server.dispatch import Dispatch, Lifespan, build_web
 from gateway.server.examples import build_examples_route, read_examples
 from gateway.server.graphql_http import GraphQLHttp
 from gateway.server.health import Health
+from gateway.server.inbox import InboxHttp
 from gateway.server.load import Load
 from gateway.server.log import OperationLog
 from gateway.server.metrics import Metrics
@@ -159,7 +160,13 @@ class Gateway:
         if supergraph is None or upstreams is None:
             raise StartError(_render_errors(opened.composed.errors))
         self._upstreams = upstreams
-        snapshot = SchemaSnapshot(config, supergraph, upstreams.executors, upstreams.closing.aclose)
+        snapshot = SchemaSnapshot(
+            config,
+            supergraph,
+            upstreams.executors,
+            upstreams.closing.aclose,
+            inboxes=upstreams.inboxes,
+        )
         clients.bind(snapshot)
         return snapshot
 
@@ -248,6 +255,7 @@ def build_app(
         Health(lambda: {"supergraph": gateway.holder is not None}, load),
         console=load_console(_CONSOLE_FILES) if config.console_on else None,
         routes=(examples,) if config.console_on else (),
+        inbox=InboxHttp(lambda: gateway.holder),
         lifespan=lifespan,
     )
     return Dispatch(GraphQLHttp(pipeline.answer, edge, load), web)

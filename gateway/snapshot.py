@@ -13,7 +13,7 @@ import hashlib
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 
-from adapters.contract import SubgraphExecutor
+from adapters.contract import PushReceiver, SubgraphExecutor
 from adapters.remote.executor import RemoteExecutor
 from cache.lru import LRU
 from gateway.config.model import Config
@@ -76,11 +76,13 @@ class SchemaSnapshot:
         executors: Mapping[str, SubgraphExecutor],
         close: Close,
         *,
+        inboxes: Mapping[str, PushReceiver] | None = None,
         compile_mode: CompileMode = CompileMode.SECOND_USE,
     ) -> None:
         self.config = config
         self.supergraph = supergraph
         self.executors = executors
+        self.inboxes = inboxes or {}  # what takes pushes, by the subgraph's name
         # A local adapter is asked by function calls: one request of several would save nothing.
         self.batched = frozenset(
             name for name, each in executors.items() if isinstance(each, RemoteExecutor)

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, TypeAlias
 
-from adapters.contract import GraphClient, SubgraphExecutor
+from adapters.contract import GraphClient, PushReceiver, SubgraphExecutor
 from adapters.http_client import HttpClient, HttpLimits
 from adapters.kit.adapter import Adapter, AdapterSettingsError, Opening
 from adapters.registry import RegistryError, load_adapter
@@ -65,6 +65,7 @@ class Upstreams:
     executors: Mapping[str, SubgraphExecutor]
     observed: Observed
     closing: AsyncExitStack
+    inboxes: dict[str, PushReceiver] = field(default_factory=dict)  # what takes pushes
 
     def status(self) -> dict[str, Mapping[str, Any]]:
         """Tell how each source fares."""
@@ -110,28 +111,27 @@ def build_http_client(config: Config, workers: int = 1) -> HttpClient:
 
 async def open_upstreams(config: Config, supergraph: Supergraph, shared: Shared) -> Upstreams:
     """Open every subgraph's executor; raises ``SchemaUnreadable`` naming what cannot be opened."""
-    observed: Observed = {}
+    opened = Upstreams({}, {}, AsyncExitStack(), {})
     executors: dict[str, SubgraphExecutor] = {}
-    stack = AsyncExitStack()
     try:
         for graph in supergraph.graphs:
-            executors[graph.name] = await _open(graph, config, shared, observed, stack)
-            stack.push_async_callback(executors[graph.name].aclose)
+            executors[graph.name] = await _open(graph, config, shared, opened)
+            opened.closing.push_async_callback(executors[graph.name].aclose)
     except BaseException:
-        await stack.aclose()
+        await opened.closing.aclose()
         raise
-    return Upstreams(executors, observed, stack)
+    return replace(opened, executors=executors)
 
 
 async def _open(
-    graph: Graph, config: Config, shared: Shared, observed: Observed, stack: AsyncExitStack
+    graph: Graph, config: Config, shared: Shared, opened: Upstreams
 ) -> SubgraphExecutor:
     settings = config.subgraphs.get(graph.name)
     adapter = settings.adapter if settings else None
     if adapter is None and graph.url.startswith(ADAPTER_URL):
         adapter = graph.url.removeprefix(ADAPTER_URL)
     if adapter is None:
-        return _open_remote(graph, config, shared, observed, stack)
+        return _open_remote(graph, config, shared, opened)
     try:
         loaded = load_adapter(adapter)
         opening = Opening(
@@ -142,7 +142,9 @@ async def _open(
             ledger=shared.ledger,
             places=shared.places,
             clock=shared.clock,
-            observed=observed,
+            observed=opened.observed,
+            state=config.state_dir,
+            inboxes=opened.inboxes,
         )
         return await loaded.open(settings.settings if settings else {}, opening)
     except (RegistryError, AdapterSettingsError) as error:
@@ -155,7 +157,7 @@ def _open_client(name: str, adapter: Adapter[Any], shared: Shared) -> GraphClien
 
 
 def _open_remote(
-    graph: Graph, config: Config, shared: Shared, observed: Observed, stack: AsyncExitStack
+    graph: Graph, config: Config, shared: Shared, opened: Upstreams
 ) -> SubgraphExecutor:
     if not graph.url:
         raise SchemaUnreadable(
@@ -170,9 +172,9 @@ def _open_remote(
         parallel=connections_of_one(config, shared.workers),
     )
     guard = SourceGuard(graph.name, settings, ledger=shared.ledger)
-    stack.push_async_callback(guard.aclose)
+    opened.closing.push_async_callback(guard.aclose)
     executor = RemoteExecutor(
         graph.name, graph.url, shared.http, guard, tls=tls, shares=config.dedupe.subgraphs
     )
-    observed[graph.name] = lambda: guard.status() | executor.status()
+    opened.observed[graph.name] = lambda: guard.status() | executor.status()
     return executor

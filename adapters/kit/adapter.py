@@ -15,7 +15,7 @@ from typing import Any, Generic, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
-from adapters.contract import GraphClient
+from adapters.contract import GraphClient, PushReceiver
 from adapters.http_client import HttpClient
 from adapters.kit.definition import AdapterDefinition
 from adapters.kit.runtime import LocalExecutor
@@ -98,6 +98,9 @@ class Opening:
     graph: GraphClient | None = None  # None: the adapter is served alone, without the graph
     observed: dict[str, Callable[[], Mapping[str, Any]]] = field(default_factory=dict)
     """How each source fares, by name; filled by what the adapter opens."""
+    state: Path = field(default_factory=lambda: Path("var"))  # what must outlive the process
+    inboxes: dict[str, PushReceiver] = field(default_factory=dict)
+    """What takes pushes, by the subgraph's name; filled by what the adapter opens."""
 
     def new_guard(self, name: str, options: GuardOptions, **defaults: Any) -> SourceGuard:
         """Make a source's guard, whose state the gateway can then show."""

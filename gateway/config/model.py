@@ -256,7 +256,9 @@ class Config(_Settings):
         "development", description="Sets the defaults of `introspection` and `console.enabled`."
     )
     errors: ErrorSettings = Field(default=ErrorSettings(), description="Error texts.")
-    state_dir: Path = Field(Path("var"), description="Where ledgers keep their counts.")
+    state_dir: Path = Field(
+        Path("var"), description="Where ledgers keep their counts, and inboxes what is pushed."
+    )
     clock: AwareDatetime | None = Field(
         None, description="RFC 3339 instant at which a demonstration's day stands still."
     )

@@ -19,6 +19,7 @@ from starlette.routing import BaseRoute, Route
 from gateway.server.asgi import ASGIApp, Message, Receive, Scope, Send
 from gateway.server.console import CONSOLE_PATH, Console
 from gateway.server.health import Health
+from gateway.server.inbox import INBOX_PATH
 from gateway.server.negotiation import JSON
 from gateway.server.refusal import CODES, Refusal, render_refusal
 from gateway.server.reply import SECURITY_HEADERS, build_refused, send_reply
@@ -60,6 +61,7 @@ def build_web(
     health: Health,
     *,
     console: Console | None = None,
+    inbox: ASGIApp | None = None,
     routes: Sequence[BaseRoute] = (),
     lifespan: Lifespan | None = None,
 ) -> Starlette:
@@ -72,6 +74,8 @@ def build_web(
         _RawRoute("/health/ready", health.ready),
         *routes,
     ]
+    if inbox is not None:
+        served.append(_RawRoute(INBOX_PATH, inbox))
     if console is not None:
         served.append(_RawRoute(CONSOLE_PATH, console))
         served.append(_RawRoute(CONSOLE_PATH + "/{file:path}", console))

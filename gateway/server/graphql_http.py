@@ -20,6 +20,7 @@ import msgspec
 from gateway.errors import ClientError, GatewayError
 from gateway.request import GraphQLRequest, GraphQLResponse
 from gateway.server.asgi import Receive, Scope, Send
+from gateway.server.body import read_body
 from gateway.server.decode import decode_body, decode_query_string
 from gateway.server.load import Load
 from gateway.server.negotiation import (
@@ -101,7 +102,7 @@ class GraphQLHttp:
         check_content_type(_encoded(headers.get("content-type")))
         if headers.get("content-encoding", "identity").strip().lower() != "identity":
             raise Refused(415, 'send the body without "Content-Encoding"')
-        body = await _read_body(receive, self._settings.body_bytes)
+        body = await read_body(receive, self._settings.body_bytes)
         return None if body is None else decode_body(body, headers=headers, depth=depth)
 
 
@@ -136,23 +137,6 @@ def _check_method(method: str, headers: Mapping[str, str]) -> None:
             "a GET from another site is refused; use POST, or send the header "
             '"Apollo-Require-Preflight"',
         )
-
-
-async def _read_body(receive: Receive, limit: int) -> bytes | None:
-    """Read the body whole; ``None`` if the client left before its end."""
-    parts: list[bytes] = []
-    size = 0
-    while True:
-        message = await receive()
-        if message["type"] == "http.disconnect":
-            return None
-        part = message.get("body", b"")
-        size += len(part)
-        if size > limit:
-            raise Refused(413, f"the body is larger than {limit} bytes; send less")
-        parts.append(part)
-        if not message.get("more_body", False):
-            return parts[0] if len(parts) == 1 else b"".join(parts)
 
 
 def _encode_response(response: GraphQLResponse, media_type: bytes) -> Reply:

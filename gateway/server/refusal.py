@@ -14,6 +14,7 @@ __all__ = ["CODES", "Refusal", "Refused", "render_refusal"]
 
 CODES = {
     400: "BAD_REQUEST",
+    401: "UNAUTHENTICATED",
     403: "CROSS_SITE_REQUEST",
     404: "NOT_FOUND",
     405: "METHOD_NOT_ALLOWED",

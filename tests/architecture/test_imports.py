@@ -28,6 +28,7 @@ CONFINED = {
         "adapters.dukcapil",
         "adapters.dpmptsp",
         "adapters.kelurahan",
+        "adapters.oss",
     ),
     "httpx2": ("adapters", "demo"),
     "httptools": ("adapters.http_client", "gateway.server"),

@@ -50,7 +50,16 @@ LAYERS: dict[str, tuple[tuple[str, ...], ...]] = {
     ),
     "adapters": (
         ("registry",),
-        ("wilayah", "dukcapil", "dpmptsp", "kelurahan", "loket", "declared", "check"),
+        (
+            "wilayah",
+            "dukcapil",
+            "dpmptsp",
+            "kelurahan",
+            "loket",
+            "oss",
+            "declared",
+            "check",
+        ),
         ("kit",),
         ("sources", "remote"),
         ("resilience",),
