@@ -1,8 +1,8 @@
 """Declared types over REST resources that answer with JSON.
 
 In: paths and parameters of the service, and where its records are in an answer. Out: rows. Keys go
-one a call into ``{path}`` places, or many a call into one parameter; lists are walked by page
-number or offset, without a total. Calls for several keys run at the same time, within the cap.
+one a call into ``{path}`` places, or many a call into one parameter or a body; lists are walked
+without a total (``http_paging``). Calls for several keys run at the same time, within the cap.
 """
 
 from __future__ import annotations
@@ -11,13 +11,25 @@ import asyncio
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Any
 from urllib.parse import quote
 
-from pydantic import Field, SecretStr
+from pydantic import Field
 
-from adapters.declared.asking import batches, fill, find_unasked, text_of, values_by_path
+from adapters.declared.asking import (
+    MANY,
+    batches,
+    fill,
+    fill_all,
+    find_unasked,
+    text_of,
+    texts_in,
+    values_by_path,
+)
 from adapters.declared.draft_openapi import draft_openapi
+from adapters.declared.http_auth import AnyAuth, build_auth, build_signing
+from adapters.declared.http_errors import ToldError, build_find_error
+from adapters.declared.http_paging import FIRST, Paging
 from adapters.declared.kind import (
     Declaration,
     Kind,
@@ -26,22 +38,16 @@ from adapters.declared.kind import (
     Question,
     Sought,
 )
-from adapters.declared.nested import dig, flatten, records_of, require_columns
-from adapters.declared.plan import Row
+from adapters.declared.nested import flatten, records_of, require_columns
+from adapters.declared.plan import Row, TypePlan
+from adapters.errors import BadRecord
 from adapters.http_client import HttpClient
-from adapters.kit.adapter import AdapterSettings, Opening
+from adapters.kit.adapter import Opening
 from adapters.kit.context import Context
 from adapters.kit.outcome import Page
 from adapters.kit.paging import pack_cursor, unpack_cursor
 from adapters.resilience.guard import SourceGuard
 from adapters.sources.http import HttpSource
-from adapters.sources.http_auth import (
-    Auth,
-    OAuth2Credentials,
-    OAuth2Password,
-    api_key,
-    basic,
-)
 from adapters.yaml_document import Finding
 
 __all__ = ["HTTP"]
@@ -49,40 +55,12 @@ __all__ = ["HTTP"]
 _PARALLEL = 10  # a service that takes one key a call is not to feel a page of a thousand
 
 
-class ApiKey(AdapterSettings):
-    """A key in a header."""
-
-    kind: Literal["api_key"]
-    header: str
-    value: SecretStr
-
-
-class Basic(AdapterSettings):
-    """HTTP Basic."""
-
-    kind: Literal["basic"]
-    username: str
-    password: SecretStr
-
-
-class OAuth2(AdapterSettings):
-    """OAuth2's password grant."""
-
-    kind: Literal["oauth2"]
-    token_url: str
-    username: str
-    password: SecretStr
-    client_id: str
-    client_secret: SecretStr
-
-
 class HttpKindSettings(KindSettings):
     """A service."""
 
     url: str = Field(description="Its base, before every path.")
-    auth: Annotated[ApiKey | Basic | OAuth2, Field(discriminator="kind")] | None = Field(
-        None, description="How it is told who we are."
-    )
+    auth: AnyAuth | None = Field(None, description="How it is told who we are.")
+    errors: tuple[ToldError, ...] = Field((), description="How it tells of errors inside a 200.")
 
 
 class Find(Place):
@@ -92,29 +70,21 @@ class Find(Place):
     query: dict[str, str] = Field(default_factory=dict, description="Values with {path} places.")
     many: str | None = Field(None, description="The parameter that takes many keys at once.")
     join: str | None = Field(",", description="Between many keys; null: the parameter repeats.")
+    body: dict[str, Any] | None = Field(
+        None, description='Sent as JSON by POST, with {path} places, or "{*}" for many keys.'
+    )
     at_most: int = Field(100, ge=1, description="Keys in one call.")
     records: str | None = Field(None, description="Where the records are, if elsewhere.")
 
     @property
     def takes_many(self) -> bool:
         """Tell whether one call asks for many keys."""
-        return self.many is not None
+        return self.many is not None or MANY in texts_in(self.body)
 
     @property
     def texts(self) -> tuple[str, ...]:
         """Give the texts in which a key's values have their places."""
-        return (self.path or "", *self.query.values())
-
-
-class Paging(Place):
-    """How the collection is walked."""
-
-    style: Literal["page", "offset"]
-    parameter: str = Field(description="Takes the page's number, or the offset.")
-    size_parameter: str | None = Field(None, description="Takes the page's size.")
-    size: int = Field(100, ge=1, description="Records of one page.")
-    first: int = Field(1, ge=0, description="Number of the first page.")
-    next: str | None = Field(None, description="Path that is null on the last page.")
+        return (self.path or "", *self.query.values(), *texts_in(self.body))
 
 
 class HttpPlace(Place):
@@ -141,6 +111,8 @@ class _Walk:
     records: str  # where they are in an answer
     paging: Paging | None
     is_record: bool  # a path of its own: a 404 there says that there is no such record
+    body: dict[str, Any] | None = None
+    taken: frozenset[str] = frozenset()  # parameters that no link of the service may set
 
 
 class HttpRecords:
@@ -178,18 +150,22 @@ class HttpRecords:
             parameter = place.filters[_filter_name(each.leaf.path, each.compare)]
             query.append((parameter, text_of(each.leaf, each.value)))
         after = question.page.after
-        number, start = (0, 0) if after is None else unpack_cursor(after, int, int)
-        walk = _Walk(place.path, query, place.records, place.paging, is_record=False)
+        position, start = (FIRST, 0) if after is None else unpack_cursor(after, str, int)
+        walk = _Walk(
+            place.path, query, place.records, place.paging, is_record=False, taken=_names(place)
+        )
         rows: list[Row] = []
+        seen = {position}
         while True:
-            records, has_next = await self._page(walk, number, context)
+            records, following = await self._page(walk, position, context)
+            require_columns(records, _key_columns(question.plan), self._name)
             for at in range(start, len(records)):
                 if len(rows) == question.page.first:
-                    return Page(rows, True, pack_cursor(number, at))
+                    return Page(rows, True, pack_cursor(position, at))
                 rows.append(flatten(records[at], columns))
-            if not has_next:
-                return Page(rows, False, pack_cursor(number, len(records)) if rows else None)
-            number, start = number + 1, 0
+            if following is None:
+                return Page(rows, False, pack_cursor(position, len(records)) if rows else None)
+            position, start = self._unseen(following, seen), 0
 
     async def aclose(self) -> None:
         """End the flights and close what is ours; idempotent."""
@@ -201,26 +177,35 @@ class HttpRecords:
     async def _walk(self, walk: _Walk, context: Context) -> list[Any]:
         """Give all records of a question."""
         records: list[Any] = []
-        number, has_next = 0, True
-        while has_next:
-            part, has_next = await self._page(walk, number, context)
+        position, seen = FIRST, {FIRST}
+        while True:
+            part, following = await self._page(walk, position, context)
             records += part
-            number += 1
-        return records
+            if following is None:
+                return records
+            position = self._unseen(following, seen)
 
-    async def _page(self, walk: _Walk, number: int, context: Context) -> tuple[list[Any], bool]:
+    def _unseen(self, position: str, seen: set[str]) -> str:
+        """Give a position that the walk has not been at; raises ``BadRecord`` if it has."""
+        if position in seen:
+            raise BadRecord(f'source "{self._name}" answered with pages in a circle')
+        seen.add(position)
+        return position
+
+    async def _page(
+        self, walk: _Walk, position: str, context: Context
+    ) -> tuple[list[Any], str | None]:
+        """Give the records of one page, and the position of the next."""
         paging = walk.paging
-        query = walk.query if paging is None else [*walk.query, *_paging(paging, number)]
-        guarded = await self._source.get_json(
-            walk.path, context.call, query=query, absent_is_null=walk.is_record
+        query = walk.query if paging is None else [*walk.query, *paging.ask(position, walk.taken)]
+        guarded = await self._source.ask_json(
+            walk.path, context.call, query=query, body=walk.body, absent_is_null=walk.is_record
         )
-        answer = context.take(self._name, guarded)
+        answer, link = context.take(self._name, guarded)
         records = records_of(answer, walk.records, self._name)
         if paging is None:
-            return records, False
-        if paging.next is not None:
-            return records, bool(records) and dig(answer, paging.next) is not None
-        return records, len(records) >= paging.size
+            return records, None
+        return records, paging.advance(position, answer, link, len(records), self._name)
 
 
 def _find(place: HttpPlace, sought: Sought) -> Find:
@@ -234,7 +219,8 @@ def _one_by_one(place: HttpPlace, sought: Sought) -> list[_Walk]:
     for key in sought.keys:
         values = values_by_path(sought, key)
         query = [(name, fill(text, values)) for name, text in find.query.items()]
-        walks.append(_new_walk(place, find, fill(find.path or place.path, values, _quote), query))
+        path = fill(find.path or place.path, values, _quote)
+        walks.append(_new_walk(place, find, path, query, _body(find, values)))
     return walks
 
 
@@ -242,28 +228,41 @@ def _many_at_once(place: HttpPlace, sought: Sought) -> list[_Walk]:
     """Make as few questions as the service allows."""
     find = _find(place, sought)
     texts = [text_of(sought.by[0], key[0]) for key in sought.keys]
-    return [
-        _new_walk(
-            place,
-            find,
-            find.path or place.path,
-            [*find.query.items(), *_many(str(find.many), find.join, part)],
-        )
-        for part in batches(_separable(texts, find.join), find.at_most)
-    ]
+    path, walks = find.path or place.path, []
+    join = None if find.many is None else find.join
+    for part in batches(_separable(texts, join), find.at_most):
+        query = [*find.query.items()]
+        if find.many is not None:
+            query += _many(find.many, find.join, part)
+        walks.append(_new_walk(place, find, path, query, _body(find, {}, part)))
+    return walks
 
 
-def _new_walk(place: HttpPlace, find: Find, path: str, query: list[tuple[str, str]]) -> _Walk:
+def _new_walk(
+    place: HttpPlace,
+    find: Find,
+    path: str,
+    query: list[tuple[str, str]],
+    body: dict[str, Any] | None,
+) -> _Walk:
     records = place.records if find.records is None else find.records
     is_record = path != place.path
-    return _Walk(path, query, records, None if is_record else place.paging, is_record)
+    paging = None if is_record or body is not None else place.paging
+    taken = _names(place) | {name for name, _ in query}
+    return _Walk(path, query, records, paging, is_record, body, taken)
 
 
-def _paging(paging: Paging, number: int) -> Iterator[tuple[str, str]]:
-    at = paging.first + number if paging.style == "page" else number * paging.size
-    yield paging.parameter, str(at)
-    if paging.size_parameter is not None:
-        yield paging.size_parameter, str(paging.size)
+def _body(find: Find, values: dict[str, str], many: Sequence[str] = ()) -> dict[str, Any] | None:
+    return None if find.body is None else dict(fill_all(find.body, values, many))
+
+
+def _names(place: HttpPlace) -> frozenset[str]:
+    """Name the parameters of the service that say which records are meant."""
+    return frozenset((*place.query, *place.filters.values()))
+
+
+def _key_columns(plan: TypePlan) -> list[str]:
+    return [plan.leaves[path].column for path in plan.keys[0]]
 
 
 def _many(parameter: str, join: str | None, texts: Sequence[str]) -> list[tuple[str, str]]:
@@ -300,25 +299,6 @@ def _rebase(settings: dict[str, Any], base: Path) -> dict[str, Any]:
     return settings
 
 
-def _auth(given: ApiKey | Basic | OAuth2 | None, client: HttpClient) -> Auth | None:
-    match given:
-        case None:
-            return None
-        case ApiKey():
-            return api_key(given.value.get_secret_value(), given.header)
-        case Basic():
-            return basic(given.username, given.password.get_secret_value())
-        case OAuth2():
-            credentials = OAuth2Credentials(
-                given.token_url,
-                given.username,
-                given.password.get_secret_value(),
-                given.client_id,
-                given.client_secret.get_secret_value(),
-            )
-            return OAuth2Password(credentials, client)
-
-
 async def _open(
     settings: HttpKindSettings, declaration: Declaration, opening: Opening
 ) -> HttpRecords:
@@ -329,7 +309,9 @@ async def _open(
         settings.url,
         client,
         guard,
-        auth=_auth(settings.auth, client),
+        auth=build_auth(settings.auth, client),
+        find_error=build_find_error(declaration.name, settings.errors),
+        signing=build_signing(settings.auth, lambda: opening.clock().timestamp()),
     )
     return HttpRecords(source, guard, None if opening.client else client, declaration)
 

@@ -18,7 +18,7 @@ from adapters.kit.context import Context
 from adapters.kit.normalize.area_name import AreaNames, load_area_names
 from adapters.resilience.guard import SourceGuard
 from adapters.sources.http import HttpSource
-from adapters.sources.http_auth import OAuth2Credentials, OAuth2Password
+from adapters.sources.oauth2 import OAuth2, OAuth2Credentials
 
 __all__ = ["PAGE_SIZE", "SOURCE", "Dpmptsp", "RecordPage", "open_dpmptsp"]
 
@@ -102,7 +102,7 @@ async def open_dpmptsp(settings: DpmptspSettings, opening: Opening) -> Dpmptsp:
         settings.url,
         client,
         guard,
-        auth=OAuth2Password(credentials, client),
+        auth=OAuth2(credentials, client),
         find_error=_find_error,
     )
     areas = await asyncio.to_thread(load_area_names)

@@ -7,6 +7,7 @@ import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ import pytest
 
 from tests.testkit.declared import opened_example
 from tests.testkit.hostile_server import OK, Talk, drip, reset
-from tests.testkit.http_server import json_reply, raw_server, read_request, reply
+from tests.testkit.http_server import http_server, json_reply, raw_server, read_request, reply
 from tests.testkit.selections import ask
 from tests.testkit.source_faults import TIMEOUT, SourceFault, judge, source_faults
 
@@ -56,16 +57,41 @@ def renamed(**names: str) -> bytes:
     return json_reply({"data": record})
 
 
+ERRORS = [
+    {"path": "pesan", "contains": "tutup", "code": "SUMBER_TIDAK_TERSEDIA"},
+    {"path": "pesan", "contains": "tidak ada", "code": "TIDAK_DITEMUKAN"},
+    {"path": "pesan", "contains": "kuota", "code": "KUOTA_HABIS"},
+]
+
+
+async def wanting_the_second_token(
+    reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+) -> None:
+    """Take the second token and no other."""
+    received = await read_request(reader)
+    assert received is not None
+    is_good = received.headers["authorization"] == "Bearer t2"
+    writer.write(whole() if is_good else json_reply({}, 401))
+    await writer.drain()
+    writer.close()
+    await writer.wait_closed()
+
+
 TALKS: dict[str, Talk] = {
     "slow_drip": drip,
     "reset": reset,
     "500": saying(reply("oops", 500)),
     "garbage": saying(b"\x00\x01 this is no HTTP\r\n\r\n"),
     "garbage-a page for people": saying(reply("<html><body>Sedang sibuk</body></html>")),
-    "error_in_answer": saying(json_reply({"pesan": "terjadi kesalahan"})),
+    "error_in_answer": saying(json_reply({"galat": "terjadi kesalahan"})),
+    "error_in_answer-declared as down": saying(json_reply({"pesan": "sedang tutup"})),
+    "error_in_answer-declared as no such record": saying(json_reply({"pesan": "tidak ada"})),
     "quota": saying(whole()),
+    "quota-told inside a 200": saying(json_reply({"pesan": "Kuota habis"})),
     "quota-told by 429": saying(reply("slow down", 429)),
-    "expired_credential": saying(json_reply({"pesan": "token"}, 401)),
+    "expired_credential": saying(json_reply({"pesan": "kunci"}, 401)),
+    "expired_credential-a token that is always refused": saying(json_reply({}, 401)),
+    "expired_credential-a token that is renewed": wanting_the_second_token,
     "changed_schema": saying(json_reply({"hasil": WHOLE["data"]})),
     "changed_schema-a key renamed": saying(renamed(id="nomor")),
     "changed_schema-a field renamed": saying(renamed(given_on="diberikan")),
@@ -89,11 +115,11 @@ async def failing(row: SourceFault) -> AsyncIterator[Service]:
         return
     talk = TALKS[f"{row.fault}-{row.form}" if row.form else row.fault]
 
-    async def count(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    async def counted(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         service.received += 1
         await talk(reader, writer)
 
-    async with raw_server(count) as server:
+    async with raw_server(counted) as server:
         service = Service(server.url)
         yield service
 
@@ -104,12 +130,17 @@ async def test_a_service_fails_as_the_table_says(row: SourceFault, tmp_path: Pat
     guard: dict[str, Any] = {"timeout_seconds": TIMEOUT}
     if row.fault == "quota" and not row.form:
         guard["quota_per_day"] = 0
+    settings: dict[str, Any] = {"guard": guard, "errors": ERRORS}
+    tokens = (f"t{number}" for number in count(1))
     async with (
         failing(row) as service,
-        opened_example("imunisasi", tmp_path, url=service.url, guard=guard) as executor,
+        http_server(lambda _: json_reply({"access_token": next(tokens)})) as endpoint,
     ):
-        asking = ask(executor, '{ imunisasi(id: "3") { tanggal } }')
-        response = await judge(row, asking)
+        if "token" in row.form:
+            credentials = {"client_id": "c", "client_secret": "s", "token_url": endpoint.url}
+            settings["auth"] = {"kind": "oauth2", **credentials}
+        async with opened_example("imunisasi", tmp_path, url=service.url, **settings) as executor:
+            response = await judge(row, ask(executor, '{ imunisasi(id: "3") { tanggal } }'))
     assert service.received == int(row.received)
     record = response.data["imunisasi"]
-    assert (record and record["tanggal"]) is None
+    assert (record and record["tanggal"]) == {"null": None, "whole": "2026-01-03"}[row.value]
