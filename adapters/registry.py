@@ -45,6 +45,7 @@ DECLARED_GROUP = "simpul.declared"
 _EXTRAS: Mapping[str, str] = MappingProxyType(
     {
         "strawberry": "adapters",
+        "alembic": "loket",
         "sqlalchemy": "sql",
         "aiosqlite": "sql",
         "asyncmy": "mariadb",

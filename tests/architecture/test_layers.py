@@ -45,7 +45,7 @@ LAYERS: dict[str, tuple[tuple[str, ...], ...]] = {
             "ledger",
             "channel",
         ),
-        ("store", "lru", "keys", "codec", "policy", "hash_chain", "peer"),
+        ("store", "lru", "keys", "codec", "policy", "hash_chain", "key_file", "peer"),
         ("errors",),
     ),
     "adapters": (
