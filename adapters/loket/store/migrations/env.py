@@ -6,5 +6,14 @@ from alembic import context
 
 from adapters.loket.store.tables import metadata
 
-context.configure(connection=context.config.attributes["connection"], target_metadata=metadata)
-context.run_migrations()
+__all__ = ["run"]
+
+
+def run() -> None:
+    """Run what is not run yet."""
+    context.configure(connection=context.config.attributes["connection"], target_metadata=metadata)
+    context.run_migrations()
+
+
+if __name__ == "env_py":  # as alembic names it
+    run()
