@@ -18,17 +18,16 @@ from typing import Any
 
 import msgspec
 from graphql import GraphQLSchema
-from msgspec import structs
 
 from adapters.contract import CallContext, SubgraphExecutor
-from gateway.executor.compiled.program import CompileMode, OperationProgram, RecordProgram
+from gateway.executor.compiled.program import CompileMode, OperationProgram
 from gateway.executor.compiled.steps import RecordSteps, read_again
 from gateway.executor.fetch.batch import BatchDocuments, BatchingExecutor
 from gateway.executor.fetch.context import Received, WalkContext
 from gateway.executor.introspection import IntrospectionPart, find_introspection
 from gateway.executor.project.complete import Completed, complete
 from gateway.executor.project.shapes import ProjectionProgram
-from gateway.executor.reference.walk import ReferenceSteps, walk
+from gateway.executor.reference.walk import walk
 from gateway.executor.response_path import find_positions
 from gateway.executor.state.answer_error import LIMIT_CODE, AnswerError
 from gateway.executor.state.execution_state import ExecutionState
@@ -124,7 +123,7 @@ def prepare_execution(
         introspection=find_introspection(operation, api_schema),
         denied_sources=denied_sources or {},
         subgraphs=tuple(dict.fromkeys(fetch.subgraph for fetch in fetches)),
-        program=OperationProgram(compile_mode, plan, api_schema, types, projection),
+        program=OperationProgram(compile_mode, plan, api_schema, types, projection, documents),
         at_once=asked_at_once(plan),
         batches=_batch_documents(operation, fetches, api_schema),
     )
@@ -138,32 +137,31 @@ async def execute(
     options: ExecutionOptions,
 ) -> ExecutionResult:
     """Execute an operation with coerced ``variables``. Raises only on cancellation or our bug."""
-    state = ExecutionState(fetches_left=options.max_fetches)
     asked = _batch(execution, executors, options)
-    context = _walk_context(execution, state, variables, asked, call, options)
     program = execution.program.note_use(variables)
-    if program is None or len(program.fetches) > options.max_fetches:
-        return _answer(await _run_reference(execution, context), state, options)
-    completed = await _run_records(execution, program, context)
-    if not isinstance(completed, Completed):
-        state = ExecutionState(fetches_left=options.max_fetches)
-        context = structs.replace(context, state=state, received=completed)
-        completed = await _run_reference(execution, context)
-    return _answer(completed, state, options)
+    received: Mapping[int, Received] = {}
+    if program is not None and len(program.fetches) <= options.max_fetches:
+        steps = RecordSteps(program, variables, asked, call, options)
+        await steps.run()
+        execution.program.note_end(has_deviated=steps.has_deviated)
+        if steps.is_large:
+            await asyncio.sleep(0)
+        if not steps.has_deviated:
+            return _answer_records(steps, options)
+        received = _read_again(execution, steps)
+    state = ExecutionState(fetches_left=options.max_fetches)
+    context = _walk_context(execution, state, variables, asked, call, options, received)
+    return _answer(await _run_reference(execution, context), state, options)
 
 
-async def _run_records(
-    execution: Execution, program: RecordProgram, context: WalkContext
-) -> Completed | Mapping[int, Received]:
-    """Answer the fast way; where that is not possible, give what has come."""
-    steps = RecordSteps(program)
-    assert execution.plan.node is not None, "a program has something to fetch"
-    await walk(execution.plan.node, context, steps)
-    execution.program.note_end(has_deviated=steps.has_deviated)
-    if steps.is_large:
-        await asyncio.sleep(0)
-    if not steps.has_deviated:
-        return Completed(steps.answer())
+def _answer_records(steps: RecordSteps, options: ExecutionOptions) -> ExecutionResult:
+    """Nothing deviated, so nothing is missing, and there is no error."""
+    statement = Statement(steps.accounts_in_plan_order(), (), {}, options.now, is_whole=True)
+    return ExecutionResult(steps.answer(), [], statement)
+
+
+def _read_again(execution: Execution, steps: RecordSteps) -> dict[int, Received]:
+    """Give what has come to the reference, so that it asks only for the rest."""
     return {
         fetch.id: read_again(steps.received[fetch.id], is_entity_fetch=fetch.requires is not None)
         for fetch in fetches_of(execution.plan)
@@ -173,7 +171,7 @@ async def _run_records(
 
 async def _run_reference(execution: Execution, context: WalkContext) -> Completed:
     if execution.plan.node is not None:
-        await walk(execution.plan.node, context, ReferenceSteps())
+        await walk(execution.plan.node, context)
     for part in execution.introspection:
         for position in find_positions(context.state.data, part.path):
             position.value.update(part.answer(context.variables))
@@ -193,6 +191,7 @@ def _walk_context(
     executors: Mapping[str, SubgraphExecutor],
     call: CallContext,
     options: ExecutionOptions,
+    received: Mapping[int, Received],
 ) -> WalkContext:
     return WalkContext(
         documents=execution.documents,
@@ -203,6 +202,7 @@ def _walk_context(
         call=call,
         options=options,
         state=state,
+        received=received,
     )
 
 
@@ -210,6 +210,8 @@ def _batch(
     execution: Execution, executors: Mapping[str, SubgraphExecutor], options: ExecutionOptions
 ) -> Mapping[str, SubgraphExecutor]:
     """Let entity fetches that are ready together share a request, where that is allowed."""
+    if not execution.at_once:
+        return executors
     names = execution.at_once & options.batched & executors.keys()
     if not names:
         return executors
@@ -239,7 +241,7 @@ def _answer(
             completed.denied,
             completed.defects,
             options.now,
-            not completed.errors,
+            is_whole=not completed.errors,
         ),
     )
 

@@ -23,6 +23,7 @@ from gateway.executor.compiled.gathering import Gather, compile_gather
 from gateway.executor.compiled.places import Place, PlaceTree
 from gateway.executor.compiled.records import FetchShape, Loader, Records
 from gateway.executor.compiled.source import Deviation
+from gateway.operation.model import OperationKind
 from gateway.plan.nodes import FetchNode
 
 __all__ = ["EntityPlace", "FetchProgram", "compile_entity_fetch", "compile_root_fetch"]
@@ -61,6 +62,8 @@ class EntityPlace:
 class FetchProgram:
     """How one fetch is done on records."""
 
+    fetch: FetchNode
+    is_mutation: bool
     shape: FetchShape
     ask: Ask | None  # None: a root fetch
     places: tuple[EntityPlace, ...]  # of an entity fetch
@@ -89,6 +92,8 @@ def compile_root_fetch(fetch: FetchNode, root: Place, records: Records) -> Fetch
     """Compile a fetch of root fields."""
     given = root.given_by(fetch.id)
     return FetchProgram(
+        fetch=fetch,
+        is_mutation=fetch.kind is OperationKind.MUTATION,
         shape=FetchShape(records.given(root, fetch.id), is_entity_fetch=False),
         ask=None,
         places=(),
@@ -117,6 +122,8 @@ def compile_entity_fetch(
         for place in found
     ]
     return FetchProgram(
+        fetch=fetch,
+        is_mutation=fetch.kind is OperationKind.MUTATION,
         shape=FetchShape(list[kind], is_entity_fetch=True),
         ask=compile_ask(fetch, paths, tree, records),
         places=tuple(completed),

@@ -23,6 +23,7 @@ from gateway.executor.compiled.fetches import (
 from gateway.executor.compiled.gathering import Hide, compile_hide
 from gateway.executor.compiled.places import Place, PlaceTree
 from gateway.executor.compiled.records import Records
+from gateway.executor.compiled.schedule import Schedule, build_schedule
 from gateway.executor.compiled.source import NotCovered
 from gateway.executor.project.shapes import (
     MAX_CONDITION_OUTCOMES,
@@ -63,7 +64,9 @@ class RecordProgram:
     """The fast path of one operation under one outcome of its conditions."""
 
     root: type[msgspec.Struct]
-    fetches: Mapping[int, FetchProgram]
+    fetches: Mapping[int, FetchProgram]  # by id
+    documents: Mapping[int, bytes]  # by fetch id
+    schedule: Schedule
     place_count: int
     hide: Hide | None
 
@@ -78,6 +81,7 @@ class OperationProgram:
         schema: GraphQLSchema,
         types: RuntimeTypes,
         projection: ProjectionProgram,
+        documents: Mapping[int, bytes],
     ) -> None:
         self._deviations = 0  # in a row
         self._paused = 0  # uses that the reference still answers
@@ -86,6 +90,7 @@ class OperationProgram:
         self._schema = schema
         self._types = types
         self._projection = projection
+        self._documents = documents
         self._programs: dict[int, tuple[ObjectShape, RecordProgram | None]] = {}
 
     def note_use(self, variables: Mapping[str, Any]) -> RecordProgram | None:
@@ -118,20 +123,23 @@ class OperationProgram:
             return None
         try:
             tree = PlaceTree(root, self._schema, self._types, variables)
-            return _compile_program(self._plan.node, tree, variables)
+            return _compile_program(self._plan.node, tree, variables, self._documents)
         except (NotCovered, SyntaxError, RecursionError, MemoryError):
             return None  # or deeper or wider than Python's own compiler takes
 
 
 def _compile_program(
-    node: PlanNode, tree: PlaceTree, variables: Mapping[str, Any]
+    node: PlanNode,
+    tree: PlaceTree,
+    variables: Mapping[str, Any],
+    documents: Mapping[int, bytes],
 ) -> RecordProgram:
     """Place every fetch, then make records, then what fills them."""
     leaves = list(_leaves(node, variables))
     places = [_place(each, tree) for each in leaves]
     _check_given(tree.places)
     records = Records()
-    programs = {}
+    programs: dict[int, FetchProgram] = {}
     for each, found in zip(leaves, places, strict=True):
         if isinstance(each, FlattenNode):
             programs[each.node.id] = compile_entity_fetch(each.node, found, tree, records)
@@ -140,6 +148,8 @@ def _compile_program(
     return RecordProgram(
         root=records.of(tree.root),
         fetches=programs,
+        documents=documents,
+        schedule=build_schedule(node, programs, variables),
         place_count=len(tree.places),
         hide=compile_hide(tree.places[1:], records),
     )

@@ -35,6 +35,7 @@ _LEAVES: dict[str, MsgspecType] = {
     "ID": str,
 }
 _ENTITIES = {"entities": "_entities"}
+_DECODED = (msgspec.Struct, msgspec.Raw)
 _NO_NULL = str | int | float | bool | list[Any] | dict[str, Any]  # a custom scalar may be anything
 
 
@@ -145,9 +146,9 @@ class FetchShape:
 
 def is_decoded(data: Any) -> bool:
     """Tell whether data is what a ``FetchShape`` decoded."""
-    if isinstance(data, list):
-        return any(isinstance(each, msgspec.Struct | msgspec.Raw) for each in data)
-    return isinstance(data, msgspec.Struct)
+    if type(data) is list:  # all of one kind
+        data = next((each for each in data if each is not None), None)
+    return isinstance(data, _DECODED)
 
 
 def _define(

@@ -1,30 +1,39 @@
-"""The walk's steps on records; what came is kept, so that the reference can take over.
+"""One execution on records; what came is kept, so that the reference can take over.
 
-In: a ``RecordProgram`` and one execution's context. Out: the root record, ready to be encoded; or
+In: a ``RecordProgram`` and the execution's context. Out: the root record, ready to be encoded; or
 ``has_deviated``, and then no more is sent: the reference runs the plan over ``received``, and asks
 only for what is not there.
+
+Of a level the first branch runs in the caller's own task, and only the others have tasks. As in the
+reference, its answers are merged in plan order after all have arrived.
 """
 
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 import msgspec
 
-from adapters.contract import SubgraphRequest, SubgraphResponse
+from adapters.contract import (
+    CallContext,
+    SubgraphExecutor,
+    SubgraphRequest,
+    SubgraphResponse,
+)
 from gateway.executor.compiled.entities import Asked
 from gateway.executor.compiled.fetches import FetchProgram
 from gateway.executor.compiled.program import RecordProgram
 from gateway.executor.compiled.records import is_decoded
+from gateway.executor.compiled.schedule import Branch, Schedule
 from gateway.executor.compiled.source import Deviation
 from gateway.executor.fetch.call import FetchAnswer, call_subgraph
-from gateway.executor.fetch.context import Received, WalkContext
+from gateway.executor.fetch.context import Received
 from gateway.executor.state.account import FetchAccount
-from gateway.operation.model import OperationKind
-from gateway.plan.nodes import FetchNode, FlattenNode
+from gateway.executor.state.options import ExecutionOptions
 
-__all__ = ["RecordArrival", "RecordSteps", "read_again"]
+__all__ = ["RecordSteps", "read_again"]
 
 # From where on a step takes milliseconds: the loop then gets its turn between two of them. Twice
 # that, and the others wait twice as long; a tenth, and a turn of the loop costs what it divides.
@@ -32,10 +41,9 @@ _MANY = 2_000  # representations
 _LARGE_BODY = 500_000  # bytes
 
 
-class RecordArrival(NamedTuple):
+class _Arrival(NamedTuple):
     """A fetch's answer and what it was asked for."""
 
-    fetch: FetchNode
     program: FetchProgram
     asked: Asked | None
     answer: FetchAnswer
@@ -44,53 +52,86 @@ class RecordArrival(NamedTuple):
 class RecordSteps:
     """One execution on records."""
 
-    def __init__(self, program: RecordProgram) -> None:
+    def __init__(
+        self,
+        program: RecordProgram,
+        variables: Mapping[str, Any],
+        executors: Mapping[str, SubgraphExecutor],
+        call: CallContext,
+        options: ExecutionOptions,
+    ) -> None:
         self.has_deviated = False
         self.is_large = False  # others wait while its records are walked
         self.received: dict[int, Received] = {}
         self._program = program
+        self._variables = variables
+        self._executors = executors
+        self._call = call
+        self._options = options
+        self._accounts: dict[int, FetchAccount] = {}
         self._root: Any = program.root()
         self._gathered: list[list[Any]] = [[] for _ in range(program.place_count)]
 
-    async def fetch(
-        self, node: FetchNode | FlattenNode, context: WalkContext
-    ) -> RecordArrival | None:
-        """Send one fetch; None: there was nothing to ask, or the reference shall."""
-        fetch = node.node if isinstance(node, FlattenNode) else node
-        program = self._program.fetches[fetch.id]
-        asked = None
-        if program.ask is not None:
-            asked = self._ask(program)
-            if asked is None or not asked.items:
-                return None
-            if len(asked.items) > _MANY:
-                await asyncio.sleep(0)
-        if self.has_deviated:
-            return None
-        request = _build_request(fetch, program, asked, context)
-        answer = await call_subgraph(request, context.executors, context.options)
-        self.received[fetch.id] = Received(request.representations, answer)
-        if len(answer.response.body or b"") > _LARGE_BODY:
-            self.is_large = True
-            await asyncio.sleep(0)
-        return RecordArrival(fetch, program, asked, answer)
-
-    def merge(self, arrival: RecordArrival | None, context: WalkContext) -> None:
-        """Merge its answer into the records."""
-        if arrival is None or self.has_deviated:
-            return
-        try:
-            self._merge(arrival)
-        except (Deviation, RecursionError):
-            self.has_deviated = True
-            return
-        _account(arrival, context)
+    async def run(self) -> None:
+        """Make all fetches. Raises only on cancellation or our bug."""
+        await self._run(self._program.schedule)
 
     def answer(self) -> Any:
         """Give the root record, with nothing in it that was not asked."""
         if self._program.hide is not None:
             self._program.hide(self._gathered)
         return self._root
+
+    def accounts_in_plan_order(self) -> list[FetchAccount]:
+        """List what every fetch did that was sent."""
+        return [self._accounts[fetch_id] for fetch_id in sorted(self._accounts)]
+
+    async def _run(self, schedule: Schedule) -> None:
+        for level in schedule.levels:
+            if self.has_deviated:
+                return
+            if len(level) == 1:
+                self._merge(await self._branch(level[0]))
+            else:
+                for arrival in await self._together(level):
+                    self._merge(arrival)
+
+    async def _together(self, level: Sequence[Branch]) -> list[_Arrival | None]:
+        """Run the branches of a level at the same time; if one fails, all end."""
+        begin = asyncio.get_running_loop().create_task
+        tasks = [begin(self._branch(branch)) for branch in level[1:]]
+        try:
+            arrivals = [await self._branch(level[0])]
+            for task in tasks:
+                arrivals.append(await task)  # noqa: PERF401  # a comprehension loses what came
+        except BaseException:
+            for task in tasks:
+                task.cancel()
+            await asyncio.wait(tasks)
+            raise
+        return arrivals
+
+    async def _branch(self, branch: Branch) -> _Arrival | None:
+        """Run one branch; a fetch is given back unmerged, None: the reference shall send it."""
+        if isinstance(branch, Schedule):
+            await self._run(branch)
+            return None
+        asked = None
+        if branch.ask is not None:
+            asked = self._ask(branch)
+            if asked is None or not asked.items:
+                return None
+            if len(asked.items) > _MANY:
+                await asyncio.sleep(0)
+        if self.has_deviated:
+            return None
+        request = self._request(branch, asked)
+        answer = await call_subgraph(request, self._executors, self._options)
+        self.received[branch.fetch.id] = Received(request.representations, answer)
+        if len(answer.response.body or b"") > _LARGE_BODY:
+            self.is_large = True
+            await asyncio.sleep(0)
+        return _Arrival(branch, asked, answer)
 
     def _ask(self, program: FetchProgram) -> Asked | None:
         assert program.ask is not None
@@ -102,14 +143,44 @@ class RecordSteps:
             self.has_deviated = True
             return None
 
-    def _merge(self, arrival: RecordArrival) -> None:
-        response, program = arrival.answer.response, arrival.program
-        if response.errors or response.defects or response.data is None:
-            raise Deviation
-        if arrival.asked is None:
-            program.merge_root(self._root, response.data, self._gathered)
-        else:
-            program.merge_entities(arrival.asked, response.data, self._gathered)
+    def _request(self, program: FetchProgram, asked: Asked | None) -> SubgraphRequest:
+        fetch, given = program.fetch, self._variables
+        return SubgraphRequest(
+            fetch.subgraph,
+            self._program.documents[fetch.id],
+            fetch.selection_set,
+            self._call,
+            {name: given[name] for name in fetch.variables if name in given},
+            None if asked is None else asked.items,
+            program.is_mutation,
+            None,
+            program.shape,
+        )
+
+    def _merge(self, arrival: _Arrival | None) -> None:
+        """Merge an answer into the records."""
+        if arrival is None or self.has_deviated:
+            return
+        program, asked, answer = arrival
+        response = answer.response
+        try:
+            if response.errors or response.defects or response.data is None:
+                raise Deviation
+            if asked is None:
+                program.merge_root(self._root, response.data, self._gathered)
+            else:
+                program.merge_entities(asked, response.data, self._gathered)
+        except (Deviation, RecursionError):
+            self.has_deviated = True
+            return
+        self._accounts[program.fetch.id] = FetchAccount(
+            fetch_id=program.fetch.id,
+            subgraph=program.fetch.subgraph,
+            reports=response.reports,
+            as_of=response.as_of,
+            was_sent=answer.was_sent,
+            span=answer.span,
+        )
 
 
 def read_again(received: Received, *, is_entity_fetch: bool) -> Received:
@@ -126,31 +197,3 @@ def read_again(received: Received, *, is_entity_fetch: bool) -> Received:
         reports=response.reports,
     )
     return received._replace(answer=received.answer._replace(response=plain))
-
-
-def _build_request(
-    fetch: FetchNode, program: FetchProgram, asked: Asked | None, context: WalkContext
-) -> SubgraphRequest:
-    given = context.variables
-    return SubgraphRequest(
-        fetch.subgraph,
-        context.documents[fetch.id],
-        fetch.selection_set,
-        context.call,
-        {name: given[name] for name in fetch.variables if name in given},
-        None if asked is None else asked.items,
-        fetch.kind is OperationKind.MUTATION,
-        shape=program.shape,
-    )
-
-
-def _account(arrival: RecordArrival, context: WalkContext) -> None:
-    response, fetch = arrival.answer.response, arrival.fetch
-    context.state.accounts[fetch.id] = FetchAccount(
-        fetch_id=fetch.id,
-        subgraph=fetch.subgraph,
-        reports=response.reports,
-        as_of=response.as_of,
-        was_sent=arrival.answer.was_sent,
-        span=arrival.answer.span,
-    )

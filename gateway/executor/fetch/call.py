@@ -8,7 +8,7 @@ fetch and nothing else. Cancellation passes through.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Awaitable, Mapping
 from typing import NamedTuple
 
 from adapters.contract import (
@@ -51,27 +51,35 @@ async def call_subgraph(
     if deadline is not None and deadline <= started:
         return _failed(SourceCode.BATAS_WAKTU)
 
-    is_large = len(request.representations or ()) > _LARGE
-
-    async def ask(_: float | None = None) -> SubgraphResponse:
-        if is_large:
-            await _let_others_run()  # behind the walk that found so many
-        response = await executors[request.subgraph].execute(request)
-        if is_large:
-            await _let_others_run()  # before so many are merged
-        return response
-
+    execute = _execute if len(request.representations or ()) <= _LARGE else _execute_large
     try:
         if deadline is None:
-            response = await ask()
+            response = await execute(request, executors)
         else:
-            response = await options.deadlines.limit(ask, deadline - started)
+            response = await options.deadlines.limit(
+                lambda _: execute(request, executors), deadline - started
+            )
     except SourceTimeout:
         return _failed(SourceCode.BATAS_WAKTU, (started, clock()), was_sent=True)
     except Exception as bug:
         options.on_bug(request.subgraph, options.error_id, bug)
         return _failed(INTERNAL_CODE, (started, clock()), was_sent=True)
     return FetchAnswer(response, (started, clock()), was_sent=True)
+
+
+def _execute(
+    request: SubgraphRequest, executors: Mapping[str, SubgraphExecutor]
+) -> Awaitable[SubgraphResponse]:
+    return executors[request.subgraph].execute(request)
+
+
+async def _execute_large(
+    request: SubgraphRequest, executors: Mapping[str, SubgraphExecutor]
+) -> SubgraphResponse:
+    await _let_others_run()  # behind the walk that found so many
+    response = await executors[request.subgraph].execute(request)
+    await _let_others_run()  # before so many are merged
+    return response
 
 
 async def _let_others_run() -> None:

@@ -129,7 +129,9 @@ class ProjectionProgram:
 
     def root(self, variables: Mapping[str, Any]) -> ObjectShape:
         """Give the shape of ``data`` for these variables."""
-        outcome = tuple(bool(variables.get(name)) for name in self._conditions)
+        outcome: tuple[bool, ...] = ()
+        if self._conditions:
+            outcome = tuple(bool(variables.get(name)) for name in self._conditions)
         found = self._roots.get(outcome)
         if found is None:
             if len(self._roots) >= MAX_CONDITION_OUTCOMES:

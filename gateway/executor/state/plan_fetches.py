@@ -1,14 +1,15 @@
 """Lists the fetches of a plan.
 
 In: a plan. Out: its ``FetchNode``s in document order, both branches of every condition included;
-and the subgraphs that it may ask for entities twice at the same time.
+the subgraphs that it may ask for entities twice at the same time; whether a fetch asks anything.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import assert_never
+from collections.abc import Iterator, Mapping
+from typing import Any, assert_never
 
+from gateway.executor.state.visible_names import holds
 from gateway.plan.nodes import (
     ConditionNode,
     FetchNode,
@@ -18,8 +19,9 @@ from gateway.plan.nodes import (
     QueryPlan,
     SequenceNode,
 )
+from schema.selection import Field, SelectionSet
 
-__all__ = ["asked_at_once", "fetches_of"]
+__all__ = ["asked_at_once", "asks_anything", "fetches_of"]
 
 
 def fetches_of(plan: QueryPlan) -> tuple[FetchNode, ...]:
@@ -36,6 +38,19 @@ def asked_at_once(plan: QueryPlan) -> frozenset[str]:
     if plan.node is not None:
         _note_branches(plan.node, found)
     return frozenset(found)
+
+
+def asks_anything(fetch: FetchNode, variables: Mapping[str, Any]) -> bool:
+    """Tell whether a fetch selects anything: each of its fields may have its own condition."""
+    return not fetch.variables or _selects_anything(fetch.selection_set, variables)
+
+
+def _selects_anything(selections: SelectionSet, variables: Mapping[str, Any]) -> bool:
+    return any(
+        isinstance(selection, Field) or _selects_anything(selection.selections, variables)
+        for selection in selections
+        if holds(selection.conditions, variables)
+    )
 
 
 def _note_branches(node: PlanNode, found: set[str]) -> set[str]:

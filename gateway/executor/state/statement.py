@@ -24,7 +24,7 @@ from gateway.executor.state.completeness import (
 __all__ = ["Statement"]
 
 
-class Statement(msgspec.Struct, frozen=True):
+class Statement(msgspec.Struct, frozen=True, gc=False):
     """Built per request, so a struct."""
 
     accounts: Sequence[FetchAccount]  # in the order of the plan
