@@ -143,6 +143,11 @@ class Surat:
         kelas=UMUM,
         samarkan=PolaSamaran.NAMA,
     )
+    rt: RukunTetangga | None = field(
+        "RT pemohon sebagaimana ditulis; kosong bila tidak ditulis.",
+        "The applicant's RT as it is written; null if it was not written.",
+        kelas=UMUM,
+    )
     keterangan: str | None = field("Keterangan.", "Remark.", kelas=SPESIFIK)
     penandatangan: str | None = field("Penanda tangan.", "Who signed.")
 

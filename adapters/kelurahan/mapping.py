@@ -46,6 +46,7 @@ def map_letter(row: RawRow, kelurahan: str) -> dict[str, Any]:
         "jenis": clean_text(row.get("jenis")),
         "pemohon": {"nik": nik} if isinstance(nik, str) else nik,
         "namaTertulis": normalize_name(row.get("nama")),
+        "rt": _written_rt(row, kelurahan),
         "keterangan": clean_text(row.get("keterangan")),
         "penandatangan": clean_text(row.get("penandatangan")),
     }
@@ -141,6 +142,15 @@ def _birth(row: RawRow) -> tuple[Any, Any]:
         return place, readable(normalize_date, row.get("tanggalLahir"))
     place, _, day = str(both).rpartition(",")
     return clean_text(place), readable(normalize_date, day.strip())
+
+
+def _written_rt(row: RawRow, kelurahan: str) -> Any:
+    """Give the RT that a letter names, perhaps marked; None where the clerk left it out."""
+    rt, rw = neighbourhood_of(row)
+    if rt is None or rw is None:
+        return None
+    code = rt_code(kelurahan, rt, rw)
+    return {"kode": code} if isinstance(code, str) else code
 
 
 def _number(value: Any) -> Any:

@@ -1,4 +1,12 @@
 -- Numbers the books and answers the managers' questions, once all drafts are in.
+
+-- Misuse: a few who were married already got the letters of a first marriage.
+UPDATE letter_draft SET jenis = 'KAWIN-1'
+WHERE jenis = 'PM1-UMUM' AND nik NOTNULL AND id % 60 = 0 AND EXISTS (
+    SELECT 1 FROM person p
+    WHERE p.nik = letter_draft.nik AND p.stat_kwn = 2 AND p.tgl_kawin < letter_draft.tanggal
+);
+
 CREATE TABLE letter AS
 SELECT
     id, kelurahan, CAST(substr(tanggal, 1, 4) AS INTEGER) AS tahun,
@@ -118,3 +126,50 @@ FROM licence i JOIN person p ON p.pid = i.pid
 WHERE i.kind <> 'IPTM' AND i.nik NOTNULL
     AND i.expires BETWEEN :today AND date(:today, '+90 days')
     AND (p.meninggal <= :today OR p.status = 'PINDAH');
+
+-- What the civil registry says of the bearer of a number, as far as it has a record of it.
+CREATE TEMP VIEW registered AS
+SELECT
+    a.nik, p.kelurahan, p.alamat, p.rt, p.rw, p.stat_kwn, p.tgl_kawin,
+    CASE a.jenis WHEN 'KINI' THEN p.no_kk ELSE p.kk_ganda END AS no_kk
+FROM alias a JOIN person p ON p.pid = a.pid WHERE a.jenis <> 'LAMA';
+
+-- PM1 letters whose applicant is registered elsewhere.
+INSERT INTO expected
+SELECT 'pm1_luar', 'nik', l.kelurahan, l.nomor || '|' || l.tahun, ''
+FROM letter l JOIN registered r ON r.nik = l.nik
+WHERE l.jenis IN ('PM1-UMUM', 'SKTM') AND r.kelurahan <> l.kelurahan;
+
+-- Who got more than two letters in the last 30 days, wherever, and here at least one of them.
+INSERT INTO expected
+SELECT DISTINCT 'pemohon_berulang', 'nik', l.kelurahan, printf('%016d', l.nik), ''
+FROM letter l
+WHERE l.jenis <> 'KEMATIAN' AND l.tanggal BETWEEN date(:today, '-30 days') AND :today AND (
+    SELECT count(*) FROM letter o
+    WHERE o.nik = l.nik AND o.jenis <> 'KEMATIAN'
+        AND o.tanggal BETWEEN date(:today, '-30 days') AND :today
+) > 2;
+
+-- RTs for which more than two letters were written in the last 30 days, where the RT is written.
+INSERT INTO expected
+SELECT
+    'rt_berulang', 'nik', kelurahan, printf('%s/RW%03d/RT%03d', kelurahan, rw, rt), ''
+FROM letter
+WHERE jenis <> 'KEMATIAN' AND nik NOTNULL AND rt_tulis <> ''
+    AND tanggal BETWEEN date(:today, '-30 days') AND :today
+GROUP BY kelurahan, rw, rt HAVING count(*) > 2;
+
+-- Letters of marriage whose applicant was married already.
+INSERT INTO expected
+SELECT 'n1_sudah_kawin', 'nik', l.kelurahan, l.nomor || '|' || l.tahun, ''
+FROM letter l JOIN registered r ON r.nik = l.nik
+WHERE l.jenis IN ('KAWIN-1', 'KAWIN-2') AND r.stat_kwn = 2 AND r.tgl_kawin < l.tanggal;
+
+-- Addresses with more than three family cards that received a letter of insufficient means here.
+INSERT INTO expected
+SELECT
+    'alamat_sktm', 'nik', l.kelurahan,
+    printf('%s|%s|%03d|%03d', r.kelurahan, r.alamat, r.rt, r.rw), ''
+FROM letter l JOIN registered r ON r.nik = l.nik
+WHERE l.jenis = 'SKTM' GROUP BY l.kelurahan, r.kelurahan, r.alamat, r.rt, r.rw
+HAVING count(DISTINCT r.no_kk) > 3;

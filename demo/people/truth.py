@@ -12,7 +12,16 @@ from typing import Literal, NamedTuple
 
 __all__ = ["Join", "Letter", "Licence", "Question", "TruePerson", "Truth"]
 
-Question = Literal["sktm_izin", "surat_mati_beku", "izin_berakhir"]
+Question = Literal[
+    "sktm_izin",
+    "surat_mati_beku",
+    "izin_berakhir",
+    "pm1_luar",
+    "pemohon_berulang",
+    "rt_berulang",
+    "n1_sudah_kawin",
+    "alamat_sktm",
+]
 """A manager's question; its rule stands in `demo/README.md`."""
 
 Join = Literal["nik", "orang"]
@@ -156,7 +165,7 @@ class Truth:
     def expected(
         self, question: Question, kelurahan: str, *, join: Join = "nik"
     ) -> set[tuple[str, ...]]:
-        """Tell the answer to a question: (nomor, tahun, decree), (nomor, tahun) or (decree,)."""
+        """Tell the answer to a question; the parts of its keys stand in `demo/README.md`."""
         rows = self._rows.execute(
             "SELECT kunci, kunci_lain FROM expected "
             "WHERE question = ? AND taut = ? AND kelurahan = ?",

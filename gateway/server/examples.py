@@ -1,7 +1,7 @@
 """The example operations that the console shows as tabs.
 
 In: a folder of ``NAME.graphql`` with ``NAME.variables.json`` beside it. Out: a list of examples
-sorted by name, and the route that serves it.
+in the order of their numbers, and the route that serves it.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ def read_examples(folder: Path | None) -> tuple[Example, ...]:
     """Read the folder; None has no examples."""
     if folder is None:
         return ()
-    return tuple(_read_example(path) for path in sorted(folder.glob("*.graphql")))
+    return tuple(_read_example(path) for path in sorted(folder.glob("*.graphql"), key=_place))
 
 
 def build_examples_route(path: str, examples: tuple[Example, ...]) -> Route:
@@ -42,6 +42,12 @@ def build_examples_route(path: str, examples: tuple[Example, ...]) -> Route:
         return JSONResponse(body, headers={"cache-control": "no-store"})
 
     return Route(path, endpoint)
+
+
+def _place(path: Path) -> tuple[int, str]:
+    """Order ``2-a`` before ``10-b``, and names without a number before both."""
+    number = path.stem.partition("-")[0]
+    return (int(number) if number.isdecimal() else 0, path.stem)
 
 
 def _read_example(path: Path) -> Example:

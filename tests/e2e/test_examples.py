@@ -1,4 +1,4 @@
-"""The eight examples under the demonstration's own configuration, quotas and limits."""
+"""The twelve examples under the demonstration's own configuration, quotas and limits."""
 
 from __future__ import annotations
 
@@ -32,11 +32,11 @@ def test_each_example_answers_one_after_another(legacy_fleet: Fleet, tmp_path: P
             assert 0 < calls <= limits["source_calls"]
 
 
-def test_there_are_eight_documented_examples() -> None:
-    """There are eight, numbered in order, each with variables and a comment that says for whom."""
-    assert [name.split("-")[0] for name in EXAMPLES] == [str(number) for number in range(1, 9)]
+def test_there_are_twelve_documented_examples() -> None:
+    """There are twelve, numbered in order, each with variables and a comment that says for whom."""
+    assert [name.split("-")[0] for name in EXAMPLES] == [str(number) for number in range(1, 13)]
     for name, example in EXAMPLES.items():
-        assert re.fullmatch(r"[1-8](-[a-z]+)+", name)
+        assert re.fullmatch(r"[1-9][0-9]?(-[a-z0-9]+)+", name)
         assert example.variables
         assert example.query.startswith("# For: ")
         assert "# Filter on the client: " in example.query

@@ -1,4 +1,4 @@
-"""The plans of the eight operations of ``docs/examples`` over the demonstration's graph."""
+"""The plans of the operations of ``docs/examples`` over the demonstration's graph."""
 
 from __future__ import annotations
 
