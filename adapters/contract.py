@@ -36,6 +36,7 @@ __all__ = [
     "PushRefusal",
     "PushRefused",
     "Receipt",
+    "RecordShape",
     "Representation",
     "ResponseShape",
     "SourceReport",
@@ -116,8 +117,41 @@ class CallContext(msgspec.Struct, frozen=True, gc=False):
     depth: int = 0  # 1: an adapter asks this of the graph, within another's operation
 
 
+@dataclass(frozen=True, slots=True, eq=False)  # one is itself: what is compiled for it is kept
+class RecordShape:
+    """How one object of an answer lies in memory: its class, and where that holds what is asked.
+
+    Made by the executor for one fetch. An adapter that fills records gives every attribute named
+    here a value of the JSON that it becomes; what else a record holds is for other fetches.
+    """
+
+    type_name: str
+    record: Callable[..., Any]  # the class
+    attributes: Mapping[str, str]  # response name -> attribute, of all that the fetch asks
+    below: Mapping[str, RecordShape]  # by the response names that hold objects, or lists of them
+    values: Mapping[str, frozenset[str]]  # by the response names of enums: what may be held
+    is_positional: bool  # ``record`` takes its attributes by position, in their order
+
+    def read(self, value: Any) -> Any:
+        """Give in dicts what was filled: a record, None, or lists of them."""
+        if value is None:
+            return None
+        if type(value) is list:
+            return [self.read(each) for each in value]
+        read = {name: getattr(value, held) for name, held in self.attributes.items()}
+        return read | {name: shape.read(read[name]) for name, shape in self.below.items()}
+
+
 class ResponseShape(Protocol):
     """How the executor wants the answer laid out in memory (the compiled path's structs)."""
+
+    @property
+    def filled(self) -> RecordShape | None:
+        """How to fill the objects of the answer without bytes; None: answer in dicts.
+
+        Of an entity fetch it is the entities', of a root fetch the root's.
+        """
+        ...
 
     def decode(self, body: bytes) -> object:
         """Decode a whole response body; raises ``ValueError`` if it does not fit the shape."""

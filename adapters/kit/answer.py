@@ -1,10 +1,11 @@
 """Answers one compiled selection, level by level, with one batch per function and level.
 
-In: cells (a record or key stub, and the program of what is asked of it). Out: dicts in the order
-asked, and ``Faults``. Each round does three things for all cells of a level:
+In: cells (a record or key stub, and the program of what is asked of it). Out: objects, which are
+dicts in the order asked or the executor's records, and ``Faults``. Each round does three things
+for all cells of a level:
 
 1. **load** the cells whose record does not speak of everything asked, through the key lookups;
-2. **fill** their dicts from the records, which finds the cells of the next level;
+2. **fill** their objects from the records, which finds the cells of the next level;
 3. **relate**: run the relations that the level asks for, which finds more of them.
 
 Invariants: a function is never called twice for one key and field within a fetch; a value is
@@ -18,7 +19,14 @@ from dataclasses import dataclass, field
 from typing import Any, assert_never
 
 from adapters.kit.arguments import build_arguments
-from adapters.kit.cells import Cell, find_program, knows_more_than_key, missing, type_name_of
+from adapters.kit.cells import (
+    Cell,
+    find_program,
+    knows_more_than_key,
+    missing,
+    put,
+    type_name_of,
+)
 from adapters.kit.coercion import freeze
 from adapters.kit.definition import Lookup, Relation, Wanted
 from adapters.kit.faults import Faults, PathLink
@@ -53,7 +61,7 @@ class _Batch:
     relation: Relation
     wanted: Wanted
     arguments: dict[str, Any]
-    places: dict[Any, list[tuple[Step, dict[str, Any], PathLink]]] = field(default_factory=dict)
+    places: dict[Any, list[tuple[Step, Any, PathLink]]] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -168,14 +176,14 @@ class Answer:
             return
         out = program.fill(record, cell.link, self) if type(record) is dict else None
         if out is None:
-            out = {}
+            out = program.new()
             self._fill_stepwise(program, record, out, cell.link)
-        cell.holder[cell.slot] = out
+        put(cell.holder, cell.slot, out)
         if cell.composite.sole is None:
             self.kinds[id(out)] = program
 
     def _fill_stepwise(
-        self, program: ObjectProgram, record: Any, out: dict[str, Any], place: PathLink
+        self, program: ObjectProgram, record: Any, out: Any, place: PathLink
     ) -> None:
         is_dict = type(record) is dict
         for step in program.steps:
@@ -183,17 +191,17 @@ class Answer:
                 name = step.attribute
                 value = record.get(name, ABSENT) if is_dict else read(record, name)
                 if type(value) is str and step.is_text:
-                    out[step.response] = value  # the common case: nothing to look at twice
+                    put(out, step.slot, value)  # the common case: nothing to look at twice
                 else:
                     link = (place, step.response)
-                    out[step.response] = self.complete(step, value, link, out)
+                    put(out, step.slot, self.complete(step, value, link, out))
             elif step.source is Source.TYPENAME:
-                out[step.response] = program.type_name
+                put(out, step.slot, program.type_name)
             elif step.relation is not None:
-                out[step.response] = None
+                put(out, step.slot, None)
                 self.plan_relation(step, record, out, place)
 
-    def complete(self, step: Step, value: Any, link: PathLink, out: dict[str, Any]) -> Any:
+    def complete(self, step: Step, value: Any, link: PathLink, out: Any) -> Any:
         """Turn a record's value into JSON; objects become cells of the next level."""
         if value is ABSENT:
             self.faults.crash(link, step.coordinate)
@@ -202,7 +210,7 @@ class Answer:
             value = self._unwrap(value, link, step)
         elif value is None and step.shape.type.non_null:
             self.faults.unreadable(link, step.coordinate)
-        return self._complete(step, step.shape.type, value, out, step.response, link)
+        return self._complete(step, step.shape.type, value, out, step.slot, link)
 
     def _complete(
         self, step: Step, ref: TypeRef, value: Any, holder: Any, slot: Any, link: PathLink
@@ -268,7 +276,7 @@ class Answer:
 
     # 3. relate
 
-    def plan_relation(self, step: Step, record: Any, out: dict[str, Any], parent: PathLink) -> None:
+    def plan_relation(self, step: Step, record: Any, out: Any, parent: PathLink) -> None:
         """Note whom the relation at ``step`` is asked for, and where its value goes."""
         link, relation = (parent, step.response), step.relation
         assert relation is not None
@@ -281,11 +289,11 @@ class Answer:
             return
         mark = self._find_mark(key, len(relation.takes) > 1)
         if mark is not ABSENT:
-            out[step.response] = self.complete(step, mark, link, out)
+            put(out, step.slot, self.complete(step, mark, link, out))
             return
         self.place(step, key, out, link)
 
-    def place(self, step: Step, key: Any, out: dict[str, Any], link: PathLink) -> None:
+    def place(self, step: Step, key: Any, out: Any, link: PathLink) -> None:
         """Note the key of one parent, and where its value goes."""
         batch = self._open.get(id(step))
         if batch is None:
@@ -333,7 +341,7 @@ class Answer:
                 outcome = outcome_for(outcomes, key)
                 for step, out, link in places:
                     value = _empty(step) if isinstance(outcome, NotFound) else outcome
-                    out[step.response] = self.complete(step, value, link, out)
+                    put(out, step.slot, self.complete(step, value, link, out))
 
     # shared
 
@@ -358,7 +366,7 @@ class Answer:
 
     def _nullify(self, cell: Cell) -> None:
         cell.record = None
-        cell.holder[cell.slot] = None
+        put(cell.holder, cell.slot, None)
         self.has_null = self.has_null or cell.non_null
 
 

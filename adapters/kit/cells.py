@@ -9,13 +9,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+import msgspec
+
 from adapters.kit.definition import Lookup, Wanted
 from adapters.kit.faults import PathLink
 from adapters.kit.program import Composite, ObjectProgram
 from adapters.kit.reading import ABSENT, read
 from adapters.kit.shapes import Shapes
 
-__all__ = ["Cell", "find_program", "knows_more_than_key", "missing", "type_name_of"]
+__all__ = ["Cell", "find_program", "knows_more_than_key", "missing", "put", "type_name_of"]
 
 
 @dataclass(slots=True)
@@ -24,13 +26,21 @@ class Cell:
 
     composite: Composite
     record: Any
-    holder: Any  # the dict or list that holds the object
+    holder: Any  # the object or list that holds the object
     slot: Any
     link: PathLink
     non_null: bool = False  # the place may not be null
     must_exist: bool = False  # a keyed root: null if there is no such record
     load: tuple[Lookup, Any] | None = None  # the lookup and key that were planned for it
     program: ObjectProgram | None = None  # once the concrete type is known
+
+
+def put(holder: Any, slot: Any, value: Any) -> None:
+    """Put a value into a dict, a list, or one of the executor's records."""
+    if isinstance(holder, msgspec.Struct):
+        setattr(holder, slot, value)
+    else:
+        holder[slot] = value
 
 
 def find_program(cell: Cell) -> ObjectProgram | None:

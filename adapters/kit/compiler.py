@@ -7,9 +7,10 @@ twice are merged here, fragments are resolved here.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+from adapters.contract import RecordShape
 from adapters.kit.definition import Wanted
 from adapters.kit.index import Index
 from adapters.kit.program import Composite, ObjectProgram, Source, Step
@@ -39,29 +40,42 @@ class ProgramCache:
     def __init__(self, index: Index, *, is_written: bool = True) -> None:
         self._index = index
         self._is_written = is_written  # False: every record is answered step by step
-        self._programs: dict[tuple[int, tuple[Any, ...]], tuple[SelectionSet, Composite]] = {}
+        self._programs: dict[tuple[Any, ...], tuple[Any, Any, Composite]] = {}
         self._conditions: dict[int, tuple[SelectionSet, tuple[str, ...]]] = {}
 
-    def find(self, selection: SelectionSet, variables: Mapping[str, Any]) -> Composite:
+    def find(
+        self,
+        selection: SelectionSet,
+        variables: Mapping[str, Any],
+        shape: RecordShape | None = None,
+    ) -> Composite:
         """Give the program of ``selection`` under the conditions that ``variables`` decide.
 
-        Selections are immutable and live as long as their plan, so identity is the key; the entry
-        holds the selection, and so its identity cannot be reused.
+        Its objects are laid out as ``shape`` says, if the adapter's own types allow that.
+        Selections and shapes are immutable and live as long as their plan, so identity is the key;
+        the entry holds both, and so their identity cannot be reused.
         """
         held = self._conditions.get(id(selection))
         if held is None:
             held = (selection, tuple(_condition_variables(selection)))
             self._remember(self._conditions, id(selection), held)
         decided = tuple(bool(variables.get(name)) for name in held[1])
-        key = (id(selection), decided)
+        key = (id(selection), decided, id(shape))
         known = self._programs.get(key)
         if known is None:
             values = dict(zip(held[1], decided, strict=True))
-            compiler = _Compiler(self._index, values, is_written=self._is_written)
-            program = compiler.compile(selection.type_name, (selection,))
-            known = (selection, program)
+            known = (selection, shape, self._compile(selection, values, shape))
             self._remember(self._programs, key, known)
-        return known[1]
+        return known[2]
+
+    def _compile(
+        self, selection: SelectionSet, values: Mapping[str, bool], shape: RecordShape | None
+    ) -> Composite:
+        compiler = _Compiler(self._index, values, is_written=self._is_written)
+        try:
+            return compiler.compile(selection.type_name, (selection,), shape)
+        except _Unlike:
+            return compiler.compile(selection.type_name, (selection,), None)
 
     @staticmethod
     def _remember(table: dict[Any, Any], key: Any, value: Any) -> None:
@@ -83,6 +97,10 @@ def _walk_conditions(selection: SelectionSet) -> Iterator[str]:
             yield from _walk_conditions(item.selections)
 
 
+class _Unlike(Exception):
+    """A shape does not hold what the adapter may answer."""
+
+
 class _Compiler:
     """Compiles one selection with its conditions decided."""
 
@@ -91,26 +109,36 @@ class _Compiler:
         self._conditions = conditions
         self._is_written = is_written
 
-    def compile(self, type_name: str, sets: tuple[SelectionSet, ...]) -> Composite:
-        """Compile selections made on ``type_name`` for each concrete type."""
+    def compile(
+        self, type_name: str, sets: tuple[SelectionSet, ...], shape: RecordShape | None
+    ) -> Composite:
+        """Compile selections made on ``type_name`` for each concrete type; raises ``_Unlike``."""
         shapes = self._index.shapes
         if type_name == "_Entity":
-            concrete: Iterable[str] = [t.name for t in shapes.types.values() if t.kind == "object"]
+            concrete = tuple(t.name for t in shapes.types.values() if t.kind == "object")
         else:
             concrete = shapes.possible(type_name)
+        if shape is not None:
+            if shape.type_name not in concrete or (len(concrete) > 1 and type_name != "_Entity"):
+                raise _Unlike
+            concrete = (shape.type_name,)  # nothing else is asked
         composite = Composite(type_name)
         for name in concrete:
-            composite.programs[name] = self._compile_object(name, sets)
+            composite.programs[name] = self._compile_object(name, sets, shape)
         composite.wanted = frozenset().union(*(p.wanted for p in composite.programs.values()))
         if len(composite.programs) == 1 and type_name != "_Entity":
             composite.sole = next(iter(composite.programs))
         return composite
 
-    def _compile_object(self, type_name: str, sets: tuple[SelectionSet, ...]) -> ObjectProgram:
+    def _compile_object(
+        self, type_name: str, sets: tuple[SelectionSet, ...], shape: RecordShape | None
+    ) -> ObjectProgram:
         grouped: dict[str, list[Field]] = {}
         for selection in sets:
             self._collect(type_name, selection, grouped)
-        steps = tuple(self._compile_step(type_name, fields) for fields in grouped.values())
+        if shape is not None and shape.attributes.keys() != grouped.keys():
+            raise _Unlike
+        steps = tuple(self._compile_step(type_name, fields, shape) for fields in grouped.values())
         wanted: set[str] = set()
         reads: set[str] = set()
         for step in steps:
@@ -119,7 +147,7 @@ class _Compiler:
                 reads |= {path.split(".")[0] for path in step.relation.takes}
             elif step.root is None and step.name != "__typename":
                 reads.add(step.attribute)
-        program = ObjectProgram(type_name, steps, frozenset(reads), frozenset(wanted))
+        program = ObjectProgram(type_name, steps, frozenset(reads), frozenset(wanted), shape)
         program.is_plain = all(_is_plain(step) for step in steps)
         if self._is_written and steps and all(step.root is None for step in steps):
             program.fill = write_fill(program)
@@ -139,12 +167,17 @@ class _Compiler:
     def _holds(self, conditions: tuple[Condition, ...]) -> bool:
         return all(self._conditions[c.variable] is c.expected for c in conditions)
 
-    def _compile_step(self, type_name: str, fields: list[Field]) -> Step:
+    def _compile_step(
+        self, type_name: str, fields: list[Field], shape_of: RecordShape | None
+    ) -> Step:
         first = fields[0]
+        response = first.response_name
+        slot = response if shape_of is None else shape_of.attributes[response]
         coordinate = f"{type_name}.{first.name}"
         if first.name == "__typename":
             return Step(
-                first.response_name,
+                response,
+                slot,
                 first.name,
                 first.name,
                 coordinate,
@@ -154,7 +187,8 @@ class _Compiler:
         shape = self._index.shapes.types[type_name].fields[first.name]
         names = self._index.definition.attributes.get(type_name, {})
         step = Step(
-            first.response_name,
+            response,
+            slot,
             first.name,
             names.get(first.name, first.name),
             coordinate,
@@ -165,9 +199,12 @@ class _Compiler:
         )
         sets = tuple(f.selections for f in fields if f.selections is not None)
         if sets:
-            step.below = self.compile(shape.type.named, sets)
+            below = None if shape_of is None else shape_of.below[response]
+            step.below = self.compile(shape.type.named, sets, below)
         else:
             step.convert = self._find_conversion(shape.type.named)
+            if shape_of is not None:
+                self._check_leaf(shape.type.named, shape_of.values.get(response))
         step.wanted = _function_wanted(step)
         if step.relation is not None:
             step.source = Source.RELATION
@@ -178,6 +215,12 @@ class _Compiler:
             self._write_below(step, step.below)
         step.is_text = not shape.type.is_list and shape.type.named in ("String", "ID")
         return step
+
+    def _check_leaf(self, name: str, values: frozenset[str] | None) -> None:
+        """Refuse an enum of which the shape holds fewer values than the adapter may give."""
+        own = self._index.shapes.types[name].values
+        if values is not None and not own <= values:
+            raise _Unlike
 
     def _write_below(self, step: Step, below: Composite) -> None:
         """Let objects of one plain type be written at once, without a level of their own."""

@@ -50,6 +50,7 @@ async def answer_entities(
     else:
         await _answer_alike(answer, composite, representations, entities, form, program)
     if answer.has_null:
+        entities = _in_dicts(composite, entities)
         for place, entity in enumerate(entities):
             if entity is not None:
                 name = representations[place]["__typename"]
@@ -57,6 +58,13 @@ async def answer_entities(
                 if propagate_nulls(entity, kind, answer.kinds):
                     entities[place] = None
     return entities
+
+
+def _in_dicts(composite: Composite, entities: list[Any]) -> list[Any]:
+    """Nulls settle in dicts; where the executor's records were filled, they are read again."""
+    shapes = [each.shape for each in composite.programs.values()]
+    shape = shapes[0] if len(shapes) == 1 else None
+    return entities if shape is None else shape.read(entities)
 
 
 async def _answer_alike(

@@ -2,7 +2,7 @@
 
 In: nothing (values, made by ``compiler``). Out: ``Composite``s of ``ObjectProgram``s of ``Step``s:
 flat tuples that answering walks, and beside them the functions that ``writer`` wrote for records as
-they mostly are.
+they mostly are. What they make are dicts, or the executor's own records if the fetch has a shape.
 """
 
 from __future__ import annotations
@@ -12,22 +12,22 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any, TypeAlias
 
+from adapters.contract import RecordShape
 from adapters.kit.definition import Event, KeyedRoot, Listing, Mutation, Relation, Wanted
 from adapters.kit.shapes import FieldShape
 from schema.selection import Argument
 
 __all__ = ["Composite", "Fill", "FillMany", "ObjectProgram", "Source", "Step", "fill_nothing"]
 
-Fill: TypeAlias = Callable[[Any, Any, Any], "dict[str, Any] | None"]
+Fill: TypeAlias = Callable[[Any, Any, Any], Any]
 """(record, place, answer) -> its object; None if the record does not speak of everything asked."""
 
 FillMany: TypeAlias = Callable[[Any, Any, Any], "list[Any]"]
 """(records, place, answer) -> their objects."""
 
 
-def fill_nothing(record: Any, link: Any, answer: Any) -> dict[str, Any] | None:
+def fill_nothing(record: Any, link: Any, answer: Any) -> None:
     """Stand in where nothing was written: every record is answered step by step."""
-    return None
 
 
 @dataclass(slots=True)
@@ -54,6 +54,7 @@ class Step:
     """One response name of an object: where its value comes from."""
 
     response: str
+    slot: str  # of its object: the key of a dict, or the attribute of the executor's record
     name: str  # "__typename" too
     attribute: str  # the record's own name for it
     coordinate: str
@@ -84,11 +85,18 @@ class ObjectProgram:
     steps: tuple[Step, ...]
     reads: frozenset[str]  # attributes that the record must speak of
     wanted: Wanted
+    shape: RecordShape | None = None  # of its objects; None: dicts
     missing: dict[tuple[str, ...], Wanted] = field(default_factory=dict)
     """Fields that a record holds -> what it lacks; as many as an adapter has forms of records."""
     is_plain: bool = False  # no relation here or below: needs no level of its own
     fill: Fill = fill_nothing  # writes the object of a dict that speaks of everything asked
     compiled: dict[Any, Any] = field(default_factory=dict)  # what ``kit.entities`` compiled of it
+
+    def new(self) -> Any:
+        """Make an object with nothing in it yet."""
+        if self.shape is None:
+            return {}
+        return self.shape.record(**dict.fromkeys(self.shape.attributes.values()))
 
     @property
     def is_written(self) -> bool:

@@ -2,7 +2,9 @@
 
 In: an ``AdapterDefinition``, the sources it opened, and ``SubgraphRequest``s. Out:
 ``SubgraphResponse``s. No GraphQL text is read and no GraphQL library executes: the selection is
-compiled once (``program``) and then answered by batch calls (``answer``).
+compiled once (``program``) and then answered by batch calls (``answer``), into the executor's own
+records where the request has their shape. Where a null stands that the SDL does not allow, the
+answer is in dicts.
 """
 
 from __future__ import annotations
@@ -17,7 +19,7 @@ from adapters.contract import (
 )
 from adapters.kit.answer import Answer
 from adapters.kit.arguments import build_arguments, build_root_stub
-from adapters.kit.cells import Cell
+from adapters.kit.cells import Cell, put
 from adapters.kit.compiler import ProgramCache
 from adapters.kit.context import Context
 from adapters.kit.definition import AdapterDefinition, Event, KeyedRoot, Listing, Mutation
@@ -56,7 +58,8 @@ class LocalExecutor:
 
     async def execute(self, request: SubgraphRequest) -> SubgraphResponse:
         """Answer one fetch."""
-        composite = self._programs.find(request.selection, request.variables)
+        filled = None if request.shape is None else request.shape.filled
+        composite = self._programs.find(request.selection, request.variables, filled)
         answer = self._new_answer(request)
         if request.representations is not None:
             return await _answer_entities(answer, composite, request)
@@ -120,21 +123,22 @@ def _all_failed(entities: list[Any], errors: list[SubgraphError]) -> bool:
 async def _answer_roots(
     answer: Answer, composite: Composite, request: SubgraphRequest
 ) -> SubgraphResponse:
-    steps = _root_steps(composite)
-    out: dict[str, Any] = dict.fromkeys(step.response for step in steps)
+    steps, program = _root_steps(composite), composite.programs[composite.type_name]
+    out = program.new() if program.shape else dict.fromkeys(step.response for step in steps)
     if request.is_mutation:
         for step in steps:  # serial: each sees what the one before it did
             answer.loads.forget()
             await answer.run(*_start_roots(answer, (step,), out, composite))
     else:
         await answer.run(*_start_roots(answer, steps, out, composite))
-    program = composite.programs[composite.type_name]
+    if answer.has_null and program.shape is not None:
+        out = program.shape.read(out)
     is_broken = answer.has_null and propagate_nulls(out, program, answer.kinds)
     return _respond(answer, None if is_broken else out)
 
 
 def _start_roots(
-    answer: Answer, steps: Sequence[Step], out: dict[str, Any], composite: Composite
+    answer: Answer, steps: Sequence[Step], out: Any, composite: Composite
 ) -> tuple[list[Cell], list[Awaitable[None]]]:
     """Begin root fields: a keyed one is a cell, any other a call of its own function."""
     cells: list[Cell] = []
@@ -143,7 +147,7 @@ def _start_roots(
         link = (None, step.response)
         root = step.root
         if step.name == "__typename":
-            out[step.response] = composite.type_name
+            put(out, step.slot, composite.type_name)
             continue
         try:
             if isinstance(root, KeyedRoot) and step.below is not None:
@@ -153,7 +157,7 @@ def _start_roots(
                         step.below,
                         stub,
                         out,
-                        step.response,
+                        step.slot,
                         link,
                         non_null=step.non_null,
                         must_exist=True,
@@ -176,7 +180,7 @@ async def _call_root(
     step: Step,
     root: Listing | Mutation,
     arguments: Mapping[str, Any],
-    out: dict[str, Any],
+    out: Any,
 ) -> None:
     """Call a root field's function, and put its value in place."""
     context, function = answer.loads.context, root.function
@@ -184,7 +188,7 @@ async def _call_root(
         context, step.coordinate, lambda: function(step.wanted, context, **arguments)
     )
     link = (None, step.response)
-    out[step.response] = answer.complete(step, as_outcome(value), link, out)
+    put(out, step.slot, answer.complete(step, as_outcome(value), link, out))
 
 
 def _arguments(

@@ -7,8 +7,8 @@ that was promised, another type) is handed to ``Answer.complete``, which is the 
 record that does not speak of everything asked is not answered here at all.
 
 Names of a schema enter the text only as quoted constants, values only as bound names.
-The text of an object's creation is written in one place, ``_Body.create``: there another form of
-objects (structs) would enter.
+Objects are dicts, or the executor's records if the program has their shape: ``_Body.create`` and
+``_Body.target`` are the two places that know.
 """
 
 from __future__ import annotations
@@ -198,7 +198,19 @@ class _Body:
 
     def create(self) -> str:
         """Create the object, in the order asked."""
-        return "{" + ", ".join(self._entries()) + "}"
+        shape, values = self.program.shape, dict(self._entries())
+        if shape is None:
+            return "{" + ", ".join(f"{name!r}: {value}" for name, value in values.items()) + "}"
+        record = self._bind("record_class", shape.record)
+        held = ", ".join(
+            values[name] if shape.is_positional else f"{attribute}={values[name]}"
+            for name, attribute in shape.attributes.items()
+        )
+        return f"{record}({held})"
+
+    def target(self, step: Step) -> str:
+        """Write where a step's value goes."""
+        return f"out[{step.slot!r}]" if self.program.shape is None else f"out.{step.slot}"
 
     def check(self) -> list[str]:
         """Look at every value whose JSON is another, or may be."""
@@ -212,17 +224,17 @@ class _Body:
                 lines += self._relate(at, step)
         return lines
 
-    def _entries(self) -> Iterable[str]:
+    def _entries(self) -> Iterable[tuple[str, str]]:
         for at, step in enumerate(self.program.steps):
             if step.source is Source.TYPENAME:
-                yield f"{step.response!r}: {self.program.type_name!r}"
+                yield step.response, repr(self.program.type_name)
             elif step.source is Source.RECORD and step.below is None:
-                yield f"{step.response!r}: v{at}"
+                yield step.response, f"v{at}"
             else:
-                yield f"{step.response!r}: None"
+                yield step.response, "None"
 
     def _check_value(self, at: int, step: Step) -> list[str]:
-        value, put = f"v{at}", f"out[{step.response!r}] ="
+        value, put = f"v{at}", f"{self.target(step)} ="
         place = f"({self.link}, {step.response!r})"
         complete = f"{put} answer.complete(s{at}, {value}, {place}, out)"
         given = "" if step.non_null else f" and {value} is not None"

@@ -20,7 +20,7 @@ import msgspec
 from graphql import GraphQLSchema
 
 from adapters.contract import CallContext, SubgraphExecutor
-from gateway.executor.compiled.program import CompileMode, OperationProgram
+from gateway.executor.compiled.program import CompileMode, OperationProgram, RecordProgram
 from gateway.executor.compiled.steps import RecordSteps, read_again
 from gateway.executor.fetch.batch import BatchDocuments, BatchingExecutor
 from gateway.executor.fetch.context import Received, WalkContext
@@ -148,7 +148,7 @@ async def execute(
             await asyncio.sleep(0)
         if not steps.has_deviated:
             return _answer_records(steps, options)
-        received = _read_again(execution, steps)
+        received = _read_again(execution, program, steps)
     state = ExecutionState(fetches_left=options.max_fetches)
     context = _walk_context(execution, state, variables, asked, call, options, received)
     return _answer(await _run_reference(execution, context), state, options)
@@ -160,10 +160,16 @@ def _answer_records(steps: RecordSteps, options: ExecutionOptions) -> ExecutionR
     return ExecutionResult(steps.answer(), [], statement)
 
 
-def _read_again(execution: Execution, steps: RecordSteps) -> dict[int, Received]:
+def _read_again(
+    execution: Execution, program: RecordProgram, steps: RecordSteps
+) -> dict[int, Received]:
     """Give what has come to the reference, so that it asks only for the rest."""
     return {
-        fetch.id: read_again(steps.received[fetch.id], is_entity_fetch=fetch.requires is not None)
+        fetch.id: read_again(
+            steps.received[fetch.id],
+            program.fetches[fetch.id].shape,
+            is_entity_fetch=fetch.requires is not None,
+        )
         for fetch in fetches_of(execution.plan)
         if fetch.id in steps.received
     }

@@ -90,11 +90,11 @@ class FetchProgram:
 
 def compile_root_fetch(fetch: FetchNode, root: Place, records: Records) -> FetchProgram:
     """Compile a fetch of root fields."""
-    given = root.given_by(fetch.id)
+    given, record = root.given_by(fetch.id), records.given(root, fetch.id)
     return FetchProgram(
         fetch=fetch,
         is_mutation=fetch.kind is OperationKind.MUTATION,
-        shape=FetchShape(records.given(root, fetch.id), is_entity_fetch=False),
+        shape=FetchShape(record, records.shape(root, fetch.id, record), is_entity_fetch=False),
         ask=None,
         places=(),
         root_attributes=tuple(each.attribute for each in given if each.type is not None),
@@ -108,7 +108,11 @@ def compile_entity_fetch(
     """Compile an entity fetch."""
     places = [place for found in paths for place in found]
     is_split = _is_split(fetch, places)
-    kind: Any = msgspec.Raw if is_split else records.given(places[0], fetch.id) | None
+    kind: Any = msgspec.Raw
+    filled = None
+    if not is_split:
+        record = records.given(places[0], fetch.id)
+        kind, filled = record | None, records.shape(places[0], fetch.id, record)
     completed = [
         EntityPlace(
             path=path,
@@ -124,7 +128,7 @@ def compile_entity_fetch(
     return FetchProgram(
         fetch=fetch,
         is_mutation=fetch.kind is OperationKind.MUTATION,
-        shape=FetchShape(list[kind], is_entity_fetch=True),
+        shape=FetchShape(list[kind], filled, is_entity_fetch=True),
         ask=compile_ask(fetch, paths, tree, records),
         places=tuple(completed),
         root_attributes=(),

@@ -19,6 +19,7 @@ from graphql import (
     get_named_type,
 )
 
+from adapters.contract import RecordShape
 from gateway.executor.compiled.places import Place, PlaceField
 from gateway.executor.compiled.source import Deviation
 
@@ -62,6 +63,34 @@ class Records:
         fields = place.given_by(fetch_id)
         specs = [(each.attribute, self._type(place, each)) for each in fields]
         return _define(f"{place.type_name}Part", specs, fields)
+
+    def shape(
+        self, place: Place, fetch_id: int, record: type[msgspec.Struct]
+    ) -> RecordShape | None:
+        """Tell how to fill ``record``, which a fetch gives to a place; None: by decoding only."""
+        return self._shape(place, place.given_by(fetch_id), record)
+
+    def _shape(
+        self, place: Place, fields: Sequence[PlaceField], record: type[msgspec.Struct]
+    ) -> RecordShape | None:
+        below: dict[str, RecordShape] = {}
+        for each in fields:
+            if each.is_abstract:
+                return None
+            for child in each.children:
+                shape = self._shape(child, child.given_by(child.origin), self.of(child))
+                if shape is None:
+                    return None
+                below[each.response_name] = shape
+        held = tuple(each.attribute for each in fields)
+        return RecordShape(
+            place.type_name,
+            record,
+            {each.response_name: each.attribute for each in fields},
+            below,
+            {each.response_name: frozenset(of.values) for each in fields if (of := _enum(each))},
+            record.__struct_fields__ == held and not record.__struct_defaults__,
+        )
 
     def tagged(self, place: Place) -> type[msgspec.Struct]:
         """Give the class that a tagged object is decoded into, to become ``of(place)``."""
@@ -122,7 +151,10 @@ class Loader:
 class FetchShape:
     """How one fetch's answer lies in memory; a ``ResponseShape``."""
 
-    def __init__(self, kind: MsgspecType, *, is_entity_fetch: bool) -> None:
+    def __init__(
+        self, kind: MsgspecType, filled: RecordShape | None, *, is_entity_fetch: bool
+    ) -> None:
+        self.filled = filled
         self._is_entity_fetch = is_entity_fetch
         self._loader = Loader(kind)
         inside = kind
@@ -145,7 +177,7 @@ class FetchShape:
 
 
 def is_decoded(data: Any) -> bool:
-    """Tell whether data is what a ``FetchShape`` decoded."""
+    """Tell whether data is what a ``FetchShape`` decoded, or what an adapter filled."""
     if type(data) is list:  # all of one kind
         data = next((each for each in data if each is not None), None)
     return isinstance(data, _DECODED)
@@ -163,10 +195,15 @@ def _define(
         specs,
         rename=names,
         gc=False,
-        kw_only=True,
+        kw_only=any(len(spec) == 3 for spec in specs),  # by position is a tenth of the time
         tag=tag,
         tag_field=None if tag is None else "__typename",
     )
+
+
+def _enum(field: PlaceField) -> GraphQLEnumType | None:
+    named = None if field.type is None else get_named_type(field.type)
+    return named if isinstance(named, GraphQLEnumType) else None
 
 
 def _output(of: GraphQLOutputType, record: MsgspecType | None) -> MsgspecType:

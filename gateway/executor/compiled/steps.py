@@ -15,17 +15,17 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 import msgspec
+from msgspec import structs
 
 from adapters.contract import (
     CallContext,
     SubgraphExecutor,
     SubgraphRequest,
-    SubgraphResponse,
 )
 from gateway.executor.compiled.entities import Asked
 from gateway.executor.compiled.fetches import FetchProgram
 from gateway.executor.compiled.program import RecordProgram
-from gateway.executor.compiled.records import is_decoded
+from gateway.executor.compiled.records import FetchShape, is_decoded
 from gateway.executor.compiled.schedule import Branch, Schedule
 from gateway.executor.compiled.source import Deviation
 from gateway.executor.fetch.call import FetchAnswer, call_subgraph
@@ -183,17 +183,16 @@ class RecordSteps:
         )
 
 
-def read_again(received: Received, *, is_entity_fetch: bool) -> Received:
+def read_again(received: Received, shape: FetchShape, *, is_entity_fetch: bool) -> Received:
     """Give an answer in dicts, as the reference reads it."""
     response = received.answer.response
     if not is_decoded(response.data):
         return received
-    assert response.body is not None, "only bytes are decoded into records"
-    data = msgspec.json.decode(response.body)["data"]
-    plain = SubgraphResponse(
-        data["_entities"] if is_entity_fetch else data,
-        body=response.body,
-        as_of=response.as_of,
-        reports=response.reports,
-    )
+    if response.body is None:
+        assert shape.filled is not None, "only bytes are decoded into other records"
+        data = shape.filled.read(response.data)
+    else:
+        data = msgspec.json.decode(response.body)["data"]
+        data = data["_entities"] if is_entity_fetch else data
+    plain = structs.replace(response, data=data)
     return received._replace(answer=received.answer._replace(response=plain))
