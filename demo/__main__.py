@@ -15,6 +15,7 @@ COMMANDS = {
     "fleet": "all servers, until SIGTERM",
     "dukcapil": "the civil registry: reading and verifying",
     "dpmptsp": "the licensing agency",
+    "oss": "the business registry, which pushes",
     "registers": "the kelurahan registers: makes the folder",
     "world": "people, stores and truth, without servers",
     "fault": "break, lock or restore a register that is a file",

@@ -20,7 +20,7 @@ from demo.people.spec import WorldSpec, require_world
 
 __all__ = ["SERVERS", "Fleet", "FleetStartError", "environment_name", "start_fleet"]
 
-SERVERS = ("dukcapil", "dpmptsp")
+SERVERS = ("dukcapil", "dpmptsp", "oss")
 """The servers that are processes, in starting order."""
 
 _ROOT = Path(__file__).parent.parent
@@ -54,6 +54,10 @@ class Fleet:
     def set_quota(self, user_id: str, limit: int) -> None:
         """Change a Dukcapil credential's daily quota."""
         self.control("dukcapil", "quota", {"user_id": user_id, "limit": limit})
+
+    def push_to(self, gateway: str) -> None:
+        """Let the agencies that push do so: to the inboxes of a gateway, by its address."""
+        self.control("oss", "push", {"inbox": f"{gateway}/inbox/oss"})
 
     def reset(self) -> None:
         """Heal every server and set its counters to zero."""

@@ -111,7 +111,12 @@ class Usaha:
     """A business."""
 
     nib: NIB = field("Nomor induk berusaha.", "Business number.")
-    nama: str | None = field("Nama usaha.", "Name of the business.")
+    nama: str | None = field(
+        "Nama usaha; pada usaha perseorangan sering nama orangnya.",
+        "Name of the business; a sole trader's is often the person's.",
+        kelas=UMUM,
+        samarkan=PolaSamaran.NAMA,
+    )
     jenis_pelaku: str | None = field("Jenis pelaku usaha.", "Kind of entrepreneur.")
     pemilik: Penduduk | None = field(
         "Penanggung jawab, bila identitasnya NIK.",

@@ -53,6 +53,36 @@ CREATE INDEX licence_nik ON licence (nik);
 CREATE INDEX licence_pid ON licence (pid);
 DROP TABLE licence_draft;
 
+-- Businesses of the national registry: those that own licences as such, and those of small traders.
+CREATE TABLE business AS
+SELECT
+    row_number() OVER (ORDER BY l.id) AS id,
+    CASE l.identity_kind WHEN 'NIB' THEN l.identity ELSE printf('9100%09d', l.id) END AS nib,
+    l.pid, CASE WHEN p.nik_berubah > l.issued THEN p.nik_lama ELSE p.nik END AS nik,
+    l.owner_name AS nama,
+    CASE l.identity_kind WHEN 'NIB' THEN 'BADAN USAHA' ELSE 'PERSEORANGAN' END AS jenis,
+    l.kelurahan, l.issued AS terbit, '' AS kbli, '' AS risiko, 'AKTIF' AS status,
+    NULL AS status_sejak, NULL AS perizinan
+FROM licence l JOIN person p ON p.pid = l.pid
+WHERE l.identity_kind = 'NIB' OR (l.identity_kind = 'NIK' AND l.kind IN ('IUMK', 'SIUP-MK'));
+UPDATE business SET
+    kbli = CASE id % 5
+        WHEN 0 THEN '47111' WHEN 1 THEN '56101' WHEN 2 THEN '95110' WHEN 3 THEN '14111'
+        ELSE '10710'
+    END,
+    risiko = CASE id % 5
+        WHEN 0 THEN 'RENDAH' WHEN 1 THEN 'MENENGAH_RENDAH' WHEN 2 THEN 'RENDAH'
+        WHEN 3 THEN 'MENENGAH_TINGGI' ELSE 'TINGGI'
+    END;
+UPDATE business SET perizinan = CASE id % 3
+    WHEN 0 THEN 'TERBIT' WHEN 1 THEN 'PROSES' ELSE 'DITOLAK'
+END WHERE risiko IN ('MENENGAH_TINGGI', 'TINGGI');
+UPDATE business SET status = CASE WHEN id % 13 = 0 THEN 'DICABUT' ELSE 'DIBEKUKAN' END,
+    status_sejak = min(date(terbit, '+40 days'), date(:today, '-1 day'))
+WHERE id % 13 = 0 OR id % 17 = 0;
+CREATE UNIQUE INDEX business_nib ON business (nib);
+CREATE INDEX business_nik ON business (nik);
+
 CREATE INDEX person_nik ON person (nik);
 CREATE INDEX person_kk ON person (no_kk);
 CREATE INDEX person_ayah ON person (pid_ayah);

@@ -10,7 +10,7 @@ from pathlib import Path
 from random import Random
 from typing import Literal, NamedTuple
 
-__all__ = ["Join", "Letter", "Licence", "Question", "TruePerson", "Truth"]
+__all__ = ["Business", "Join", "Letter", "Licence", "Question", "TruePerson", "Truth"]
 
 Question = Literal[
     "sktm_izin",
@@ -94,11 +94,29 @@ class Licence(NamedTuple):
     expires: str | None
 
 
+class Business(NamedTuple):
+    """One business, as all that was ever pushed about it adds up."""
+
+    id: int
+    nib: str
+    pid: int  # whose it truly is
+    nik: str  # as written, of the person in charge
+    nama: str
+    jenis: str  # BADAN USAHA or PERSEORANGAN
+    kelurahan: str
+    terbit: str
+    kbli: str
+    risiko: str  # RENDAH, MENENGAH_RENDAH, MENENGAH_TINGGI, TINGGI
+    status: str  # AKTIF, DIBEKUKAN, DICABUT
+    perizinan: str | None  # PROSES, TERBIT, DITOLAK; None: it needs no licence
+
+
 _LETTERS = "kelurahan, tahun, urut, nomor, tanggal, jenis, pid, nik, nama, lahir, cacat"
 _LICENCES = (
     "id, decree_number, identity, identity_kind, pid, applicant_identity, kelurahan, kind, "
     "issued, expires"
 )
+_BUSINESSES = ", ".join(Business._fields)
 _PEOPLE = ", ".join(TruePerson._fields)
 
 
@@ -155,6 +173,14 @@ class Truth:
         """List the licences that truly are a person's, whatever identity they bear."""
         return self._licences("pid = ? ORDER BY id", pid)
 
+    def businesses(self, nik: str) -> list[Business]:
+        """List the businesses whose person in charge bears a NIK, by NIB."""
+        return self._businesses("nik = ? ORDER BY nib", int(nik))
+
+    def all_businesses(self) -> list[Business]:
+        """List every business, by NIB."""
+        return self._businesses("? ORDER BY nib", 1)
+
     def recorded_death(self, nik: str) -> str | None:
         """Tell the first day on which any agency recorded the bearer of a NIK as dead."""
         row = self._rows.execute(
@@ -197,6 +223,10 @@ class Truth:
     def _licences(self, where: str, value: int) -> list[Licence]:
         rows = self._rows.execute(f"SELECT {_LICENCES} FROM licence WHERE {where}", (value,))
         return [Licence(*row) for row in rows]
+
+    def _businesses(self, where: str, value: int) -> list[Business]:
+        rows = self._rows.execute(f"SELECT {_BUSINESSES} FROM business WHERE {where}", (value,))
+        return [each._replace(nik=_text(each.nik) or "") for each in (Business(*r) for r in rows)]
 
 
 def _person(person: TruePerson) -> TruePerson:

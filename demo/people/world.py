@@ -1,7 +1,8 @@
 """Making a world: people, their papers, the systems' stores and the ground truth.
 
 In: a seed, a number of residents, an area, a day. Out: a folder with `truth.sqlite` (the oracle),
-`people.sqlite` (civil registry), `dpmptsp.sqlite` (licences) and `registers/` (kelurahan).
+`people.sqlite` (civil registry), `dpmptsp.sqlite` (licences), `oss.sqlite` (pushes about
+businesses) and `registers/` (kelurahan).
 Same parameters, same bytes of content. People stream clan by clan into SQLite, so memory does not
 grow with the population. A folder is built beside its place and renamed when it is whole.
 """
@@ -31,6 +32,13 @@ __all__ = ["Progress", "find_or_build"]
 _CHUNK = 2_000
 _SQL = Path(__file__).parent
 _DEMO = _SQL.parent
+
+# File, the name under which its script fills it, folder of the script.
+_AGENCIES = (
+    ("people.sqlite", "registry", "dukcapil"),
+    ("dpmptsp.sqlite", "agency", "dpmptsp"),
+    ("oss.sqlite", "oss", "oss"),
+)
 
 Progress = Callable[[str, int, int], None]
 """Told the stage, what is done and what there is to do."""
@@ -74,11 +82,10 @@ def _build(folder: Path, spec: WorldSpec, progress: Progress) -> None:
         _run_script(truth, _SQL / "finish.sql", spec.today)
         _write_meta(truth, spec)
         progress("books", 1, 1)
-        progress("agencies", 0, 2)
-        _fill(truth, folder / "people.sqlite", "registry", _DEMO / "dukcapil" / "store.sql")
-        progress("agencies", 1, 2)
-        _fill(truth, folder / "dpmptsp.sqlite", "agency", _DEMO / "dpmptsp" / "store.sql")
-        progress("agencies", 2, 2)
+        for done, (store, schema, agency) in enumerate(_AGENCIES):
+            progress("agencies", done, len(_AGENCIES))
+            _fill(truth, folder / store, schema, _DEMO / agency / "store.sql")
+        progress("agencies", len(_AGENCIES), len(_AGENCIES))
         write_registers(truth, folder / "registers", load_kelurahan(spec.prefix), progress)
     truth.close()
 

@@ -12,7 +12,7 @@ import subprocess
 import sys
 import threading
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
@@ -75,7 +75,10 @@ def demo(
         try:
             run_forever(
                 serve_gateway(
-                    read, host=host, port=port, on_ready=lambda url: _welcome(url, examples)
+                    read,
+                    host=host,
+                    port=port,
+                    on_ready=lambda url: _welcome(url, examples, addresses),
                 )
             )
         except StartError as error:
@@ -123,12 +126,27 @@ def _read_addresses(fleet: subprocess.Popen[str]) -> dict[str, str]:
     raise Failure("the legacy fleet did not start; its own lines above say why")
 
 
-def _welcome(url: str, examples: tuple[Example, ...]) -> None:
+def _welcome(url: str, examples: tuple[Example, ...], addresses: Mapping[str, str]) -> None:
     """Tell where the graph is, and show one example; beside the loop, which must answer it."""
     print(f"READY {url}/graphql", flush=True)
     print(f"  console: {url}/console/", flush=True)
+    pusher = addresses.get("SIMPUL_FLEET_OSS_CONTROL")
+    if pusher is not None:
+        threading.Thread(target=_invite, args=(pusher, f"{url}/inbox/oss"), daemon=True).start()
     if examples:
         threading.Thread(target=_show, args=(url, examples[0]), daemon=True).start()
+
+
+def _invite(pusher: str, inbox: str) -> None:
+    """Tell the business registry, which pushes and is never asked, where to push."""
+    request = urllib.request.Request(
+        f"{pusher}/_fleet/push", data=json.dumps({"inbox": inbox}).encode()
+    )
+    try:
+        with urllib.request.urlopen(request, timeout=5) as response:
+            response.read()
+    except OSError as error:
+        print(f"  the business registry was not told where to push: {error}", flush=True)
 
 
 def _show(url: str, example: Example) -> None:

@@ -10,12 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from demo.fleet import FleetStartError, environment_name, start_fleet
+from demo.fleet import SERVERS, FleetStartError, environment_name, start_fleet
 
 ROOT = Path(__file__).parents[2]
 NAMES = (
     *("dukcapil", "dukcapil-verify", "dukcapil-control", "dukcapil-ca"),
-    *("dpmptsp", "dpmptsp-control", "registers", "truth", "world"),
+    *("dpmptsp", "dpmptsp-control", "oss", "oss-control", "registers", "truth", "world"),
 )
 
 
@@ -79,7 +79,7 @@ def test_it_announces_every_server(fleet_process: subprocess.Popen[str]) -> None
     assert tuple(addresses) == NAMES
     assert Path(addresses["registers"], "31.71.02.1005", "REGLAMA.DBF").exists()
     children = _children(fleet_process.pid)
-    assert len(children) == 2
+    assert len(children) == len(SERVERS)
     fleet_process.terminate()
     assert fleet_process.wait(5) == 0
     _wait_until_gone(children)
@@ -90,7 +90,7 @@ def test_children_die_with_a_killed_parent(fleet_process: subprocess.Popen[str])
     """A parent that could tell nobody leaves no server behind."""
     _read_fleet(fleet_process)
     children = _children(fleet_process.pid)
-    assert len(children) == 2
+    assert len(children) == len(SERVERS)
     fleet_process.kill()
     fleet_process.wait()
     _wait_until_gone(children)
@@ -149,5 +149,5 @@ def test_help_lists_every_command() -> None:
         text=True,
         check=True,
     ).stdout
-    for name in ("fleet", "dukcapil", "dpmptsp", "registers", "world", "fault", "proxy"):
+    for name in ("fleet", "dukcapil", "dpmptsp", "oss", "registers", "world", "fault", "proxy"):
         assert f"\n    {name}" in said

@@ -1,0 +1,1 @@
+"""The national business registry: it pushes, and is never asked."""
