@@ -51,6 +51,7 @@ _EXTRAS: Mapping[str, str] = MappingProxyType(
         "asyncmy": "mariadb",
         "python_calamine": "files",
         "dbfread": "files",
+        "xlrd": "files",
         "zeep": "soap",
         "lxml": "soap",
     }

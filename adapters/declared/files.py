@@ -1,4 +1,4 @@
-"""Declared types over files: CSV, XLSX and DBF, each version whole in memory.
+"""Declared types over files in a folder, each version whole in memory.
 
 In: the files' names, forms and columns. Out: rows. Keys and filters are compared as the rules read
 them, so that a file may spell a value in any way; a version's age goes with every answer.
@@ -6,11 +6,11 @@ them, so that a file may spell a value in any way; a version's age goes with eve
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from adapters.declared.draft_csv import draft_csv
 from adapters.declared.kind import (
@@ -40,19 +40,36 @@ class FilesKindSettings(KindSettings):
     refresh_seconds: float = Field(
         5.0, gt=0, description="How often a newer version is looked for."
     )
+    least_share: float = Field(
+        0.5, ge=0, le=1, description="Of the rows in service that a newer version must have."
+    )
 
 
 class FilePlace(Place):
     """The file of a type."""
 
     file: str = Field(description="A name, or a glob of which the file changed last counts.")
-    format: Literal["csv", "xlsx", "dbf"] = Field(description="Its form.")
+    format: Literal["csv", "dbf", "fixed", "xls", "xlsx"] = Field(description="Its form.")
     columns: tuple[str, ...] = Field(min_length=1, description="All its columns, in order.")
-    encoding: str = Field("utf-8", description="Of CSV and DBF.")
+    encoding: str = Field("utf-8", description="Of its texts.")
     delimiter: str = Field(",", min_length=1, max_length=1, description="Of CSV.")
-    final_newline: bool = Field(True, description="A CSV whose last line has no end is truncated.")
-    sheet: str | None = Field(None, description="Of XLSX; the first, if absent.")
-    header_row: int = Field(1, ge=1, description="Of XLSX: the row that names the columns.")
+    final_newline: bool = Field(True, description="A text whose last line has no end is truncated.")
+    sheet: str | None = Field(None, description="Of a workbook; the first, if absent.")
+    header_row: int = Field(1, ge=1, description="Of a workbook: the row that names the columns.")
+    widths: tuple[Annotated[int, Field(ge=1)], ...] = Field(
+        (), description="Of fixed: of each column, in characters."
+    )
+
+    @model_validator(mode="after")
+    def _can_be_read(self) -> Self:
+        expected = len(self.columns) if self.format == "fixed" else 0
+        if len(self.widths) != expected:
+            raise ValueError(f'format "{self.format}" needs {expected} widths, one a column')
+        try:
+            "".encode(self.encoding)
+        except LookupError:
+            raise ValueError(f'there is no encoding "{self.encoding}"') from None
+        return self
 
 
 class FileRecords:
@@ -150,9 +167,15 @@ async def _open(
             FileFormat(place.format, place.columns, **options),
             indexes,
             settings.refresh_seconds,
+            least_share=settings.least_share,
         )
-        sources[name] = FilesSource(declaration.name, files, guard)
+        source = sources[name] = FilesSource(declaration.name, files, guard)
+        opening.observed[f"{declaration.name}/{place.file}"] = _describe(source)
     return FileRecords(sources, guard, declaration)
+
+
+def _describe(source: FilesSource) -> Callable[[], Mapping[str, Any]]:
+    return lambda: source.status.describe()
 
 
 FILES = Kind(FilesKindSettings, FilePlace, _rebase, _find_mistakes, _open, draft_csv)

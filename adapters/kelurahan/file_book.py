@@ -72,14 +72,7 @@ class FileBook:
 
     def describe(self) -> dict[str, Any]:
         """Tell which version is in service, and why a newer one is not."""
-        status = self.source.status
-        return {
-            "as_of": status.as_of.isoformat() if status.as_of else None,
-            "rows": status.rows,
-            "skipped": status.skipped,
-            "alarm": status.alarm is not None,
-            "why": status.why,
-        }
+        return self.source.status.describe()
 
     async def known_niks(self, context: Context) -> KnownNiks | None:
         """Give the NIKs in the book; None if no version of the file can be read."""

@@ -1,7 +1,7 @@
-"""Registers that are files in a folder: CSV, XLSX, DBF.
+"""Registers that are files: CSV, lines of fixed width, XLSX, XLS, DBF.
 
-Reading order: ``source``, ``table``, ``model``, ``readers``, ``delimited``, ``spreadsheet``,
-``dbase``.
+Reading order: ``source``, ``folder``, ``table``, ``model``, ``readers``, and a file per format:
+``delimited``, ``fixed_width``, ``cells``, ``spreadsheet``, ``binary_workbook``, ``dbase``.
 """
 
 from adapters.sources.files.delimited import read_delimited

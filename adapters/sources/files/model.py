@@ -14,11 +14,14 @@ class Alarm(StrEnum):
     """Why the newest version of a file is not in service."""
 
     MISSING = "MISSING"  # no file is there
+    UNREACHABLE = "UNREACHABLE"  # the server that keeps it does not answer
+    DENIED = "DENIED"  # the server refuses our sign-on, or is not the one that we know
     LOCKED = "LOCKED"  # someone is writing, or we may not read
     CHANGING = "CHANGING"  # it changed while it was read
     TRUNCATED = "TRUNCATED"  # it ends before its end
     WRONG_HEADER = "WRONG_HEADER"  # other columns than expected
     UNREADABLE = "UNREADABLE"  # not the format that was told
+    SHRUNK = "SHRUNK"  # far fewer rows than the version in service
 
 
 class VersionRefused(Exception):
@@ -33,13 +36,14 @@ class VersionRefused(Exception):
 class FileFormat:
     """How a file is to be read."""
 
-    kind: Literal["csv", "dbf", "xlsx"]
+    kind: Literal["csv", "dbf", "fixed", "xls", "xlsx"]
     header: tuple[str, ...]  # the columns expected, in order
-    encoding: str = "utf-8"  # csv and dbf; what it cannot decode becomes U+FFFD
+    encoding: str = "utf-8"  # of texts; what it cannot decode becomes U+FFFD
     delimiter: str = ","  # csv
-    final_newline: bool = True  # csv: a file without one is taken for truncated
-    sheet: str | None = None  # xlsx; None: the first
-    header_row: int = 1  # xlsx: the row that names the columns; titles stand above it
+    final_newline: bool = True  # csv, fixed: a file without one is taken for truncated
+    sheet: str | None = None  # xls, xlsx; None: the first
+    header_row: int = 1  # xls, xlsx: the row that names the columns; titles stand above it
+    widths: tuple[int, ...] = ()  # fixed: of each column, in characters
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,26 +1,28 @@
-"""Registers that are files in a folder: CSV, XLSX, DBF.
+"""Registers that are files: what is in service, and what leaves the old version there.
 
 In: a folder, a pattern, the expected header. Out: a ``Guarded`` ``Table`` of the newest version
 that could be trusted. A version is read whole, checked, and swapped in at once; one that is
-missing, locked, half written, truncated or of another header leaves the old one in service and
-raises an alarm; if there never was one, the source is unavailable. Whether there is a newer one is
-looked up at most every so many seconds, off the event loop, by whoever asks next.
+missing, locked, half written, truncated, of another header or suddenly small leaves the old one in
+service and raises an alarm; if there never was one, the source is unavailable. Whether there is a
+newer one is looked up at most every so many seconds, by whoever asks next; who has an old version
+to be served waits only a little for it, and the look goes on without him.
 """
 
 from __future__ import annotations
 
 import asyncio
-import fcntl
+import logging
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from adapters.contract import CallContext, Guard, Guarded
-from adapters.errors import SourceError, SourceTimeout, SourceUnavailable
-from adapters.sources.files.model import Alarm, Content, FileFormat, VersionRefused
+from adapters.errors import AccessDenied, SourceError, SourceTimeout, SourceUnavailable
+from adapters.sources.files.folder import Folder, LocalFolder, Version
+from adapters.sources.files.model import Alarm, Content, FileFormat, VersionRefused, refuse
 from adapters.sources.files.readers import READERS
 from adapters.sources.files.table import KeyOf, Table
 from cache.errors import FlightEnded, WaitExpired
@@ -28,11 +30,14 @@ from cache.single_flight import SingleFlight
 
 __all__ = ["FileRefused", "FileStatus", "FilesSettings", "FilesSource"]
 
-_CLOSING_SECONDS = 5.0  # a folder that never answers must not keep the process from ending
+_LOG = logging.getLogger("simpul.files")
 
-_Signature = tuple[
-    str, int, int, int
-]  # name, inode, size, time of change: another, another version
+_CLOSING_SECONDS = 5.0  # a folder that never answers must not keep the process from ending
+_DEFAULT_SECONDS = 30.0  # of a look under a guard that sets no time
+
+# Below so many rows a register may well lose half of them in a day. Doubled, a small kelurahan's
+# register could be emptied by a bad export before anyone is told.
+_FEW_ROWS = 20
 
 
 class FileRefused(SourceUnavailable):
@@ -42,15 +47,21 @@ class FileRefused(SourceUnavailable):
     counts: ClassVar[bool] = False
 
 
+class FileDenied(AccessDenied):
+    """The server that keeps the files refuses us; asking again mends nothing."""
+
+
 @dataclass(frozen=True, slots=True)
 class FilesSettings:
     """Which file, and how it is read."""
 
-    folder: Path
+    folder: Path | Folder
     pattern: str  # a name, or a glob of which the file changed last counts
     file_format: FileFormat
     indexes: Mapping[str, KeyOf] = field(default_factory=dict)
-    refresh_seconds: float = 5.0
+    refresh_seconds: float = 5.0  # between two looks for a newer version
+    patience_seconds: float = 1.0  # of a caller who could be served the version in service
+    least_share: float = 0.5  # of the rows in service that a newer version must have; 0: any
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +75,16 @@ class FileStatus:
     skipped: int
     alarm: Alarm | None  # why the newest version is not in service
     why: str  # the alarm in words
+
+    def describe(self) -> dict[str, Any]:
+        """Give the status as plain values."""
+        return {
+            "as_of": self.as_of.isoformat() if self.as_of else None,
+            "rows": self.rows,
+            "skipped": self.skipped,
+            "alarm": self.alarm is not None,
+            "why": self.why,
+        }
 
 
 class FilesSource:
@@ -81,12 +102,14 @@ class FilesSource:
         self._settings = settings
         self._guard = guard
         self._clock = clock
+        place = settings.folder
+        self._folder: Folder = LocalFolder(place) if isinstance(place, Path) else place
         self._flights: SingleFlight[Guarded[None]] = SingleFlight()
-        self._reading: asyncio.Future[None] | None = None  # a thread cannot be cancelled
+        self._reading: asyncio.Future[None] | None = None  # its thread cannot be cancelled
         self._looked_at = float("-inf")
         self._table: Table | None = None
-        self._signature: _Signature | None = None  # in service
-        self._refused: _Signature | None = None  # looked through and refused
+        self._version: Version | None = None  # in service
+        self._refused: Version | None = None  # looked through and refused
         self._problem: VersionRefused | None = None
 
     async def table(self, call: CallContext) -> Guarded[Table]:
@@ -120,15 +143,22 @@ class FilesSource:
         )
 
     async def aclose(self) -> None:
-        """Wait a little for the thread that reads, if there is one; idempotent."""
+        """Wait a little for the thread that reads, if there is one; idempotent.
+
+        A folder that was given is its giver's to close, before this.
+        """
         await self._flights.aclose()
         if self._reading is not None:
             await asyncio.wait([self._reading], timeout=_CLOSING_SECONDS)
 
     async def _look(self, call: CallContext) -> Guarded[None]:
         """Look once for all who ask at the same time; nobody's budget pays for it."""
+        leave_at = call.deadline
+        if self._table is not None:
+            patience = asyncio.get_running_loop().time() + self._settings.patience_seconds
+            leave_at = patience if leave_at is None else min(leave_at, patience)
         try:
-            joined = await self._flights.join("look", self._guarded_look, leave_at=call.deadline)
+            joined = await self._flights.join("look", self._guarded_look, leave_at=leave_at)
         except WaitExpired:
             text = f'source "{self.name}" was not read within the caller\'s deadline'
             return Guarded(None, SourceTimeout(text))
@@ -138,98 +168,90 @@ class FilesSource:
         return look if joined.led else Guarded(None, look.error, 0, look.span)
 
     async def _guarded_look(self) -> Guarded[None]:
-        async def attempt(_: float | None) -> None:
+        async def attempt(seconds: float | None) -> None:
             if self._reading is None or self._reading.done():
-                self._reading = asyncio.ensure_future(asyncio.to_thread(self._refresh))
+                limit = _DEFAULT_SECONDS if seconds is None else seconds
+                self._reading = asyncio.ensure_future(self._refresh(limit))
             await asyncio.shield(self._reading)
             if self._table is None:
                 raise self._refusal()
 
         looked = await self._guard.run(attempt, CallContext(caller="simpul"))
         if isinstance(looked.error, SourceTimeout):
-            self._problem = VersionRefused(Alarm.LOCKED, "the folder did not answer in time")
+            text = "the place of the files did not answer in time"
+            self._tell(VersionRefused(Alarm.LOCKED, text))
         return looked
 
     def _refusal(self) -> SourceError:
         why = self._problem or "it has not been read yet"
-        return FileRefused(f'source "{self.name}" has no version that can be used: {why}')
+        denied = self._problem is not None and self._problem.alarm is Alarm.DENIED
+        kind = FileDenied if denied else FileRefused
+        return kind(f'source "{self.name}" has no version that can be used: {why}')
 
-    # in a thread; only one runs at a time
-
-    def _refresh(self) -> None:
-        path: Path | None = None
+    async def _refresh(self, seconds: float) -> None:
+        """Look for a newer version; only one such task runs at a time."""
         try:
-            path = self._newest()
-            signature = _signature(path)
-            if signature not in (self._signature, self._refused):
-                self._swap(path, signature)
-            elif signature == self._signature:
-                self._problem = None
+            version = await self._folder.find(self._settings.pattern, seconds)
+            if version not in (self._version, self._refused):
+                await self._swap(version, seconds)
+            elif version == self._version:
+                self._tell(None)
         except VersionRefused as problem:
-            self._problem = problem
+            self._tell(problem)
         except OSError as error:
-            where = "the folder" if path is None else f'"{path.name}"'
-            self._problem = VersionRefused(
-                Alarm.LOCKED, f"{where} cannot be read ({type(error).__name__})"
-            )
+            told = f'"{self._settings.pattern}" cannot be read ({type(error).__name__})'
+            self._tell(VersionRefused(Alarm.LOCKED, told))
 
-    def _swap(self, path: Path, signature: _Signature) -> None:
+    async def _swap(self, version: Version, seconds: float) -> None:
         """Read the version, and put it into service if it can be trusted."""
-        _refuse_locked(path)
+        path = await self._folder.fetch(version, seconds)
+        problem: VersionRefused | None = None
         try:
-            table = self._load(path, signature)
-        except VersionRefused:
-            if _signature(path) == signature:
-                self._refused = signature  # not looked through again until it changes
-            raise
-        if _signature(path) != signature:
-            raise VersionRefused(Alarm.CHANGING, f'"{path.name}" changed while it was read')
-        self._table, self._signature = table, signature
-        self._problem = self._refused = None
+            table = await asyncio.to_thread(self._load, path, version)
+        except VersionRefused as refused:
+            problem = refused
+        finally:
+            await self._folder.release(path)
+        is_same = await self._folder.find(self._settings.pattern, seconds) == version
+        if problem is not None:
+            if is_same:
+                self._refused = version  # not looked through again until it changes
+            raise problem
+        if not is_same:
+            raise VersionRefused(Alarm.CHANGING, f'"{version.name}" changed while it was read')
+        self._table, self._version, self._refused = table, version, None
+        self._tell(None)
 
-    def _load(self, path: Path, signature: _Signature) -> Table:
+    def _load(self, path: Path, version: Version) -> Table:
+        """Read and check; in a thread."""
         file_format = self._settings.file_format
         content = READERS[file_format.kind](path, file_format)
-        _check_header(content, file_format.header, path.name)
+        _check_header(content, file_format.header, version.name)
+        self._check_rows(len(content.rows))
         rows = [dict(zip(content.header, row, strict=True)) for row in content.rows]
         return Table.build(
             rows,
             self._settings.indexes,
-            as_of=datetime.fromtimestamp(signature[3] / 1e9, UTC),
-            version=path.name,
+            as_of=datetime.fromtimestamp(version.changed_at, UTC),
+            version=version.name,
             skipped=content.skipped,
         )
 
-    def _newest(self) -> Path:
-        folder, pattern = self._settings.folder, self._settings.pattern
-        found = [path for path in folder.glob(pattern) if not path.name.startswith((".~", "~$"))]
-        if not found:
-            raise VersionRefused(Alarm.MISSING, f'no file "{pattern}" is in its folder')
-        return max(found, key=lambda path: (path.stat().st_mtime_ns, path.name))
+    def _check_rows(self, found: int) -> None:
+        served = 0 if self._table is None else len(self._table.rows)
+        if served >= _FEW_ROWS and found < served * self._settings.least_share:
+            told = f"{found} rows where {served} are in service; if that is right, "
+            refuse(Alarm.SHRUNK, f"{told}set least_share to 0 until it is read")
 
-
-def _signature(path: Path) -> _Signature:
-    try:
-        status = path.stat()
-    except FileNotFoundError as error:
-        raise VersionRefused(Alarm.MISSING, f'"{path.name}" has just gone') from error
-    return (path.name, status.st_ino, status.st_size, status.st_mtime_ns)
-
-
-def _refuse_locked(path: Path) -> None:
-    """Refuse a file that someone has open for writing, as far as they say so.
-
-    Office programs put a lock file beside it; others lock the file itself, in either of two ways.
-    """
-    beside = (f"~${path.name}", f".~lock.{path.name}#")
-    if any((path.parent / name).exists() for name in beside):
-        raise VersionRefused(Alarm.LOCKED, f'"{path.name}" is open in an office program')
-    with path.open("rb") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
-            fcntl.lockf(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            raise VersionRefused(Alarm.LOCKED, f'"{path.name}" is locked') from error
+    def _tell(self, problem: VersionRefused | None) -> None:
+        """Raise an alarm, or end it; the log hears of it once."""
+        before, self._problem = self._problem, problem
+        if problem is not None and (before is None or before.alarm is not problem.alarm):
+            fields = {"source": self.name, "alarm": str(problem.alarm), "why": str(problem)}
+            _LOG.warning("a newer version of a file is not in service", extra={"simpul": fields})
+        elif problem is None and before is not None:
+            fields = {"source": self.name}
+            _LOG.info("the newest version of a file is in service again", extra={"simpul": fields})
 
 
 def _check_header(content: Content, expected: tuple[str, ...], name: str) -> None:

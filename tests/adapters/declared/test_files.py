@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from adapters.kit.adapter import Opening
 from adapters.kit.runtime import LocalExecutor
+from adapters.registry import RegistryError, load_adapter
 from tests.testkit.declared import opened_example
 from tests.testkit.selections import ask, ask_entities
 
@@ -82,3 +84,46 @@ async def test_a_file_of_other_columns_is_refused(tmp_path: Path) -> None:
     async with opened_example("bansos", tmp_path, folder=".") as executor:
         response = await ask(executor, "{ daftarBantuan(tahun: 2026) { nodes { tahap } } }")
     assert [error.code for error in response.errors] == ["SUMBER_TIDAK_TERSEDIA"]
+
+
+FIXED = """
+name: pensiun
+source: {kind: files, folder: .}
+types:
+  Pensiun:
+    description: {id: Pensiun., en: A pension.}
+    from:
+      {file: PENSIUN.TXT, format: fixed, columns: [NO, NAMA, TMT], encoding: cp850, widths: WIDTHS}
+    keys: nomor
+    fields:
+      nomor: {type: String, from: NO, description: {id: Nomor., en: Its number.}}
+      nama: {type: String, from: NAMA, description: {id: Nama., en: A name.}}
+      mulai: {type: Tanggal, from: TMT, description: {id: Sejak., en: Since.}}
+lookups:
+  pensiun: {type: Pensiun, description: {id: Menurut nomor., en: By number.}}
+"""
+
+
+async def test_lines_of_fixed_width(tmp_path: Path) -> None:
+    """A mainframe's export in a DOS encoding; its state is shown to operators."""
+    (tmp_path / "pensiun.yaml").write_text(FIXED.replace("WIDTHS", "[4, 10, 10]"), "utf-8")
+    lines = ["0001José      31-01-2020", "0002Budi      2021-02-28"]
+    (tmp_path / "PENSIUN.TXT").write_text("\r\n".join([*lines, ""]), "cp850", newline="")
+    opening = Opening("pensiun", tmp_path)
+    executor = await load_adapter(str(tmp_path / "pensiun.yaml")).open({}, opening)
+    try:
+        response = await ask(executor, '{ pensiun(nomor: "0001") { nama mulai } }')
+        assert response.data == {"pensiun": {"nama": "José", "mulai": "2020-01-31"}}
+        (tmp_path / "PENSIUN.TXT").unlink()
+        told = opening.observed["pensiun/PENSIUN.TXT"]()
+        assert (told["rows"], told["alarm"]) == (2, False)
+    finally:
+        await executor.aclose()
+
+
+@pytest.mark.parametrize("widths", ["[4, 10]", "[]", "[4, 0, 20]"])
+def test_widths_must_fit_the_columns(widths: str, tmp_path: Path) -> None:
+    """One width a column, none of them nothing."""
+    (tmp_path / "pensiun.yaml").write_text(FIXED.replace("WIDTHS", widths), "utf-8")
+    with pytest.raises(RegistryError, match=r"pensiun\.yaml:[78]:"):
+        load_adapter(str(tmp_path / "pensiun.yaml"))

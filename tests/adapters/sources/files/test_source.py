@@ -11,13 +11,14 @@ import zipfile
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 import dbf
 import pytest
 import xlsxwriter
+import xlwt
 
 from adapters.contract import CallBudget, CallContext
 from adapters.errors import SourceCode
@@ -59,6 +60,25 @@ def dbf_bytes(rows: Rows, header: tuple[str, ...] = HEADER) -> bytes:
     return path.read_bytes()
 
 
+def xls_bytes(rows: Rows, header: tuple[str, ...] = HEADER) -> bytes:
+    """Write a register as a workbook of Excel 97."""
+    out = io.BytesIO()
+    book = xlwt.Workbook(encoding="cp1252")
+    sheet = book.add_sheet("Buku")
+    for number, row in enumerate((header, *rows)):
+        for column, value in enumerate(row):
+            sheet.write(number, column, value)
+    book.save(out)
+    return out.getvalue()
+
+
+def fixed_bytes(rows: Rows, header: tuple[str, ...] = HEADER) -> bytes:
+    """Write a register as lines of fixed width; another header stands for other widths."""
+    width = 20 if header == HEADER else 25
+    lines = ["".join(str(cell).ljust(width) for cell in row) for row in rows]
+    return "".join(f"{line}\r\n" for line in lines).encode("cp1252")
+
+
 @pytest.fixture(autouse=True)
 def dbf_path(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
     """Give the DBF writer, which can only write files, a place outside the register's folder."""
@@ -78,6 +98,8 @@ KINDS = {
     "csv": Kind("r.csv", csv_bytes, FileFormat("csv", HEADER, "cp1252", ";")),
     "xlsx": Kind("r.xlsx", xlsx_bytes, FileFormat("xlsx", HEADER, sheet="Buku")),
     "dbf": Kind("r.dbf", dbf_bytes, FileFormat("dbf", HEADER, "cp1252")),
+    "xls": Kind("r.xls", xls_bytes, FileFormat("xls", HEADER, sheet="Buku")),
+    "fixed": Kind("r.txt", fixed_bytes, FileFormat("fixed", HEADER, "cp1252", widths=(20, 20, 20))),
 }
 
 
@@ -125,7 +147,9 @@ class Register:
 
 
 @asynccontextmanager
-async def register(kind: Kind, folder: Path, pattern: str | None = None) -> AsyncIterator[Register]:
+async def register(
+    kind: Kind, folder: Path, pattern: str | None = None, **options: Any
+) -> AsyncIterator[Register]:
     """Open a source over a folder."""
     guard, clock = SourceGuard("kelurahan/x", GuardSettings()), Clock()
     settings = FilesSettings(
@@ -136,6 +160,7 @@ async def register(kind: Kind, folder: Path, pattern: str | None = None) -> Asyn
             "nomor": lambda row: row["NOMOR"],
             "besar": lambda row: str(row["NAMA"]).isupper() or None,
         },
+        **options,
     )
     source = FilesSource("kelurahan/x", settings, guard, clock=clock)
     try:
@@ -189,8 +214,8 @@ async def test_looks_at_most_every_so_often(kind: Kind, tmp_path: Path) -> None:
 
 
 def half(content: bytes) -> bytes:
-    """Give the first half."""
-    return content[: len(content) // 2]
+    """Give the first half, never up to a line's very end."""
+    return content[: len(content) // 2].rstrip(b"\r\n")
 
 
 def half_zeroed(content: bytes) -> bytes:
@@ -408,6 +433,113 @@ async def test_a_mark_of_the_end_in_the_middle_is_a_truncation(tmp_path: Path) -
         made.put(bytes(content))
         assert (await made.source.table(CallContext())).error is not None
         assert made.alarm is Alarm.TRUNCATED
+
+
+async def test_an_old_workbook_gives_numbers_and_dates(tmp_path: Path) -> None:
+    """XLS knows dates, truth values and errors as kinds of cell; whole numbers are whole."""
+    out = io.BytesIO()
+    book = xlwt.Workbook()
+    sheet = book.add_sheet("Lain")
+    sheet.write(0, 0, "Register")
+    for column, name in enumerate(HEADER):
+        sheet.write(1, column, name)
+    day = xlwt.easyxf(num_format_str="dd/mm/yyyy")
+    for column, value in enumerate([3171990101909001, 2.5]):
+        sheet.write(2, column, value)
+    sheet.write(2, 2, date(2025, 1, 31), day)
+    sheet.write(3, 0, True)
+    sheet.write(3, 1, datetime(2025, 1, 31, 12, 30), day)
+    sheet.row(3).set_cell_error(2, "#REF!")
+    book.save(out)
+    file_format = FileFormat("xls", HEADER, sheet="Lain", header_row=2)
+    async with register(Kind("r.xls", xls_bytes, file_format), tmp_path) as made:
+        made.put(out.getvalue())
+        table = (await made.source.table(CallContext())).value
+        assert table is not None
+        assert [list(row.values()) for row in table.rows] == [
+            [3171990101909001, 2.5, date(2025, 1, 31)],
+            [True, datetime(2025, 1, 31, 12, 30), ""],
+        ]
+
+
+async def test_lines_of_another_width_are_left_out_and_counted(tmp_path: Path) -> None:
+    """One bad line in the middle is dirt; a mark of the end from DOS is none."""
+    kind = KINDS["fixed"]
+    async with register(kind, tmp_path) as made:
+        lines = fixed_bytes(ROWS).splitlines(keepends=True)
+        made.put(lines[0] + b"short\r\n\r\n" + lines[2] + b"\x1a")
+        assert await made.names() == ["José", "Ani"]
+        assert made.source.status.skipped == 1
+        made.put(lines[0] + lines[1] + lines[2][:30] + b"\r\n")
+        await made.names()
+        assert made.alarm is Alarm.TRUNCATED
+
+
+@pytest.mark.parametrize("share", [0.5, 0.0])
+async def test_a_version_with_far_fewer_rows_waits_for_a_word(share: float, tmp_path: Path) -> None:
+    """A broken export is often well formed: half the register gone is an alarm, unless allowed."""
+    kind, rows = KINDS["csv"], [(str(n), f"N{n}", "") for n in range(40)]
+    async with register(kind, tmp_path, least_share=share) as made:
+        made.put(csv_bytes(rows))
+        await made.names()
+        made.put(csv_bytes(rows[:19]))
+        assert len(await made.names()) == (40 if share else 19)
+        assert made.alarm is (Alarm.SHRUNK if share else None)
+        made.put(csv_bytes(rows[:20]))
+        assert len(await made.names()) == 20
+        assert made.alarm is None
+
+
+async def test_an_alarm_is_logged_once_and_its_end(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The log tells when the newest version is not served any more, and when it is again."""
+    kind = KINDS["csv"]
+    async with register(kind, tmp_path) as made:
+        made.put(csv_bytes(ROWS))
+        await made.names()
+        caplog.clear()
+        for _ in range(3):
+            made.put(almost(csv_bytes(ROWS)))
+            await made.names()
+        made.put(csv_bytes(ROWS))
+        await made.names()
+    told = [record for record in caplog.records if record.name == "simpul.files"]
+    assert [record.levelname for record in told] == ["WARNING", "INFO"]
+    fields = vars(told[0])["simpul"]
+    assert (fields["source"], fields["alarm"]) == ("kelurahan/x", "TRUNCATED")
+    assert "José" not in str(fields)
+
+
+async def test_who_has_an_old_version_waits_only_a_little(tmp_path: Path) -> None:
+    """A slow look goes on without the caller, and its version is served as soon as it is there."""
+    gate = threading.Event()
+
+    def slow_key(row: Row) -> None:
+        if row["NOMOR"] == "9":
+            gate.wait(10)
+
+    kind, clock = KINDS["csv"], Clock()
+    path = tmp_path / kind.name
+    path.write_bytes(csv_bytes(ROWS))
+    guard = SourceGuard("slow")
+    settings = FilesSettings(
+        tmp_path, kind.name, kind.file_format, {"x": slow_key}, patience_seconds=0.01
+    )
+    source = FilesSource("slow", settings, guard, clock=clock)
+    first = (await source.table(CallContext())).value
+    path.write_bytes(csv_bytes([("9", "Dewi", ""), *ROWS]))
+    for _ in range(2):
+        clock.now += 10
+        answer = await source.table(CallContext())
+        assert answer.value is first
+        assert answer.error is None
+    gate.set()
+    clock.now += 10
+    while (await source.table(CallContext())).value is first:
+        clock.now += 10
+    await source.aclose()
+    await guard.aclose()
 
 
 async def test_a_deadline_ends_the_waiting_for_the_first_version(tmp_path: Path) -> None:
