@@ -29,6 +29,7 @@ CONFINED = {
         "adapters.dpmptsp",
         "adapters.kelurahan",
         "adapters.oss",
+        "adapters.bsre",
     ),
     "httpx2": ("adapters", "demo"),
     "httptools": ("adapters.http_client", "gateway.server"),
@@ -59,6 +60,7 @@ CONFINED = {
     "xlsxwriter": ("demo",),
     "dbf": ("demo",),
     "trustme": ("demo",),
+    "pyhanko": ("demo",),
 }
 
 

@@ -15,7 +15,8 @@ from demo.fleet import SERVERS, FleetStartError, environment_name, start_fleet
 ROOT = Path(__file__).parents[2]
 NAMES = (
     *("dukcapil", "dukcapil-verify", "dukcapil-control", "dukcapil-ca"),
-    *("dpmptsp", "dpmptsp-control", "oss", "oss-control", "registers", "truth", "world"),
+    *("dpmptsp", "dpmptsp-control", "oss", "oss-control"),
+    *("bsre", "bsre-control", "bsre-ca", "registers", "truth", "world"),
 )
 
 
@@ -149,5 +150,5 @@ def test_help_lists_every_command() -> None:
         text=True,
         check=True,
     ).stdout
-    for name in ("fleet", "dukcapil", "dpmptsp", "oss", "registers", "world", "fault", "proxy"):
+    for name in (*SERVERS, "fleet", "registers", "world", "fault", "proxy"):
         assert f"\n    {name}" in said

@@ -1,0 +1,1 @@
+"""The national certificate authority's signing service."""
