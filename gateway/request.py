@@ -7,28 +7,26 @@ In: the edge decodes HTTP bytes into a ``GraphQLRequest``. Out: the pipeline giv
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any
+
+import msgspec
 
 __all__ = ["GraphQLRequest", "GraphQLResponse"]
 
 
-@dataclass(slots=True)
-class GraphQLRequest:
-    """One request as decoded, nothing checked but JSON kinds. Built per request: not frozen."""
+class GraphQLRequest(msgspec.Struct):
+    """One request as decoded, nothing checked but JSON kinds. Built per request, so a struct."""
 
     query: str
     operation_name: str | None = None
-    variables: Mapping[str, Any] = field(default_factory=dict)
-    extensions: Mapping[str, Any] = field(default_factory=dict)
-    headers: Mapping[str, str] = field(
-        default_factory=dict
-    )  # lower-case names; repeated ones joined
+    variables: Mapping[str, Any] = msgspec.field(default_factory=dict)
+    extensions: Mapping[str, Any] = msgspec.field(default_factory=dict)
+    # Names in lower case; repeated ones joined.
+    headers: Mapping[str, str] = msgspec.field(default_factory=dict)
     is_get: bool = False  # only queries, and no personal argument
 
 
-@dataclass(slots=True)
-class GraphQLResponse:
+class GraphQLResponse(msgspec.Struct):
     """What the client gets. A request error has no ``data`` member.
 
     ``status`` 200 becomes 294 at the edge where data and errors are both present.
@@ -36,7 +34,7 @@ class GraphQLResponse:
 
     data: Any  # the executor's: dicts, or records that msgspec encodes as the answer
     errors: Sequence[Mapping[str, Any]] = ()
-    extensions: Mapping[str, Any] = field(default_factory=dict)
+    extensions: Mapping[str, Any] = msgspec.field(default_factory=dict)
     status: int = 200
     has_data: bool = True  # False: a request error, the member ``data`` is left out
     headers: tuple[tuple[str, str], ...] = ()  # Allow, Retry-After, WWW-Authenticate

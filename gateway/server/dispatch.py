@@ -1,8 +1,8 @@
 """Which path goes where: the outermost ASGI application.
 
-In: every request. Out: ``/graphql`` straight to its endpoint, before any router is asked, because
-a router costs a quarter of what the edge may cost; all else to a starlette application, whose
-answers get the security headers they lack. Unknown paths are JSON, like every error.
+In: every request. Out: ``/graphql`` straight to its endpoint, without router and ASGI, which
+together cost as much as the rest of the edge; all else to a starlette application, whose answers
+get the security headers they lack. Unknown paths are JSON, like every error.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from starlette.routing import BaseRoute, Route
 
 from gateway.server.asgi import ASGIApp, Message, Receive, Scope, Send
 from gateway.server.console import CONSOLE_PATH, Console
+from gateway.server.direct import Endpoint
 from gateway.server.health import Health
 from gateway.server.inbox import INBOX_PATH
 from gateway.server.negotiation import JSON
@@ -40,16 +41,18 @@ _MESSAGES = {
 class Dispatch:
     """The application that the server runs."""
 
-    def __init__(self, graphql: ASGIApp, web: ASGIApp) -> None:
+    def __init__(self, graphql: Endpoint, web: ASGIApp) -> None:
         self._graphql = graphql
         self._web = web
+
+    def find_endpoint(self, path: str) -> Endpoint | None:
+        """Give what answers the graph's path; None: anything else, by ASGI."""
+        return self._graphql if path == GRAPHQL_PATH else None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request, or the lifespan, on."""
         if scope["type"] != "http":
             await self._web(scope, receive, send)
-        elif scope["path"] == GRAPHQL_PATH:
-            await self._graphql(scope, receive, send)
         elif scope["path"] == "*":  # OPTIONS for the server as a whole, RFC 9110 section 9.3.7
             refusal = Refusal(405, "ask for a path", ((b"allow", b"GET, HEAD, POST"),))
             await send_reply(send, build_refused(refusal, JSON))

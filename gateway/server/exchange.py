@@ -8,33 +8,26 @@ flight. Short answers are written at once, head and body together.
 from __future__ import annotations
 
 import asyncio
-import http
 import logging
 import traceback
-from functools import lru_cache
 from pathlib import Path
 from typing import Protocol
 
+from gateway.server.answer_head import (
+    SLICE_BYTES,
+    render_answer_head,
+    render_known_head,
+    render_whole_answer,
+)
 from gateway.server.asgi import ASGIApp, Message, Scope
 from gateway.server.head import RequestHead
-from gateway.server.refusal import Refusal, render_refusal
-from gateway.server.reply import SECURITY_HEADERS, Headers
+from gateway.server.refusal import Refusal
+from gateway.server.reply import Headers
 
-__all__ = ["Exchange", "Outlet", "render_answer_head", "render_whole_answer"]
+__all__ = ["Exchange", "Outlet"]
 
 logger = logging.getLogger("simpul.edge")
 
-_PHRASES = {status.value: status.phrase.encode() for status in http.HTTPStatus}
-_PHRASES[294] = b"Partial Success"
-_STATUS_LINES = {
-    status: b"HTTP/1.1 %d %s\r\n" % (status, _PHRASES.get(status, b""))
-    for status in range(200, 600)
-}
-_LENGTH_NAME = b"\r\ncontent-length: "
-_CLOSE_LINE = b"\r\nconnection: close\r\n"
-# The most that a client who reads slowly holds beside its answer; larger bodies are written bit by
-# bit. Answers of ordinary queries are smaller and leave in one write with their head.
-_SLICE_BYTES = 262_144
 _BODILESS = frozenset((204, 304))
 
 
@@ -74,7 +67,9 @@ class Exchange:
         "keep_alive",
     )
 
-    def __init__(self, outlet: Outlet, scope: Scope, head: RequestHead, body: bytes) -> None:
+    def __init__(
+        self, outlet: Outlet, scope: Scope, head: RequestHead, body: bytes, *, keep_alive: bool
+    ) -> None:
         self._outlet = outlet
         self._scope = scope
         self._head = head
@@ -88,7 +83,7 @@ class Exchange:
         self._client_left = False
         self._input_ended = False
         self._waiter: asyncio.Future[None] | None = None
-        self.keep_alive = head.keep_alive
+        self.keep_alive = keep_alive
 
     async def run(self, app: ASGIApp) -> None:
         """Run the application; whatever it does, the client gets an answer or a closed door."""
@@ -136,7 +131,7 @@ class Exchange:
         if not self._status or self._is_done:
             raise RuntimeError("the answer has not been started, or is over")
         body, more = message.get("body", b""), message.get("more_body", False)
-        if len(body) > _SLICE_BYTES:
+        if len(body) > SLICE_BYTES:
             await self._write_slices(body, more=more)
             return
         self._write_part(body, more=more)
@@ -151,9 +146,9 @@ class Exchange:
         if not more and self._missing is not None and self._missing != len(body):
             raise RuntimeError("the answer's body and its Content-Length differ")
         view, end = memoryview(body), len(body)
-        for begin in range(0, end, _SLICE_BYTES):
-            is_last = begin + _SLICE_BYTES >= end
-            self._write_part(bytes(view[begin : begin + _SLICE_BYTES]), more=more or not is_last)
+        for begin in range(0, end, SLICE_BYTES):
+            is_last = begin + SLICE_BYTES >= end
+            self._write_part(bytes(view[begin : begin + SLICE_BYTES]), more=more or not is_last)
             if not self._is_done:
                 await self._outlet.drain()
             if self._client_left:
@@ -177,7 +172,7 @@ class Exchange:
     def _start(self, length: int | None) -> bytes:
         """Render the answer's head; ``length`` is None while more of the body is to come."""
         if type(self._headers) is tuple:  # our own answers: one of few, rendered once
-            lines, promised, has_close = _render_known_head(self._status, self._headers)
+            lines, promised, has_close = render_known_head(self._status, self._headers)
         else:
             lines, promised, has_close = render_answer_head(self._status, self._headers)
         if has_close:
@@ -220,42 +215,3 @@ class Exchange:
     def _wake(self) -> None:
         if self._waiter is not None and not self._waiter.done():
             self._waiter.set_result(None)
-
-
-def render_answer_head(
-    status: int, headers: Headers | list[tuple[bytes, bytes]]
-) -> tuple[bytes, int | None, bool]:
-    """Render status line and headers; give also the length promised and whether to close.
-
-    Names are in lower case, as ASGI has them.
-    """
-    lines = b"".join((_STATUS_LINES[status], b"\r\n".join(map(b": ".join, headers)), b"\r\n"))
-    # A line end inside a value would let the value write headers of its own.
-    if not lines.count(b"\r") == lines.count(b"\n") == len(headers) + 1:
-        if headers:
-            raise RuntimeError("a header of the answer holds a line end")
-        lines = _STATUS_LINES[status]
-    promised = None
-    place = lines.find(_LENGTH_NAME)
-    if place >= 0:
-        place += len(_LENGTH_NAME)
-        promised = int(lines[place : lines.index(b"\r", place)])
-    return lines, promised, _CLOSE_LINE in lines
-
-
-_render_known_head = lru_cache(maxsize=256)(render_answer_head)
-
-
-def render_whole_answer(refusal: Refusal, common: bytes, *, bodiless: bool = False) -> bytes:
-    """Render an answer that is given below the application and closes the connection."""
-    body = render_refusal(refusal)
-    headers: Headers = (
-        (b"content-type", b"application/graphql-response+json; charset=utf-8"),
-        (b"content-length", b"%d" % len(body)),
-        (b"cache-control", b"no-store"),
-        *SECURITY_HEADERS,
-        *refusal.headers,
-        (b"connection", b"close"),
-    )
-    lines, _, _ = render_answer_head(refusal.status, headers)
-    return lines + common + b"\r\n" + (b"" if bodiless else body)

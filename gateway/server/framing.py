@@ -15,7 +15,7 @@ from gateway.server.head import RequestHead
 from gateway.server.refusal import Refused
 from gateway.server.settings import EdgeSettings
 
-__all__ = ["BodyReader", "ChunkedBody", "SizedBody", "build_body_reader"]
+__all__ = ["BodyReader", "ChunkedBody", "SizedBody", "build_body_reader", "too_large"]
 
 _TOKEN = rb"[!#$%&'*+\-.^_`|~0-9A-Za-z]"
 _CHUNK_LINE = re.compile(
@@ -46,7 +46,7 @@ def build_body_reader(head: RequestHead, settings: EdgeSettings) -> BodyReader:
     if head.is_chunked:
         return ChunkedBody(settings)
     if head.content_length > settings.body_bytes:
-        raise _too_large(settings)
+        raise too_large(settings)
     return SizedBody(head.content_length)
 
 
@@ -115,7 +115,7 @@ class ChunkedBody:
             raise Refused(400, "a chunk's size line is not hexadecimal digits with extensions")
         self._left = int(match[1], 16)
         if self.size + self._left > self._settings.body_bytes:
-            raise _too_large(self._settings)
+            raise too_large(self._settings)
         self._step = self._read_chunk if self._left else self._read_trailer
         return end + 2
 
@@ -168,7 +168,8 @@ class ChunkedBody:
             raise Refused(400, "a line between the chunks does not end with CR LF")
 
 
-def _too_large(settings: EdgeSettings) -> Refused:
+def too_large(settings: EdgeSettings) -> Refused:
+    """Refuse a body longer than is taken."""
     return Refused(413, f"the body is larger than {settings.body_bytes} bytes; send less")
 
 

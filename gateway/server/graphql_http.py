@@ -1,9 +1,8 @@
-"""GraphQL over HTTP: one request's bytes in, one answer's bytes out, as a raw ASGI endpoint.
+"""GraphQL over HTTP: one request's head and body in, one answer's bytes out.
 
-In: a scope and a body, already framed. Out: an answer in JSON, always; the pipeline between the two
+In: a head and a body, already framed. Out: an answer in JSON, always; the pipeline between the two
 is a function. Methods, media types and statuses follow the GraphQL-over-HTTP draft of August 2026:
 a request that cannot be read is 400, one that can be read and is wrong 422, data with errors 294.
-Why raw ASGI: a request and response object of a framework cost as much as the rest of the edge.
 """
 
 from __future__ import annotations
@@ -19,9 +18,8 @@ import msgspec
 
 from gateway.errors import ClientError, GatewayError
 from gateway.request import GraphQLRequest, GraphQLResponse
-from gateway.server.asgi import Receive, Scope, Send
-from gateway.server.body import read_body
 from gateway.server.decode import decode_body, decode_query_string
+from gateway.server.head import RequestHead
 from gateway.server.load import Load
 from gateway.server.negotiation import (
     GRAPHQL_RESPONSE,
@@ -30,7 +28,7 @@ from gateway.server.negotiation import (
     choose_media_type,
 )
 from gateway.server.refusal import Refusal, Refused
-from gateway.server.reply import Headers, Reply, build_refused, send_reply
+from gateway.server.reply import Headers, Reply, build_refused
 from gateway.server.settings import EdgeSettings
 
 __all__ = ["Answer", "GraphQLHttp"]
@@ -61,28 +59,17 @@ class GraphQLHttp:
             ((b"retry-after", b"%d" % settings.retry_after_seconds),),
         )
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one request; a client that has left gets nothing."""
+    async def __call__(self, head: RequestHead, body: bytes) -> Reply:
+        """Answer one request; raises only on cancellation."""
         if not self._load.enter():
-            await send_reply(send, build_refused(self._overloaded))
-            return
-        try:
-            reply = await self._reply(scope, receive)
-        finally:
-            self._load.leave()
-        if reply is not None:
-            await send_reply(send, reply)
-
-    async def _reply(self, scope: Scope, receive: Receive) -> Reply | None:
+            return build_refused(self._overloaded)
         media_type = GRAPHQL_RESPONSE
         try:
-            headers = _read_headers(scope["headers"])
-            _check_method(scope["method"], headers)
-            media_type = choose_media_type(_encoded(headers.get("accept")))
-            request = await self._decode(scope, receive, headers)
-            if request is None:
-                return None
-            return _encode_response(await self._answer(request), media_type)
+            if head.repeated:
+                _check_repeated(head.repeated)
+            _check_method(head.method, head.fields)
+            media_type = choose_media_type(head.fields.get("accept"))
+            return _encode_response(await self._answer(self._decode(head, body)), media_type)
         except Refused as exc:
             reply = build_refused(exc.refusal)
             reply.headers += _VARY
@@ -92,35 +79,23 @@ class GraphQLHttp:
             return _encode_response(failed, media_type)
         except Exception as exc:  # the outermost border: a bug of ours is answered, never shown
             return _encode_response(_mask(exc), media_type)
+        finally:
+            self._load.leave()
 
-    async def _decode(
-        self, scope: Scope, receive: Receive, headers: Mapping[str, str]
-    ) -> GraphQLRequest | None:
-        depth = self._settings.json_depth
-        if scope["method"] == "GET":
-            return decode_query_string(scope["query_string"], headers=headers, depth=depth)
-        check_content_type(_encoded(headers.get("content-type")))
-        if headers.get("content-encoding", "identity").strip().lower() != "identity":
+    def _decode(self, head: RequestHead, body: bytes) -> GraphQLRequest:
+        depth, headers = self._settings.json_depth, head.fields
+        if head.method == "GET":
+            return decode_query_string(head.target.query_string, headers=headers, depth=depth)
+        check_content_type(headers.get("content-type"))
+        if headers.get("content-encoding", "identity").lower() != "identity":
             raise Refused(415, 'send the body without "Content-Encoding"')
-        body = await read_body(receive, self._settings.body_bytes)
-        return None if body is None else decode_body(body, headers=headers, depth=depth)
+        return decode_body(body, headers=headers, depth=depth)
 
 
-def _read_headers(pairs: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:
-    headers: dict[str, str] = {}
-    for raw_name, raw_value in pairs:
-        name = raw_name.decode("latin-1")
-        if name not in headers:
-            headers[name] = raw_value.decode("latin-1")
-        elif name in _SINGLE:
+def _check_repeated(repeated: Iterable[str]) -> None:
+    for name in repeated:
+        if name in _SINGLE:
             raise Refused(400, f'the header "{name}" is sent twice; send it once')
-        else:
-            headers[name] = f"{headers[name]}, {raw_value.decode('latin-1')}"
-    return headers
-
-
-def _encoded(value: str | None) -> bytes | None:
-    return None if value is None else value.encode("latin-1")
 
 
 def _check_method(method: str, headers: Mapping[str, str]) -> None:

@@ -34,11 +34,11 @@ _UTF_8 = ("utf-8", "utf8")
 
 
 @lru_cache(maxsize=256)
-def choose_media_type(accept: bytes | None) -> bytes:
+def choose_media_type(accept: str | None) -> bytes:
     """Choose the answer's media type; raises ``Refused`` (406) if the client takes none of ours."""
-    if accept is None or not accept.strip(b" \t,"):
+    if accept is None or not accept.strip(" \t,"):
         return GRAPHQL_RESPONSE
-    ranges = _parse_ranges(accept.decode("latin-1"))
+    ranges = _parse_ranges(accept)
     qualities = [_find_quality(name, ranges) for name, _ in _OFFERED]
     best = max(qualities)
     if best <= 0:
@@ -51,9 +51,9 @@ def choose_media_type(accept: bytes | None) -> bytes:
 
 
 @lru_cache(maxsize=256)
-def check_content_type(value: bytes | None) -> None:
+def check_content_type(value: str | None) -> None:
     """Check that a body is JSON in UTF-8; raises ``Refused`` (415)."""
-    parsed = None if value is None else _parse_media_type(value.decode("latin-1").strip(" \t"))
+    parsed = None if value is None else _parse_media_type(value.strip(" \t"))
     if parsed is None or parsed[0] != "application/json":
         raise _unsupported('send the body as "Content-Type: application/json"')
     charsets = [text for name, text in parsed[1] if name == "charset"]

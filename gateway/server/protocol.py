@@ -1,10 +1,10 @@
 """One client connection: bytes in, requests out one after another, answers in the same order.
 
-In: what the transport receives. Out: ``Exchange`` tasks, and refusals for what is no proper HTTP.
-Only one request of a connection is read and answered at a time; what a client sends ahead stays in
-its socket, so pipelining costs no memory. It stands in uvicorn's place for an HTTP protocol class,
-because uvicorn's own has no time-outs, no limits and lenient framing. Every state has a deadline,
-looked at by ``Connections``.
+In: what the transport receives. Out: exchanges, each a task, and refusals for what is no proper
+HTTP. Only one request of a connection is read and answered at a time; what a client sends ahead
+stays in its socket, so pipelining costs no memory. It stands in uvicorn's place for an HTTP
+protocol class, because uvicorn's own has no time-outs, no limits and lenient framing. Every state
+has a deadline, looked at by ``Connections``.
 """
 
 from __future__ import annotations
@@ -18,13 +18,15 @@ from uvicorn.config import Config
 from uvicorn.protocols.utils import get_local_addr, get_remote_addr, is_ssl
 from uvicorn.server import ServerState
 
+from gateway.server.answer_head import render_whole_answer
 from gateway.server.asgi import ASGIApp, Scope
 from gateway.server.connections import Connections
-from gateway.server.exchange import Exchange, render_whole_answer
-from gateway.server.framing import BodyReader, build_body_reader
-from gateway.server.head import HEAD_END, RequestHead, check_partial_head, parse_head
+from gateway.server.direct import DirectExchange, DirectPaths
+from gateway.server.exchange import Exchange
+from gateway.server.head import RequestHead
 from gateway.server.pace import Pace
 from gateway.server.refusal import Refusal, Refused
+from gateway.server.request_reader import RequestReader
 
 __all__ = ["Connection", "bind_connection"]
 
@@ -34,8 +36,7 @@ _CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
 
 
 class _State(Enum):
-    HEAD = auto()  # idle, or reading a head
-    BODY = auto()
+    READING = auto()  # idle, or reading a request
     RUNNING = auto()  # the application has the request
     CLOSING = auto()  # the last answer is written; what comes in is dropped
 
@@ -64,21 +65,19 @@ class Connection(asyncio.BufferedProtocol):
     __slots__ = (
         "_app",
         "_app_state",
-        "_body",
-        "_buffer",
         "_client",
         "_deadline",
+        "_direct",
         "_drained",
         "_dropped",
         "_exchange",
-        "_head",
         "_head_begun",
-        "_held",
         "_is_reading",
         "_is_write_paused",
         "_limit",
         "_loop",
         "_pace",
+        "_reader",
         "_scheme",
         "_server",
         "_server_state",
@@ -95,20 +94,19 @@ class Connection(asyncio.BufferedProtocol):
         app_state: dict[str, Any],
         _loop: asyncio.AbstractEventLoop | None = None,
     ) -> None:
-        self._app = cast(ASGIApp, config.loaded_app)
+        app: object = config.loaded_app
+        self._app = cast(ASGIApp, app)
+        self._direct = app if isinstance(app, DirectPaths) else None
         self._app_state = app_state
         self._server_state = server_state
         self._loop = _loop or asyncio.get_running_loop()
         self._settings = self.connections.settings
-        self._state = _State.HEAD
-        self._buffer = b""  # received, not yet part of a request
+        self._state = _State.READING
+        self._reader = RequestReader(self.connections)
         self._head_begun = True  # the time of a head runs; false while idle between two requests
-        self._head: RequestHead | None = None
-        self._body: BodyReader | None = None
-        self._exchange: Exchange | None = None
+        self._exchange: Exchange | DirectExchange | None = None
         self._deadline = math.inf
-        self._limit = math.inf  # the end of the whole body's time
-        self._held = 0  # bytes counted in ``connections.held``
+        self._limit = math.inf  # the end of the whole body's time; infinite between bodies
         self._dropped = 0  # bytes dropped while closing
         self._stopping = False  # no further request
         self._is_reading = True
@@ -138,9 +136,7 @@ class Connection(asyncio.BufferedProtocol):
         self._server_state.connections.discard(cast(Any, self))
         self.connections.remove(self)
         self._state = _State.CLOSING
-        self._buffer = b""
-        self._body = None
-        self._count_held()
+        self._reader.clear()
         if self._exchange is not None:
             self._exchange.leave()
         self.resume_writing()
@@ -155,7 +151,8 @@ class Connection(asyncio.BufferedProtocol):
         if self._state is _State.CLOSING:
             self._drop(data)
             return
-        self._buffer = self._buffer + data if self._buffer else data
+        reader = self._reader
+        reader.buffer = reader.buffer + data if reader.buffer else data
         if self._state is _State.RUNNING:
             self._set_reading(False)
             self._check_memory()
@@ -168,7 +165,7 @@ class Connection(asyncio.BufferedProtocol):
         if self._exchange is not None:
             self._exchange.end_input()
             return True
-        if self._state is not _State.CLOSING and (self._buffer or self._body is not None):
+        if self._state is not _State.CLOSING and not self._reader.is_idle:
             self._refuse(Refusal(400, "the request ends before its end"))
         return False
 
@@ -188,7 +185,7 @@ class Connection(asyncio.BufferedProtocol):
     def shutdown(self) -> None:
         """Take no further request; close at once if none is under way."""
         self._stopping = True
-        if self._state is _State.HEAD:
+        if self._state is _State.READING and not self._reader.is_in_body:
             self._close()
         elif self._exchange is not None:
             self._exchange.keep_alive = False
@@ -202,7 +199,7 @@ class Connection(asyncio.BufferedProtocol):
 
     def proceed(self) -> None:
         """Begin the next of the requests that were sent ahead."""
-        if self._state is _State.HEAD and self._buffer:
+        if self._state is _State.READING and self._reader.buffer:
             self._advance()
 
     def check(self, now: float) -> None:
@@ -221,9 +218,9 @@ class Connection(asyncio.BufferedProtocol):
 
         A body may take a while; one that takes longer than most need gives way too.
         """
-        if self._state is not _State.HEAD and not (
-            self._state is _State.BODY
-            and now > self._limit - self._settings.body_seconds + _PATIENT_SECONDS
+        begun = self._limit - self._settings.body_seconds  # of the body
+        if self._state is not _State.READING or (
+            self._reader.is_in_body and now <= begun + _PATIENT_SECONDS
         ):
             return False
         self.connections.remove(self)
@@ -253,11 +250,11 @@ class Connection(asyncio.BufferedProtocol):
         if not keep_alive or self._stopping:
             self._close()
             return
-        self._state = _State.HEAD
-        self._head_begun = bool(self._buffer)
-        seconds = self._settings.head_seconds if self._buffer else self._settings.idle_seconds
+        self._state = _State.READING
+        self._head_begun = is_ahead = self._reader.buffer != b""
+        seconds = self._settings.head_seconds if is_ahead else self._settings.idle_seconds
         self._deadline = self._loop.time() + seconds
-        if self._buffer:
+        if is_ahead:
             self.connections.defer(self, self._loop)
 
     def common_headers(self) -> bytes:
@@ -267,69 +264,51 @@ class Connection(asyncio.BufferedProtocol):
     # Reading
 
     def _advance(self) -> None:
-        """Make of the buffer what can be made of it: at most one request."""
-        try:
-            if self._state is _State.HEAD:
-                self._read_head()
-            if self._state is _State.BODY:
-                self._read_body()
-        except Refused as exc:
-            self._refuse(exc.refusal)
-            return
+        """Make of what has come what can be made of it: at most one request."""
+        reader = self._reader
+        # Before the next head the client must take the last answer.
+        if not self._is_write_paused or reader.is_in_body:
+            try:
+                request = reader.read()
+            except Refused as exc:
+                self._refuse(exc.refusal)
+                return
+            if request is None:
+                self._wait_for_more()
+            else:
+                self._run(*request)
         is_waiting = self._state is _State.RUNNING or self._is_write_paused
-        self._set_reading(not (self._buffer and is_waiting))
-        if self._buffer or self._body is not None or self._held:
+        self._set_reading(not (is_waiting and reader.buffer))
+        if reader.holds:
             self._check_memory()
 
-    def _read_head(self) -> None:
-        if self._is_write_paused:  # the client must take the last answer first
-            return
-        if self._buffer.startswith(b"\r\n"):  # RFC 9112 section 2.2: one empty line is let pass
-            self._buffer = self._buffer[2:]
-        end = self._buffer.find(HEAD_END)
-        if end < 0:
-            self._wait_for_head()
-            return
-        end += len(HEAD_END)
-        head = parse_head(self._buffer[:end], self._settings)
-        self._body = build_body_reader(head, self._settings)
-        self._head = head
-        self._buffer = self._buffer[end:]
-        self._state = _State.BODY
-        now = self._loop.time()
-        self._limit = now + self._settings.body_seconds
-        if head.expects_continue and not self._buffer and (head.content_length or head.is_chunked):
-            self.write(_CONTINUE)
-
-    def _wait_for_head(self) -> None:
-        if not self._buffer:
-            return
-        if not self._head_begun:
+    def _wait_for_more(self) -> None:
+        """Set the time of the rest of the head, or of the body."""
+        now, settings = self._loop.time(), self._settings
+        if self._reader.is_in_body:
+            if self._limit == math.inf:
+                self._limit = now + settings.body_seconds
+                if self._reader.expects_continue:
+                    self.write(_CONTINUE)
+            self._deadline = min(self._limit, now + settings.body_stall_seconds)
+        elif self._reader.buffer and not self._head_begun:
             self._head_begun = True
-            self._deadline = self._loop.time() + self._settings.head_seconds
-        check_partial_head(self._buffer, self._settings)
-
-    def _read_body(self) -> None:
-        assert self._head is not None
-        assert self._body is not None
-        following = self._body.feed(self._buffer)
-        if following is None:
-            self._buffer = b""
-            now = self._loop.time()
-            self._deadline = min(self._limit, now + self._settings.body_stall_seconds)
-            return
-        self._buffer = following
-        body, self._body = self._body.take(), None
-        self._run(self._head, body)
+            self._deadline = now + settings.head_seconds
 
     def _run(self, head: RequestHead, body: bytes) -> None:
         self._state = _State.RUNNING
-        self._deadline = math.inf
-        exchange = Exchange(self, self._build_scope(head), head, body)
-        if self._stopping or self.connections.is_draining:
-            exchange.keep_alive = False
-        self._exchange = exchange
-        task = self._loop.create_task(exchange.run(self._app))
+        self._deadline = self._limit = math.inf
+        keep_alive = head.keep_alive and not (self._stopping or self.connections.is_draining)
+        path = head.target.path
+        endpoint = None if self._direct is None else self._direct.find_endpoint(path)
+        if endpoint is None:
+            scope = self._build_scope(head)
+            exchange = self._exchange = Exchange(self, scope, head, body, keep_alive=keep_alive)
+            running = exchange.run(self._app)
+        else:
+            direct = self._exchange = DirectExchange(self, keep_alive=keep_alive)
+            running = direct.run(endpoint, head, body)
+        task = self._loop.create_task(running)
         tasks = self._server_state.tasks  # uvicorn waits for these when it stops
         tasks.add(task)
         task.add_done_callback(tasks.discard)
@@ -344,10 +323,10 @@ class Connection(asyncio.BufferedProtocol):
             "scheme": self._scheme,
             "root_path": "",
             "method": head.method,
-            "path": head.path,
-            "raw_path": head.raw_path,
-            "query_string": head.query_string,
-            "headers": head.headers,
+            "path": head.target.path,
+            "raw_path": head.target.raw_path,
+            "query_string": head.target.query_string,
+            "headers": head.render_pairs(),
             "state": self._app_state.copy(),
         }
 
@@ -362,21 +341,14 @@ class Connection(asyncio.BufferedProtocol):
 
     def _check_memory(self) -> None:
         """Give way if all connections together hold too much."""
-        self._count_held()
-        if not self.connections.is_out_of_memory:
+        if not self._reader.count():
             return
         if self._exchange is None:
             self._refuse(self._overloaded("all the unfinished requests that it takes"))
-        elif self._buffer:  # sent ahead: the request under way is still answered, no other is
-            self._buffer = b""
-            self._count_held()
+        elif self._reader.buffer:  # sent ahead: the request under way is answered, no other is
+            self._reader.clear()
             self._stopping = True
             self._exchange.keep_alive = False
-
-    def _count_held(self) -> None:
-        held = len(self._buffer) + (0 if self._body is None else self._body.size)
-        self.connections.held += held - self._held
-        self._held = held
 
     # Ending
 
@@ -392,7 +364,7 @@ class Connection(asyncio.BufferedProtocol):
         self._linger()
 
     def _close(self) -> None:
-        if self._buffer or not self._is_reading:
+        if self._reader.buffer or not self._is_reading:
             self._linger()
             return
         self._end()
@@ -411,10 +383,7 @@ class Connection(asyncio.BufferedProtocol):
 
     def _end(self) -> None:
         self._state = _State.CLOSING
-        self._buffer = b""
-        self._head = None
-        self._body = None
-        self._count_held()
+        self._reader.clear()
         self._deadline = self._loop.time() + self._settings.linger_seconds
 
     def _drop(self, data: bytes) -> None:
@@ -425,7 +394,7 @@ class Connection(asyncio.BufferedProtocol):
     def _time_out(self) -> None:
         if self._state is _State.CLOSING:
             self._transport.abort()
-        elif self._state is _State.HEAD and not self._buffer:
+        elif self._state is _State.READING and self._reader.is_idle:
             self._close()
         elif self._state is not _State.RUNNING:
             self._refuse(Refusal(408, "the request did not come in time; send it faster"))

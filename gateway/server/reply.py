@@ -6,7 +6,6 @@ are sent, so each has its length.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
 
 import msgspec
@@ -15,7 +14,15 @@ from gateway.server.asgi import Send
 from gateway.server.negotiation import GRAPHQL_RESPONSE, JSON
 from gateway.server.refusal import Refusal, render_refusal
 
-__all__ = ["SECURITY_HEADERS", "Headers", "Reply", "build_json", "build_refused", "send_reply"]
+__all__ = [
+    "SECURITY_HEADERS",
+    "Headers",
+    "Reply",
+    "build_json",
+    "build_refused",
+    "join_headers",
+    "send_reply",
+]
 
 Headers = tuple[tuple[bytes, bytes], ...]
 """Response headers, names in lower case."""
@@ -31,9 +38,8 @@ SECURITY_HEADERS: Headers = (
 _NEVER_KEPT: Headers = ((b"cache-control", b"no-store"), *SECURITY_HEADERS)
 
 
-@dataclass(slots=True)
-class Reply:
-    """Built per request: not frozen."""
+class Reply(msgspec.Struct, gc=False):
+    """Built per request, so a struct."""
 
     status: int
     media_type: bytes
@@ -57,12 +63,12 @@ def build_refused(refusal: Refusal, media_type: bytes = GRAPHQL_RESPONSE) -> Rep
 
 async def send_reply(send: Send, reply: Reply) -> None:
     """Send a whole answer; the server adds its length."""
-    headers = _join_headers(reply.media_type, reply.headers)
+    headers = join_headers(reply.media_type, reply.headers)
     await send({"type": "http.response.start", "status": reply.status, "headers": headers})
     await send({"type": "http.response.body", "body": reply.body})
 
 
 @lru_cache(maxsize=256)
-def _join_headers(media_type: bytes, headers: Headers) -> Headers:
-    """Give the same tuple for the same answer: the server renders each of them once."""
+def join_headers(media_type: bytes, headers: Headers) -> Headers:
+    """Give all headers of an answer; the same tuple for the same answer."""
     return ((b"content-type", media_type), *_NEVER_KEPT, *headers)

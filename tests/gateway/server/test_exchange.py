@@ -180,4 +180,4 @@ class _Standstill:
 def _exchange_at_a_standstill():
     outlet = _Standstill()
     head = parse_head(b"GET / HTTP/1.1\r\nhost: a\r\n\r\n", QUICK)
-    return Exchange(outlet, {"type": "http"}, head, b""), outlet
+    return Exchange(outlet, {"type": "http"}, head, b"", keep_alive=True), outlet

@@ -16,15 +16,15 @@ from gateway.server.refusal import Refused
 @pytest.mark.parametrize(
     ("accept", "chosen"),
     [
-        (b'text/plain;a="x,application/xml", application/json', JSON),
-        (b'text/plain;a="\\",", application/json', JSON),
-        (b"application/json;q=0.001", JSON),
-        (b"application/json;q=1.000, application/graphql-response+json;q=0.999", JSON),
-        (b"application/*;q=0.5, application/json;q=0.4", GRAPHQL_RESPONSE),
-        (b"*/*, application/*;q=0, application/json", JSON),
-        (b", ,application/json,", JSON),
-        (b"application/json;Q=0.5;ext=1", JSON),
-        (b"\tapplication/json ; q=1", JSON),
+        ('text/plain;a="x,application/xml", application/json', JSON),
+        ('text/plain;a="\\",", application/json', JSON),
+        ("application/json;q=0.001", JSON),
+        ("application/json;q=1.000, application/graphql-response+json;q=0.999", JSON),
+        ("application/*;q=0.5, application/json;q=0.4", GRAPHQL_RESPONSE),
+        ("*/*, application/*;q=0, application/json", JSON),
+        (", ,application/json,", JSON),
+        ("application/json;Q=0.5;ext=1", JSON),
+        ("\tapplication/json ; q=1", JSON),
     ],
 )
 def test_the_more_specific_and_the_better_liked_range_counts(accept, chosen):
@@ -33,13 +33,13 @@ def test_the_more_specific_and_the_better_liked_range_counts(accept, chosen):
 
 
 HOSTILE = [
-    b'"' + b'\\"' * 8_000,
-    b'"\\' * 8_000,
-    b'a/b;q="' + b'\\"' * 8_000,
-    b"a/b" + b";a=b" * 4_000,
-    b"a/b;" + b" " * 16_000 + b"x",
-    b"a/b" + b" " * 16_000 + b"x",
-    b'a/b;a="' + b"," * 16_000,
+    '"' + '\\"' * 8_000,
+    '"\\' * 8_000,
+    'a/b;q="' + '\\"' * 8_000,
+    "a/b" + ";a=b" * 4_000,
+    "a/b;" + " " * 16_000 + "x",
+    "a/b" + " " * 16_000 + "x",
+    'a/b;a="' + "," * 16_000,
 ]
 
 
