@@ -201,6 +201,11 @@ class Answer:
                 put(out, step.slot, None)
                 self.plan_relation(step, record, out, place)
 
+    def complete_late(self, late: Sequence[tuple[Step, Any, PathLink]], out: Any) -> None:
+        """Complete the values that were not of the usual kind: ``(step, value, place)``."""
+        for step, value, link in late:
+            put(out, step.slot, self.complete(step, value, link, out))
+
     def complete(self, step: Step, value: Any, link: PathLink, out: Any) -> Any:
         """Turn a record's value into JSON; objects become cells of the next level."""
         if value is ABSENT:
