@@ -8,9 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from adapters.declared.model import FieldModel, FileModel, RelationModel, names_of
+from adapters.declared.choices import FILTER_ARGUMENT, ORDER_ARGUMENT
+from adapters.declared.model import (
+    ChoiceModel,
+    FieldModel,
+    FileModel,
+    RelationModel,
+    names_of,
+)
 from adapters.declared.plan import Leaf, key_fields, spread_fields
 from adapters.declared.rules import RULES, SCALAR_RULES
+from adapters.declared.sdl_choices import choice_type_names
+from adapters.kit.comparison_inputs import comparison_input, comparison_types
+from adapters.kit.filtering import Compare
 from adapters.yaml_document import Finding, Location
 
 __all__ = ["find_mistakes"]
@@ -38,7 +48,8 @@ _Paths = Mapping[str, Mapping[str, Leaf]]
 
 
 def _find_clashes(file: FileModel) -> Iterator[Finding]:
-    seen = {*_OWN, *SCALAR_RULES}
+    scalars = (*SCALAR_RULES, *file.enums)
+    seen = {*_OWN, *SCALAR_RULES, *map(comparison_input, scalars), *choice_type_names(file)}
     for section in ("types", "references", "enums"):
         for name in getattr(file, section):
             if name in seen:
@@ -115,6 +126,27 @@ def _check_relation(
         elif known[path].scalar != expected[part]:
             told = f'"{path}" is {known[path].scalar} and "{part}" is {expected[part]}'
             yield (*place, "by", part), told
+    yield from _check_choices(relation, place, known)
+
+
+def _check_choices(
+    model: ChoiceModel, place: Location, known: Mapping[str, Leaf]
+) -> Iterator[Finding]:
+    for path, comparisons in model.where.items():
+        if path not in known:
+            yield (*place, "where", path), _no_path(path, known)
+            continue
+        for compare in comparisons:
+            yield from _check_compare(compare, known[path], (*place, "where", path))
+    for number, path in enumerate(model.sort):
+        if path not in known:
+            yield (*place, "sort", number), _no_path(path, known)
+
+
+def _check_compare(compare: Compare, leaf: Leaf, place: Location) -> Iterator[Finding]:
+    able = comparison_types(leaf.scalar)
+    if compare not in able:
+        yield place, f'{leaf.scalar} has no "{compare}"; it has {", ".join(able)}'
 
 
 def _check_lookups(file: FileModel) -> Iterator[Finding]:
@@ -133,13 +165,19 @@ def _check_lists(file: FileModel, paths: _Paths) -> Iterator[Finding]:
             yield ("lists", name, "type"), f'there is no type "{listed.type}" under "types"'
             continue
         for argument, each in listed.filters.items():
+            filtered = ("lists", name, "filters", argument)
             if each.path not in known:
-                yield ("lists", name, "filters", argument, "path"), _no_path(each.path, known)
+                yield (*filtered, "path"), _no_path(each.path, known)
+            else:
+                yield from _check_compare(each.compare, known[each.path], filtered)
             if argument in ("first", "after"):
-                yield ("lists", name, "filters", argument), "the page has an argument of this name"
+                yield filtered, "the page has an argument of this name"
+            if argument in (FILTER_ARGUMENT, ORDER_ARGUMENT):
+                yield filtered, 'this is the argument of "where" or "sort"'
         for place, path in enumerate(listed.order):
             if path not in known:
                 yield ("lists", name, "order", place), _no_path(path, known)
+        yield from _check_choices(listed, ("lists", name), known)
 
 
 def _no_path(path: str, known: Mapping[str, Leaf]) -> str:

@@ -6,7 +6,8 @@ them, so that a file may spell a value in any way; a version's age goes with eve
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
@@ -17,6 +18,7 @@ from adapters.declared.kind import (
     Declaration,
     Kind,
     KindSettings,
+    Ordering,
     Place,
     Question,
     Sought,
@@ -86,14 +88,15 @@ class FileRecords:
         """Give the rows of these keys."""
         table = await self._table(sought.plan, context)
         index = _index_name(tuple(leaf.path for leaf in sought.by))
-        return [row for key in sought.keys for row in table.find(index, key)]
+        found = [row for key in sought.keys for row in table.find(index, key)]
+        rows = [row for row in found if all(c.holds(row) for c in sought.conditions)]
+        return _sorted(rows, sought.order)
 
     async def select(self, question: Question, context: Context) -> Page:
         """Give a page of rows."""
         table = await self._table(question.plan, context)
         rows = [row for row in table.rows if all(c.holds(row) for c in question.conditions)]
-        rows.sort(key=lambda row: _rank(row, question.order), reverse=question.descending)
-        return page_of(rows, question.page)
+        return page_of(_sorted(rows, question.order), question.page)
 
     async def aclose(self) -> None:
         """Close all files; idempotent."""
@@ -107,14 +110,19 @@ class FileRecords:
         return context.take(self._name, guarded, as_of=as_of)
 
 
-def _rank(row: Row, order: tuple[Leaf, ...]) -> tuple[tuple[bool, str, Any], ...]:
+def _sorted(given: Iterable[Row], order: Ordering) -> list[Row]:
+    """Sort by the last first: sorting keeps the order of equals."""
+    rows = [*given]
+    for leaf, descending in reversed(order):
+        rows.sort(key=partial(_rank, leaf), reverse=descending)
+    return rows
+
+
+def _rank(leaf: Leaf, row: Row) -> tuple[bool, str, Any]:
     """Give what a row is sorted by: what cannot be read comes first, kinds never meet."""
-    ranks = []
-    for leaf in order:
-        value = leaf.read(row)
-        is_value = value is not None and not isinstance(value, FieldMark)
-        ranks.append((is_value, type(value).__name__, value if is_value else 0))
-    return tuple(ranks)
+    value = leaf.read(row)
+    is_value = value is not None and not isinstance(value, FieldMark)
+    return (is_value, type(value).__name__, value if is_value else 0)
 
 
 def _index_name(paths: tuple[str, ...]) -> str:

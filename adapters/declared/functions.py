@@ -10,10 +10,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from adapters.declared.kind import Condition, Question, Records, Sought
+from adapters.declared.choices import build_choices
+from adapters.declared.kind import Condition, Ordering, Question, Records, Sought
 from adapters.declared.model import FileModel, ListModel, RelationModel, names_of
-from adapters.declared.plan import Leaf, TypePlan
-from adapters.declared.sdl import argument_of
+from adapters.declared.plan import Leaf, TypePlan, argument_of
 from adapters.kit.context import Context
 from adapters.kit.definition import KeyedRoot, Listing, Lookup, Relation, Wanted
 from adapters.kit.outcome import FieldMark, Outcomes, Page, PageRequest
@@ -66,11 +66,14 @@ def _lookup(plan: TypePlan, key: tuple[str, ...]) -> Lookup:
 def _relation(parent: str, name: str, relation: RelationModel, plan: TypePlan) -> Relation:
     by = tuple(plan.leaves[path] for path in relation.by.values())
     own = tuple(plan.leaves[path] for path in plan.keys[0])
+    choices = build_choices(relation, plan)
 
-    async def find(keys: Sequence[Any], wanted: Wanted, context: Context) -> Outcomes:
+    async def find(keys: Sequence[Any], wanted: Wanted, context: Context, **given: Any) -> Outcomes:
         fields = plan.needed(wanted, relation.by.values())
+        conditions, order = choices.conditions(given), choices.order(given)
+        sought = Sought(plan, by, _tuples(keys, by), fields, conditions, order)
         groups: dict[Any, dict[Any, dict[str, Any]]] = {key: {} for key in keys}
-        for row in await _ask(Sought(plan, by, _tuples(keys, by), fields), context):
+        for row in await _ask(sought, context):
             group = groups.get(_key_of(row, by))
             if group is not None:
                 group.setdefault(_identity(row, own), plan.map_row(row, fields))
@@ -78,26 +81,44 @@ def _relation(parent: str, name: str, relation: RelationModel, plan: TypePlan) -
             return {key: next(iter(group.values())) for key, group in groups.items() if group}
         return {key: [*group.values()] for key, group in groups.items()}
 
-    return Relation(parent, name, tuple(relation.by), find)
+    return Relation(parent, name, tuple(relation.by), find, choices.arguments)
 
 
 def _listing(name: str, listed: ListModel, plan: TypePlan) -> Listing:
-    order = tuple(plan.leaves[path] for path in dict.fromkeys((*listed.order, *plan.keys[0])))
+    paths = dict.fromkeys((*listed.order, *plan.keys[0]))
+    order = tuple((plan.leaves[path], listed.descending) for path in paths)
+    choices = build_choices(listed, plan)
 
     async def select(wanted: Wanted, context: Context, page: PageRequest, **given: Any) -> Page:
-        conditions = tuple(
-            Condition(plan.leaves[each.path], each.compare, given[argument])
-            for argument, each in listed.filters.items()
-            if given.get(argument) is not None
-        )
+        conditions = (*_fixed(listed, plan, given), *choices.conditions(given))
         fields = plan.needed(wanted)
         records: Records = context.sources
-        question = Question(plan, conditions, order, listed.descending, fields, page)
+        question = Question(plan, conditions, _joined(choices.order(given), order), fields, page)
         found = await records.select(question, context)
         nodes = [plan.map_row(row, fields) for row in found.nodes]
         return Page(nodes, found.has_next, found.end_cursor)
 
-    return Listing(name, select, {argument: argument for argument in listed.filters}, paged=True)
+    arguments = {argument: argument for argument in listed.filters} | choices.arguments
+    return Listing(name, select, arguments, paged=True)
+
+
+def _fixed(listed: ListModel, plan: TypePlan, given: dict[str, Any]) -> tuple[Condition, ...]:
+    """Give the conditions of the arguments that the file names."""
+    return tuple(
+        Condition(plan.leaves[each.path], each.compare, _one_or_many(given[argument]))
+        for argument, each in listed.filters.items()
+        if given.get(argument) is not None
+    )
+
+
+def _one_or_many(value: Any) -> Any:
+    return tuple(dict.fromkeys(value)) if isinstance(value, list) else value
+
+
+def _joined(chosen: Ordering, own: Ordering) -> Ordering:
+    """Sort by what was chosen, and then as the list always is."""
+    named = {leaf.path for leaf, _ in chosen}
+    return (*chosen, *((leaf, turn) for leaf, turn in own if leaf.path not in named))
 
 
 async def _ask(sought: Sought, context: Context) -> Sequence[Any]:

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from adapters.declared.asking import (
     MANY,
@@ -34,6 +34,7 @@ from adapters.declared.kind import (
     Declaration,
     Kind,
     KindSettings,
+    Ordering,
     Place,
     Question,
     Sought,
@@ -52,6 +53,7 @@ from adapters.yaml_document import Finding
 
 __all__ = ["HTTP"]
 
+_LISTED = ","  # between the values of one filter
 _PARALLEL = 10  # a service that takes one key a call is not to feel a page of a thousand
 
 
@@ -87,6 +89,22 @@ class Find(Place):
         return (self.path or "", *self.query.values(), *texts_in(self.body))
 
 
+class Sort(Place):
+    """How the collection is sorted."""
+
+    parameter: str = Field(description="Takes what it is sorted by.")
+    fields: dict[str, str] = Field(min_length=1, description="Path -> what the service calls it.")
+    descending: str = Field("-{}", description="How a descending one is written.")
+    join: str = Field(",", description="Between several.")
+
+    @field_validator("descending")
+    @classmethod
+    def _check(cls, text: str) -> str:
+        if text.count("{}") != 1:
+            raise ValueError('holds "{}" once, where the field goes')
+        return text
+
+
 class HttpPlace(Place):
     """The resource of a type."""
 
@@ -96,8 +114,10 @@ class HttpPlace(Place):
         default_factory=dict, description="Paths, as a key names them -> how to find by them."
     )
     filters: dict[str, str] = Field(
-        default_factory=dict, description='A path, or "path from", "path to" -> parameter.'
+        default_factory=dict,
+        description='A path, or "path in", "path from", "path to", "path prefix" -> parameter.',
     )
+    sort: Sort | None = Field(None, description="None: the service's own order.")
     query: dict[str, str] = Field(default_factory=dict, description="Sent with every list.")
     paging: Paging | None = Field(None, description="None: the collection comes whole.")
 
@@ -148,7 +168,13 @@ class HttpRecords:
         query = [*place.query.items()]
         for each in question.conditions:
             parameter = place.filters[_filter_name(each.leaf.path, each.compare)]
-            query.append((parameter, text_of(each.leaf, each.value)))
+            texts = [text_of(each.leaf, value) for value in each.values]
+            if each.compare == "in":
+                texts = _separable(texts, _LISTED)
+            if not texts:
+                return Page([])
+            query.append((parameter, _LISTED.join(texts)))
+        query += _sorting(place.sort, question.order)
         after = question.page.after
         position, start = (FIRST, 0) if after is None else unpack_cursor(after, str, int)
         walk = _Walk(
@@ -258,11 +284,22 @@ def _body(find: Find, values: dict[str, str], many: Sequence[str] = ()) -> dict[
 
 def _names(place: HttpPlace) -> frozenset[str]:
     """Name the parameters of the service that say which records are meant."""
-    return frozenset((*place.query, *place.filters.values()))
+    sorting = () if place.sort is None else (place.sort.parameter,)
+    return frozenset((*place.query, *place.filters.values(), *sorting))
 
 
 def _key_columns(plan: TypePlan) -> list[str]:
     return [plan.leaves[path].column for path in plan.keys[0]]
+
+
+def _sorting(sort: Sort | None, order: Ordering) -> Iterator[tuple[str, str]]:
+    """Say what to sort by; a key that the service cannot sort by is left out."""
+    if sort is None:
+        return
+    named = [(sort.fields.get(leaf.path), descending) for leaf, descending in order]
+    texts = [sort.descending.format(n) if down else n for n, down in named if n is not None]
+    if texts:
+        yield sort.parameter, sort.join.join(texts)
 
 
 def _many(parameter: str, join: str | None, texts: Sequence[str]) -> list[tuple[str, str]]:
@@ -291,8 +328,14 @@ def _find_mistakes(declaration: Declaration) -> Iterator[Finding]:
             if _filter_name(path, compare) not in place.filters:
                 told = f'a list filters by "{_filter_name(path, compare)}": name its parameter'
                 yield ("types", name, "from", "filters"), told
-        if name in declaration.ordered:
-            yield ("types", name, "from"), 'lists keep the service\'s own order: leave out "order"'
+        able = {} if place.sort is None else place.sort.fields
+        for path in declaration.ordered[name]:
+            if path not in able:
+                told = f'say how it sorts by "{path}", or leave out "order" and "sort"'
+                yield ("types", name, "from", "sort"), told
+        if name in declaration.refined:
+            told = 'a service is asked by key: its relations have no "where" and no "sort"'
+            yield ("types", name, "from"), told
 
 
 def _rebase(settings: dict[str, Any], base: Path) -> dict[str, Any]:

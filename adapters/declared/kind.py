@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal, Protocol
+from typing import Any, Protocol, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -18,6 +18,7 @@ from adapters.declared.draft import Draft
 from adapters.declared.plan import Leaf, Row, TypePlan
 from adapters.kit.adapter import AdapterSettings, GuardOptions, Opening
 from adapters.kit.context import Context
+from adapters.kit.filtering import Compare
 from adapters.kit.outcome import Page, PageRequest
 from adapters.yaml_document import Finding
 
@@ -26,6 +27,7 @@ __all__ = [
     "Declaration",
     "Kind",
     "KindSettings",
+    "Ordering",
     "Place",
     "Question",
     "Records",
@@ -46,6 +48,44 @@ class Place(BaseModel):
 
 
 @dataclass(frozen=True, slots=True)
+class Condition:
+    """A filter with its value."""
+
+    leaf: Leaf
+    compare: Compare
+    value: Any  # of "in" a tuple
+
+    @property
+    def values(self) -> tuple[Any, ...]:
+        """Give what the leaf is compared with, one by one."""
+        return self.value if self.compare == "in" else (self.value,)
+
+    def holds(self, row: Row) -> bool:
+        """Tell whether a row is meant; one whose value cannot be read is not."""
+        value = self.leaf.read(row)
+        return any(
+            type(value) is type(each) and _compare(self.compare, value, each)
+            for each in self.values
+        )
+
+
+def _compare(compare: Compare, value: Any, given: Any) -> bool:
+    match compare:
+        case "equal" | "in":
+            return bool(value == given)
+        case "from":
+            return bool(value >= given)
+        case "to":
+            return bool(value <= given)
+        case "prefix":
+            return str(value).startswith(str(given))
+
+
+Ordering: TypeAlias = "tuple[tuple[Leaf, bool], ...]"
+"""What records are sorted by, the first first; True: descending."""
+
+
+@dataclass(frozen=True, slots=True)
 class Sought:
     """Records that are sought by the values at some paths."""
 
@@ -53,24 +93,8 @@ class Sought:
     by: tuple[Leaf, ...]
     keys: Sequence[tuple[Any, ...]]  # one value per leaf
     fields: tuple[str, ...]  # of the type: what the rows must tell
-
-
-@dataclass(frozen=True, slots=True)
-class Condition:
-    """A filter with its value."""
-
-    leaf: Leaf
-    compare: Literal["equal", "from", "to"]
-    value: Any
-
-    def holds(self, row: Row) -> bool:
-        """Tell whether a row is meant; one whose value cannot be read is not."""
-        value = self.leaf.read(row)
-        if type(value) is not type(self.value):
-            return False
-        if self.compare == "equal":
-            return bool(value == self.value)
-        return bool(value >= self.value if self.compare == "from" else value <= self.value)
+    conditions: tuple[Condition, ...] = ()  # that they must fulfil as well
+    order: Ordering = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +103,7 @@ class Question:
 
     plan: TypePlan
     conditions: tuple[Condition, ...]
-    order: tuple[Leaf, ...]
-    descending: bool
+    order: Ordering
     fields: tuple[str, ...]
     page: PageRequest
 
@@ -89,7 +112,7 @@ class Records(Protocol):
     """An opened source of one declared adapter. Both raise ``SourceError``."""
 
     async def find(self, sought: Sought, context: Context) -> Sequence[Row]:
-        """Give the rows of these keys in any order; others among them are passed over."""
+        """Give the rows of these keys, in any order if none is asked; others are passed over."""
 
     async def select(self, question: Question, context: Context) -> Page:
         """Give a page of rows."""
@@ -106,9 +129,11 @@ class Declaration:
     plans: Mapping[str, TypePlan]
     places: Mapping[str, Any]  # type -> its ``from``, of the kind's own model
     found_by: Mapping[str, tuple[tuple[str, ...], ...]]  # type -> the paths it is sought by
-    listed_by: Mapping[str, tuple[tuple[str, str], ...]]  # type -> (path, compare) of its filters
+    listed_by: Mapping[str, tuple[tuple[str, Compare], ...]]
+    """Type -> (path, comparison) of all filters of its lists and relations."""
     listed: frozenset[str]  # types that have a list
-    ordered: frozenset[str]  # types of which a list names an order
+    ordered: Mapping[str, tuple[str, ...]]  # type -> paths that its lists and relations order by
+    refined: frozenset[str]  # types of which a relation has filters or orders
 
 
 @dataclass(frozen=True, slots=True)

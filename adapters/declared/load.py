@@ -21,11 +21,12 @@ from adapters.declared.functions import (
     build_relations,
 )
 from adapters.declared.kind import Declaration, Kind, Records
-from adapters.declared.model import FileModel, names_of
+from adapters.declared.model import FileModel, ListModel, RelationModel, names_of
 from adapters.declared.plan import TypePlan, build_plans
 from adapters.declared.sdl import render_sdl
 from adapters.kit.adapter import Adapter, Opening
 from adapters.kit.definition import AdapterDefinition
+from adapters.kit.filtering import Compare
 from adapters.yaml_document import Finding, Location, YamlDocument, load_document, message_of
 
 __all__ = ["LoadKind", "load_declared"]
@@ -53,6 +54,7 @@ def load_declared(path: Path, load_kind: LoadKind) -> Adapter[Any]:
         listed_by=_filters(file),
         listed=frozenset(each.type for each in file.lists.values()),
         ordered=_ordered(file),
+        refined=frozenset(each.type for each in _relations(file) if each.where or each.sort),
     )
     mistakes = [*kind.find_mistakes(declaration)]
     if mistakes:
@@ -117,23 +119,37 @@ def _validate(
 def _sought(file: FileModel) -> dict[str, tuple[tuple[str, ...], ...]]:
     """List for each type the paths that its records are sought by."""
     found = {name: [names_of(key) for key in model.keys] for name, model in file.types.items()}
-    for relations in file.relations.values():
-        for relation in relations.values():
-            found[relation.type].append(tuple(relation.by.values()))
+    for relation in _relations(file):
+        found[relation.type].append(tuple(relation.by.values()))
     return {name: tuple(dict.fromkeys(groups)) for name, groups in found.items()}
 
 
-def _filters(file: FileModel) -> dict[str, tuple[tuple[str, str], ...]]:
-    found: dict[str, tuple[tuple[str, str], ...]] = {}
+def _filters(file: FileModel) -> dict[str, tuple[tuple[str, Compare], ...]]:
+    found: dict[str, list[tuple[str, Compare]]] = {name: [] for name in file.types}
     for listed in file.lists.values():
-        given = tuple((each.path, each.compare) for each in listed.filters.values())
-        found[listed.type] = (*found.get(listed.type, ()), *given)
-    return found
+        found[listed.type] += [(each.path, each.compare) for each in listed.filters.values()]
+    for each in _choosing(file):
+        found[each.type] += [(path, one) for path, able in each.where.items() for one in able]
+    return {name: tuple(dict.fromkeys(pairs)) for name, pairs in found.items()}
 
 
-def _ordered(file: FileModel) -> frozenset[str]:
-    listed = file.lists.values()
-    return frozenset(each.type for each in listed if each.order or each.descending)
+def _ordered(file: FileModel) -> dict[str, tuple[str, ...]]:
+    found: dict[str, list[str]] = {name: [] for name in file.types}
+    for listed in file.lists.values():
+        found[listed.type] += listed.order
+        if listed.descending:
+            found[listed.type] += names_of(file.types[listed.type].keys[0])
+    for each in _choosing(file):
+        found[each.type] += each.sort
+    return {name: tuple(dict.fromkeys(paths)) for name, paths in found.items()}
+
+
+def _choosing(file: FileModel) -> list[ListModel | RelationModel]:
+    return [*file.lists.values(), *_relations(file)]
+
+
+def _relations(file: FileModel) -> list[RelationModel]:
+    return [each for group in file.relations.values() for each in group.values()]
 
 
 def _define(file: FileModel, plans: dict[str, TypePlan]) -> AdapterDefinition:

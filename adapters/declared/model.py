@@ -10,7 +10,10 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
+from adapters.kit.filtering import Compare
+
 __all__ = [
+    "ChoiceModel",
     "EnumModel",
     "FieldModel",
     "FileModel",
@@ -102,7 +105,19 @@ class EnumModel(_Described):
     values: dict[ValueName, EnumValueModel] = Field(min_length=1)
 
 
-class RelationModel(_Described):
+class ChoiceModel(_Model):
+    """What a caller may choose of a list or relation."""
+
+    where: dict[str, Annotated[tuple[Compare, ...], BeforeValidator(_as_list)]] = Field(
+        default_factory=dict,
+        description='Path -> how the argument "saring" may compare it.',
+    )
+    sort: Annotated[tuple[str, ...], BeforeValidator(_as_list)] = Field(
+        (), description='Paths that the argument "urutkan" may name.'
+    )
+
+
+class RelationModel(_Described, ChoiceModel):
     """A field of a type that leads back to records of ours."""
 
     type: TypeName = Field(description="The type of the records.")
@@ -124,11 +139,11 @@ class FilterModel(_Model):
     """An argument of a list."""
 
     path: str = Field(description="The path whose value is compared.")
-    compare: Literal["equal", "from", "to"] = Field("equal", description="How it is compared.")
+    compare: Compare = Field("equal", description="How it is compared.")
     required: bool = Field(False, description="The list is not given without it.")
 
 
-class ListModel(_Described):
+class ListModel(_Described, ChoiceModel):
     """A root field that lists records, page by page."""
 
     type: TypeName

@@ -24,7 +24,7 @@ from adapters.declared.rules import (
 from adapters.kit.normalize.null import readable
 from adapters.kit.outcome import UNREADABLE
 
-__all__ = ["Leaf", "Row", "TypePlan", "build_plans", "key_fields", "spread_fields"]
+__all__ = ["Leaf", "Row", "TypePlan", "argument_of", "build_plans", "key_fields", "spread_fields"]
 
 Row = Mapping[str, Any]
 """What a source gave for one record, by column."""
@@ -77,6 +77,12 @@ class TypePlan:
         if UNREADABLE in key.values():
             return UNREADABLE
         return None if None in key.values() else key
+
+
+def argument_of(path: str) -> str:
+    """Name the argument of a path: ``kelurahan.kode`` is ``kelurahanKode``."""
+    head, *rest = path.split(".")
+    return head + "".join(part[0].upper() + part[1:] for part in rest)
 
 
 def build_plans(file: FileModel) -> dict[str, TypePlan]:

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from adapters.declared.model import (
-    DescriptionModel,
     FieldModel,
     FileModel,
     ListModel,
@@ -18,10 +17,13 @@ from adapters.declared.model import (
     TypeModel,
     names_of,
 )
-from adapters.declared.plan import TypePlan
+from adapters.declared.plan import TypePlan, argument_of
+from adapters.declared.sdl_choices import choice_arguments, render_choices
+from adapters.declared.sdl_text import quote_description, quote_text
+from adapters.kit.comparison_inputs import filter_type
 from adapters.kit.scalar_texts import SCALAR_TEXTS
 
-__all__ = ["argument_of", "render_sdl"]
+__all__ = ["render_sdl"]
 
 _HEAD = """extend schema
   @composeDirective(name: "@kelas")
@@ -105,6 +107,7 @@ def render_sdl(file: FileModel, plans: dict[str, TypePlan]) -> str:
     if file.lists:
         parts.append(_PAGE_INFO)
         parts += [_render_connection(file, name) for name in _listed(file)]
+    parts += render_choices(file, plans)
     if file.lookups or file.lists:
         parts.append(_render_query(file, plans))
     return "\n".join(parts)
@@ -114,16 +117,16 @@ def _render_scalars(file: FileModel, plans: dict[str, TypePlan]) -> Iterator[str
     used = {leaf.scalar for plan in plans.values() for leaf in plan.leaves.values()}
     used |= {scalar for each in file.references.values() for scalar in each.key.values()}
     for name in sorted(used & SCALAR_TEXTS.keys()):
-        yield f"{_quote(SCALAR_TEXTS[name], '')}scalar {name}\n"
+        yield f"{quote_text(SCALAR_TEXTS[name], '')}scalar {name}\n"
 
 
 def _render_enums(file: FileModel) -> Iterator[str]:
     for name, enum in file.enums.items():
         values = "".join(
-            f"{_described(value.description, '  ')}  {each}\n"
+            f"{quote_description(value.description, '  ')}  {each}\n"
             for each, value in enum.values.items()
         )
-        yield f"{_described(enum.description, '')}enum {name} {{\n{values}}}\n"
+        yield f"{quote_description(enum.description, '')}enum {name} {{\n{values}}}\n"
 
 
 def _render_type(file: FileModel, name: str, model: TypeModel) -> str:
@@ -134,25 +137,27 @@ def _render_type(file: FileModel, name: str, model: TypeModel) -> str:
         for field_name, field in model.fields.items()
     ]
     fields += _render_relations(file, name)
-    return f"{_described(model.description, '')}type {name}{keys} {{\n{''.join(fields)}}}\n"
+    return f"{quote_description(model.description, '')}type {name}{keys} {{\n{''.join(fields)}}}\n"
 
 
 def _render_field(name: str, field: FieldModel, *, required: bool) -> str:
     own_class, own_mask = _PEOPLE.get(field.type, (None, None))
     marks = _marks(field.kelas or own_class, field.samarkan or own_mask)
     kind = f"{field.type}!" if required else field.type
-    return f"{_described(field.description, '  ')}  {name}: {kind}{marks}\n"
+    return f"{quote_description(field.description, '  ')}  {name}: {kind}{marks}\n"
 
 
 def _render_relations(file: FileModel, parent: str) -> list[str]:
     relations = file.relations.get(parent, {})
-    return [_render_relation(name, relation) for name, relation in relations.items()]
+    return [_render_relation(parent, name, relation) for name, relation in relations.items()]
 
 
-def _render_relation(name: str, relation: RelationModel) -> str:
+def _render_relation(parent: str, name: str, relation: RelationModel) -> str:
     kind = relation.type if relation.one else f"[{relation.type}]"
+    given = choice_arguments(f"{parent}{_upper(name)}", relation)
+    head = f"{name}({', '.join(given)})" if given else name
     marks = _marks(relation.kelas, None)
-    return f"{_described(relation.description, '  ')}  {name}: {kind}{marks}\n"
+    return f"{quote_description(relation.description, '  ')}  {head}: {kind}{marks}\n"
 
 
 def _render_reference(file: FileModel, name: str) -> str:
@@ -163,12 +168,12 @@ def _render_reference(file: FileModel, name: str) -> str:
     head = f'type {name} @key(fields: "{" ".join(reference.key)}"{resolvable})'
     key = [_render_key_field(part, scalar) for part, scalar in reference.key.items()]
     body = "".join((*key, *relations))
-    return f"{_described(reference.description, '')}{head} {{\n{body}}}\n"
+    return f"{quote_description(reference.description, '')}{head} {{\n{body}}}\n"
 
 
 def _render_key_field(name: str, scalar: str) -> str:
     """Write a reference's key field, which is described by what its scalar is."""
-    text = _quote(SCALAR_TEXTS.get(scalar, "Kuncinya.\n\nIts key."), "  ")
+    text = quote_text(SCALAR_TEXTS.get(scalar, "Kuncinya.\n\nIts key."), "  ")
     return f"{text}  {name}: {scalar}!{_marks(*_PEOPLE.get(scalar, (None, None)))}\n"
 
 
@@ -182,9 +187,9 @@ def _listed(file: FileModel) -> Iterable[str]:
 
 
 def _render_connection(file: FileModel, name: str) -> str:
-    head = _quote(f"Sehalaman {name}.\n\nA page of {name}.", "")
-    nodes = _quote("Isi halaman.\n\nWhat the page holds.", "  ")
-    info = _quote("Letak halaman.\n\nThe page's place.", "  ")
+    head = quote_text(f"Sehalaman {name}.\n\nA page of {name}.", "")
+    nodes = quote_text("Isi halaman.\n\nWhat the page holds.", "  ")
+    info = quote_text("Letak halaman.\n\nThe page's place.", "  ")
     fields = f"{nodes}  nodes: [{name}]!\n{info}  pageInfo: PageInfo!\n"
     return f"{head}type Koneksi{name} {{\n{fields}}}\n"
 
@@ -199,23 +204,23 @@ def _render_lookup(name: str, lookup: LookupModel, plans: dict[str, TypePlan]) -
     plan = plans[lookup.type]
     key = plan.keys[0] if lookup.by is None else names_of(lookup.by)
     given = ", ".join(f"{argument_of(path)}: {plan.leaves[path].scalar}!" for path in key)
-    return f"{_described(lookup.description, '  ')}  {name}({given}): {lookup.type}\n"
+    return f"{quote_description(lookup.description, '  ')}  {name}({given}): {lookup.type}\n"
 
 
 def _render_list(name: str, listed: ListModel, plan: TypePlan) -> str:
     given = ["first: Int", "after: String"]
     given += [
-        f"{argument}: {plan.leaves[each.path].scalar}{'!' if each.required else ''}"
+        f"{argument}: {filter_type(plan.leaves[each.path].scalar, each.compare)}"
+        f"{'!' if each.required else ''}"
         for argument, each in listed.filters.items()
     ]
+    given += choice_arguments(_upper(name), listed)
     head = f"{name}({', '.join(given)}): Koneksi{listed.type}"
-    return f"{_described(listed.description, '  ')}  {head}\n"
+    return f"{quote_description(listed.description, '  ')}  {head}\n"
 
 
-def argument_of(path: str) -> str:
-    """Name the argument of a key's path: ``kelurahan.kode`` is ``kelurahanKode``."""
-    head, *rest = path.split(".")
-    return head + "".join(part[0].upper() + part[1:] for part in rest)
+def _upper(name: str) -> str:
+    return name[0].upper() + name[1:]
 
 
 def _selection(key: str) -> str:
@@ -227,13 +232,3 @@ def _selection(key: str) -> str:
     return " ".join(
         f"{head} {{ {' '.join(below)} }}" if below else head for head, below in groups.items()
     )
-
-
-def _described(description: DescriptionModel, indent: str) -> str:
-    return _quote(f"{description.id}\n\n{description.en}", indent)
-
-
-def _quote(text: str, indent: str) -> str:
-    lines = text.replace('"""', '\\"""').split("\n")
-    body = "\n".join(f"{indent}{line}" if line else "" for line in lines)
-    return f'{indent}"""\n{body}\n{indent}"""\n'

@@ -143,6 +143,9 @@ def _find_mistakes(declaration: Declaration) -> Iterator[Finding]:
         yield from find_unasked(name, declaration.found_by[name], place.find)
         if name in declaration.listed:
             yield ("types", name), "a SOAP operation is asked by key and cannot be listed"
+        if name in declaration.refined:
+            told = 'a SOAP operation is asked by key: its relations have no "where" and no "sort"'
+            yield ("types", name), told
 
 
 def _rebase(settings: dict[str, Any], base: Path) -> dict[str, Any]:

@@ -28,6 +28,7 @@ from adapters.declared.kind import (
     Declaration,
     Kind,
     KindSettings,
+    Ordering,
     Place,
     Question,
     Sought,
@@ -40,9 +41,12 @@ from adapters.kit.outcome import Page
 from adapters.kit.paging import pack_cursor, unpack_cursor
 from adapters.resilience.guard import SourceGuard
 from adapters.sources.sql import (
+    SelectRows,
     SqlSettings,
     SqlSource,
     TableFacts,
+    Term,
+    bind_terms,
     describe_tables,
     has_password,
     rebase_url,
@@ -50,9 +54,6 @@ from adapters.sources.sql import (
 from adapters.yaml_document import Finding
 
 __all__ = ["SQL"]
-
-_COMPARISONS = {"from": ">=", "to": "<="}
-_ORDERED = frozenset({"Int", "Float", "Rupiah", "Tanggal", "Waktu", "String", "ID"})
 
 
 class SqlKindSettings(KindSettings):
@@ -88,10 +89,7 @@ class SqlRecords:
         self._source = source
         self._guard = guard
         self._name = declaration.name
-        self._tables = {
-            name: ".".join(source.quote(part) for part in place.table.split("."))
-            for name, place in declaration.places.items()
-        }
+        self._tables = {name: place.table for name, place in declaration.places.items()}
 
     async def find(self, sought: Sought, context: Context) -> Sequence[Row]:
         """Give the rows of these keys."""
@@ -102,15 +100,20 @@ class SqlRecords:
                 *(_spell(leaf, v) for leaf, v in zip(sought.by, key, strict=True))
             )
         ]
-        names = ", ".join(self._source.quote(leaf.column) for leaf in sought.by)
-        if len(sought.by) == 1:
-            condition, given = f"{names} IN :keys", [key[0] for key in keys]
-        else:
-            condition, given = f"({names}) IN :keys", keys
-        columns = sought.plan.columns(sought.fields)
-        statement = f"SELECT {self._columns(columns)} FROM {self._tables[sought.plan.name]}"
+        given = keys if len(sought.by) > 1 else [key[0] for key in keys]
+        terms = _terms(sought.conditions)
+        statement = SelectRows(
+            self._tables[sought.plan.name],
+            sought.plan.columns(sought.fields),
+            tuple(leaf.column for leaf in sought.by),
+            tuple(term for term, _ in terms),
+            _order(sought.order),
+        )
         guarded = await self._source.fetch(
-            f"{statement} WHERE {condition}", context.call, keys=list(dict.fromkeys(given))
+            statement,
+            context.call,
+            parameters=bind_terms(terms),
+            keys=list(dict.fromkeys(given)),
         )
         return context.take(self._name, guarded)
 
@@ -120,8 +123,15 @@ class SqlRecords:
         if question.page.after is not None:
             (start,) = unpack_cursor(question.page.after, int)
         first = question.page.first
-        parameters: dict[str, Any] = {"limit": first + 1, "start": start}
-        statement = self._statement(question, parameters)
+        terms = _terms(question.conditions)
+        statement = SelectRows(
+            self._tables[question.plan.name],
+            question.plan.columns(question.fields),
+            terms=tuple(term for term, _ in terms),
+            order=_order(question.order),
+            is_page=True,
+        )
+        parameters = bind_terms(terms) | {"limit": first + 1, "start": start}
         guarded = await self._source.fetch(statement, context.call, parameters=parameters)
         rows = context.take(self._name, guarded)
         end = start + min(len(rows), first)
@@ -132,32 +142,20 @@ class SqlRecords:
         await self._guard.aclose()  # first, or what is under way would open it again
         await self._source.aclose()
 
-    def _statement(self, question: Question, parameters: dict[str, Any]) -> str:
-        columns = question.plan.columns(question.fields)
-        parts = [f"SELECT {self._columns(columns)} FROM {self._tables[question.plan.name]}"]
-        if question.conditions:
-            terms = [
-                self._term(condition, f"c{place}", parameters)
-                for place, condition in enumerate(question.conditions)
-            ]
-            parts.append(f"WHERE {' AND '.join(terms)}")
-        turn = " DESC" if question.descending else ""
-        order = ", ".join(f"{self._source.quote(leaf.column)}{turn}" for leaf in question.order)
-        parts.append(f"ORDER BY {order} LIMIT :limit OFFSET :start")
-        return " ".join(parts)
 
-    def _term(self, condition: Condition, name: str, parameters: dict[str, Any]) -> str:
-        column = self._source.quote(condition.leaf.column)
-        spelled = _spell(condition.leaf, condition.value)
-        if condition.compare != "equal":
-            parameters[name] = spelled[0]
-            return f"{column} {_COMPARISONS[condition.compare]} :{name}"
-        given = {f"{name}_{place}": value for place, value in enumerate(spelled)}
-        parameters |= given
-        return f"{column} IN ({', '.join(f':{each}' for each in given)})"
+def _terms(conditions: Sequence[Condition]) -> list[tuple[Term, tuple[Any, ...]]]:
+    """Give the conditions as a database is asked, each with the spellings of its values."""
+    terms = []
+    for each in conditions:
+        spelled = tuple(text for value in each.values for text in _spell(each.leaf, value))
+        compare = "in" if each.compare == "equal" else each.compare
+        count = len(spelled) if compare == "prefix" else 1
+        terms.append((Term(each.leaf.column, compare, count), spelled))
+    return terms
 
-    def _columns(self, columns: Sequence[str]) -> str:
-        return ", ".join(self._source.quote(column) for column in columns)
+
+def _order(order: Ordering) -> tuple[tuple[str, bool], ...]:
+    return tuple((leaf.column, descending) for leaf, descending in order)
 
 
 def _spell(leaf: Leaf, value: Any) -> tuple[Any, ...]:
@@ -177,9 +175,6 @@ def _find_mistakes(declaration: Declaration) -> Iterator[Finding]:
             if plan.leaves[path].spell is None:
                 told = "a database cannot be asked for a value of this rule; list without it"
                 yield (*place, path.split(".")[0]), told
-        for path, compare in filters:
-            if compare != "equal" and plan.leaves[path].scalar not in _ORDERED:
-                yield (*place, path.split(".")[0]), f'"{compare}" needs a number, date or text'
 
 
 def _rebase(settings: dict[str, Any], base: Path) -> dict[str, Any]:

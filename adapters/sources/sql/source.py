@@ -1,9 +1,9 @@
 """Databases that we may read: one statement per fetch, bound parameters, nothing written.
 
-In: SQL text with ``:names``, parameters, and optionally many keys for ``:keys``. Out: ``Guarded``
-rows as dicts. The session is read-only and the server itself ends statements that run too long;
-more keys than one statement takes are split over several. Texts of driver errors are dropped,
-since they quote rows.
+In: a described statement (``statement``) or SQL text with ``:names``, parameters, and optionally
+many keys for ``:keys``. Out: ``Guarded`` rows as dicts. The session is read-only and the server
+itself ends statements that run too long; more keys than one statement takes are split over
+several. Texts of driver errors are dropped, since they quote rows.
 
 SQLite (``sqlite+aiosqlite``) and MariaDB/MySQL (``mysql+asyncmy``); what each needs when a
 connection is made stands in ``session``.
@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from msgspec import structs
-from sqlalchemy import TextClause, bindparam, exc, make_url, text
+from sqlalchemy import Executable, bindparam, exc, make_url, text
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from adapters.contract import CallContext, Guard, Guarded, Span
@@ -30,6 +30,7 @@ from adapters.errors import (
     SourceUnavailable,
 )
 from adapters.sources.sql.session import connect_options, prepare_sessions, read_only_url
+from adapters.sources.sql.statement import SelectRows, Statement
 from cache.lru import LRU
 
 __all__ = ["Row", "SqlSettings", "SqlSource"]
@@ -74,11 +75,11 @@ class SqlSource:
         prepare_sessions(
             self._engine, parsed, self._settings.statement_seconds, self._settings.text_encoding
         )
-        self._statements: LRU[tuple[str, bool], TextClause] = LRU(_STATEMENTS)
+        self._statements: LRU[tuple[Statement, bool], Executable] = LRU(_STATEMENTS)
 
     async def fetch(
         self,
-        statement: str,
+        statement: Statement,
         call: CallContext,
         *,
         parameters: Mapping[str, Any] | None = None,
@@ -87,11 +88,11 @@ class SqlSource:
     ) -> Guarded[list[Row]]:
         """Run one SELECT and give its rows; equal fetches in flight are one, so do not change them.
 
-        With ``keys``, the statement says ``… IN :keys``, and no keys give no rows without a call.
+        With ``keys``, a text says ``… IN :keys``, and no keys give no rows without a call.
         """
         if keys is None:
             return await self._run(statement, dict(parameters or {}), call, units, many=False)
-        size = self._settings.keys_per_statement
+        size = self._settings.keys_per_statement // _values_per_key(statement)
         parts = [keys[start : start + size] for start in range(0, len(keys), size)]
         given = [{**(parameters or {}), "keys": list(part)} for part in parts]
         if len(given) == 1:
@@ -103,17 +104,13 @@ class SqlSource:
             ]
         return _joined([run.result() for run in runs])
 
-    def quote(self, name: str) -> str:
-        """Write a table's or column's name as this kind of database wants it, where it must."""
-        return self._engine.dialect.identifier_preparer.quote(name)
-
     async def aclose(self) -> None:
         """Close all connections; idempotent."""
         await self._engine.dispose()
 
     async def _run(
         self,
-        statement: str,
+        statement: Statement,
         parameters: dict[str, Any],
         call: CallContext,
         units: int,
@@ -136,19 +133,28 @@ class SqlSource:
         key = _flight_key(statement, parameters)
         return await self._guard.run(attempt, call, key=key, units=units)
 
-    async def _select(self, clause: TextClause, parameters: dict[str, Any]) -> list[Row]:
+    async def _select(self, clause: Executable, parameters: dict[str, Any]) -> list[Row]:
         async with self._engine.connect() as connection:
             result = await connection.execute(clause, parameters)
             return [dict(row) for row in result.mappings()]
 
-    def _clause(self, statement: str, *, many: bool) -> TextClause:
+    def _clause(self, statement: Statement, *, many: bool) -> Executable:
         clause = self._statements.get((statement, many))
         if clause is None:
-            clause = text(statement)
-            if many:
-                clause = clause.bindparams(bindparam("keys", expanding=True))
+            clause = _build(statement, many=many)
             self._statements.put((statement, many), clause)
         return clause
+
+
+def _values_per_key(statement: Statement) -> int:
+    return max(1, len(statement.keys)) if isinstance(statement, SelectRows) else 1
+
+
+def _build(statement: Statement, *, many: bool) -> Executable:
+    if not isinstance(statement, str):
+        return statement.build()
+    written = text(statement)
+    return written.bindparams(bindparam("keys", expanding=True)) if many else written
 
 
 # MariaDB's and MySQL's numbers: https://mariadb.com/kb/en/mariadb-error-code-reference/
@@ -207,7 +213,7 @@ def _number(error: Exception) -> int | None:
     return first if isinstance(first, int) else None
 
 
-def _flight_key(statement: str, parameters: Mapping[str, Any]) -> Hashable | None:
+def _flight_key(statement: Statement, parameters: Mapping[str, Any]) -> Hashable | None:
     """Give the key under which equal fetches share; None if a parameter cannot be compared."""
     values = tuple(
         (name, tuple(value) if isinstance(value, list) else value)

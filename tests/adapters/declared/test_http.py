@@ -54,7 +54,9 @@ def service(received: Received) -> bytes:
         if each["child"]["nik"] in query.get("nik[]", [NIK, OTHER])
         and each["vaccine"] in query.get("vaksin", [*VACCINES])
         and each["given_on"] >= query.get("sejak", [""])[0]
+        and str(each["id"]) in query.get("id", ["1,2,3,4,5"])[0].split(",")
     ]
+    chosen.sort(key=lambda each: each["given_on"], reverse=query.get("sort") == ["-given_on"])
     number, size = int(query["page"][0]), int(query["per_page"][0])
     part = chosen[(number - 1) * size : number * size]
     following = number + 1 if number * size < len(chosen) else None
@@ -135,3 +137,16 @@ async def test_failures(tmp_path: Path, answer: Callable[[Received], bytes], cod
     async with opened(tmp_path, answer) as (executor, _):
         response = await ask(executor, '{ daftarImunisasi(vaksin: "BCG") { nodes { id } } }')
     assert [(error.code, error.source) for error in response.errors] == [(code, "imunisasi")]
+
+
+async def test_filters_and_orders_become_parameters(tmp_path: Path) -> None:
+    """What the caller chose is asked of the service, many values in one parameter."""
+    chosen = 'saring: {id: {dalam: ["1", "5,2", "4"]}}, urutkan: [TANGGAL_TURUN]'
+    query = f'{{ daftarImunisasi(vaksin: "BCG", {chosen}) {{ nodes {{ id }} }} }}'
+    async with opened(tmp_path) as (executor, server):
+        response = await ask(executor, query)
+        nothing = await ask(executor, query.replace('["1", "5,2", "4"]', "[]"))
+    assert [node["id"] for node in response.data["daftarImunisasi"]["nodes"]] == ["4", "1"]
+    assert nothing.data["daftarImunisasi"]["nodes"] == []
+    asked = [parse_qs(urlsplit(each.target).query) for each in server.requests]
+    assert [(each["id"], each["sort"]) for each in asked] == [(["1,4"], ["-given_on"])]

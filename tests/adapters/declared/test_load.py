@@ -151,7 +151,7 @@ def test_a_service_must_say_how_it_is_asked(tmp_path: Path) -> None:
     told = refusals(tmp_path, *HTTP, ("filters: {di:", "order: [nomor], filters: {di:"))
     assert [line.split(": ", 1)[0] for line in told] == ["6:5", "6:5", "6:22"]
     assert "\n".join(told).count("tinggal.kode") == 2
-    assert 'leave out "order"' in "\n".join(told)
+    assert 'leave out "order" and "sort"' in "\n".join(told)
 
 
 def test_a_key_needs_its_place(tmp_path: Path) -> None:
