@@ -94,7 +94,12 @@ def compile_root_fetch(fetch: FetchNode, root: Place, records: Records) -> Fetch
     return FetchProgram(
         fetch=fetch,
         is_mutation=fetch.kind is OperationKind.MUTATION,
-        shape=FetchShape(record, records.shape(root, fetch.id, record), is_entity_fetch=False),
+        shape=FetchShape(
+            record,
+            records.shape(root, fetch.id, record),
+            is_entity_fetch=False,
+            has_packed=root.holds_packed(fetch.id),
+        ),
         ask=None,
         places=(),
         root_attributes=tuple(each.attribute for each in given if each.type is not None),
@@ -118,7 +123,7 @@ def compile_entity_fetch(
             path=path,
             list_number=place.list_number,
             record=records.of(place) if place.is_tagged else None,
-            loader=Loader(records.given(place, fetch.id) | None) if is_split else None,
+            loader=_loader(place, fetch, records) if is_split else None,
             merge=compile_merge(place, fetch.id, place if is_split else places[0], records),
             gather=compile_gather(place, fetch.id, records),
         )
@@ -128,12 +133,22 @@ def compile_entity_fetch(
     return FetchProgram(
         fetch=fetch,
         is_mutation=fetch.kind is OperationKind.MUTATION,
-        shape=FetchShape(list[kind], filled, is_entity_fetch=True),
+        shape=FetchShape(
+            list[kind],
+            filled,
+            is_entity_fetch=True,
+            has_packed=not is_split and places[0].holds_packed(fetch.id),
+        ),
         ask=compile_ask(fetch, paths, tree, records),
         places=tuple(completed),
         root_attributes=(),
         root_gather=None,
     )
+
+
+def _loader(place: Place, fetch: FetchNode, records: Records) -> Loader:
+    kind: Any = records.given(place, fetch.id) | None
+    return Loader(kind, has_packed=place.holds_packed(fetch.id))
 
 
 def _is_split(fetch: FetchNode, places: Sequence[Place]) -> bool:

@@ -5,7 +5,8 @@ each place below to that place's list, in document order; ``Hide``, run before e
 
 Equal objects at one place become one object, which stands at all their positions: whatever later
 fetches add is the same for each, and is added once. They are compared as they came, so that places
-which differ in anything keep their own.
+which differ in anything keep their own. Where they come as bytes, the bytes are compared, and only
+the first of equal ones is decoded.
 """
 
 from __future__ import annotations
@@ -34,16 +35,21 @@ _MAX_LOOPS = 16  # Python allows twenty nested blocks
 def compile_gather(place: Place, fetch_id: int, records: Records) -> Gather | None:
     """Generate the walk below what a fetch gives to a place; None: there is nothing to find."""
     below = _children(place, fetch_id)
-    wanted = [each for each in below if _is_wanted(each)]
+    wanted = [each for each in below if each.is_wanted]
     if not wanted:
         return None
-    lines, names = ["def gather(records, gathered):"], {}
+    lines = ["def gather(records, gathered):"]
+    names: dict[str, Any] = {"Raw": msgspec.Raw}
     for found in _below(wanted):
         lines.append(f" g{found.number} = gathered[{found.list_number}]")
         lines.append(f" s{found.number} = {{}}")
         if found.is_tagged:
             names[f"T{found.number}"] = records.tagged(found)
             names[f"C{found.number}"] = records.of(found)
+    for each in _packed_below(wanted):
+        nullable = not isinstance(_item_type(each), GraphQLNonNull)
+        loader = records.loader(each.children[0], is_nullable=nullable)
+        names[f"load{each.children[0].number}"] = loader.load
     lines.append(" for v in records:")
     for each in wanted:
         lines += _field_lines(each, "v", "  ", 1)
@@ -71,20 +77,20 @@ def _children(place: Place, fetch_id: int) -> list[PlaceField]:
     return [each for each in place.given_by(fetch_id) if each.children]
 
 
-def _is_wanted(field: PlaceField) -> bool:
-    """Tell whether anything is to be found there, or tagged objects to be made records."""
-    return field.is_abstract or any(
-        child.is_gathered or any(map(_is_wanted, _children(child, child.origin)))
-        for child in field.children
-    )
-
-
 def _below(fields: Iterable[PlaceField]) -> Iterator[Place]:
     for field in fields:
         for child in field.children:
-            if child.is_gathered or child.is_tagged:
+            if child.is_gathered or child.is_tagged or field.is_packed:
                 yield child
             yield from _below(_children(child, child.origin))
+
+
+def _packed_below(fields: Iterable[PlaceField]) -> Iterator[PlaceField]:
+    for field in fields:
+        if field.is_packed:
+            yield field
+        for child in field.children:
+            yield from _packed_below(_children(child, child.origin))
 
 
 def _field_lines(field: PlaceField, owner: str, indent: str, depth: int) -> Iterator[str]:
@@ -101,6 +107,9 @@ def _field_lines(field: PlaceField, owner: str, indent: str, depth: int) -> Iter
         yield f"{indent}for i{depth}, {value}_ in enumerate({value}):"
         yield f"{indent} if {value}_ is not None:"
         target, value, indent = f"{value}[i{depth}]", f"{value}_", indent + "  "
+    if field.is_packed:
+        yield from _packed_lines(field.children[0], value, target, indent, depth)
+        return
     if not field.is_abstract:
         yield from _shared_lines(field.children[0], value, target, indent, depth)
         return
@@ -110,6 +119,20 @@ def _field_lines(field: PlaceField, owner: str, indent: str, depth: int) -> Iter
         values = (f"{each.attribute}={value}.{each.attribute}" for each in place.made_of())
         yield f"{indent} {value} = {target} = C{place.number}({', '.join(values)})"
         yield from _object_lines(place, value, indent + " ", depth)
+
+
+def _packed_lines(place: Place, value: str, target: str, indent: str, depth: int) -> Iterator[str]:
+    """Decode the first of objects that came as equal bytes; the others are the same object."""
+    shared = f"s{place.number}"
+    yield f"{indent}if type({value}) is Raw:"
+    yield f"{indent} b = bytes({value})"
+    yield f"{indent} if b in {shared}:"
+    yield f"{indent}  {target} = {shared}[b]"
+    yield f"{indent}  {value} = None"
+    yield f"{indent} else:"
+    yield f"{indent}  {value} = {target} = {shared}[b] = load{place.number}(b)"
+    yield f"{indent}if {value} is not None:"
+    yield from _object_lines(place, value, f"{indent} ", depth)
 
 
 def _shared_lines(place: Place, value: str, target: str, indent: str, depth: int) -> Iterator[str]:
@@ -134,7 +157,7 @@ def _object_lines(place: Place, value: str, indent: str, depth: int) -> Iterator
     else:
         yield f"{indent}pass"
     for field in _children(place, place.origin):
-        if _is_wanted(field):
+        if field.is_wanted:
             yield from _field_lines(field, value, indent, depth)
 
 
@@ -154,7 +177,7 @@ def _is_comparable(place: Place, key: PlaceField | None = None) -> bool:
         if field is key:
             continue
         if field.children:
-            if field.is_abstract or not _is_comparable(field.children[0]):
+            if field.is_abstract or field.is_packed or not _is_comparable(field.children[0]):
                 return False
         elif field.type is not None and not is_plain(field.type):
             return False
@@ -165,6 +188,15 @@ def _is_all_key(place: Place, key: PlaceField) -> bool:
     """Tell whether objects with the same key cannot differ: nothing else came with them."""
     given = place.given_by(place.origin)
     return all(each is key or each.type is None for each in given)
+
+
+def _item_type(field: PlaceField) -> GraphQLOutputType:
+    """Give the type of the objects of a field, whatever lists they stand in."""
+    of: Any = field.type
+    while _list_depth(of):
+        of = of.of_type
+    output: GraphQLOutputType = of
+    return output
 
 
 def _list_depth(of: GraphQLOutputType) -> int:

@@ -17,6 +17,8 @@ from typing import Any
 
 from graphql import (
     GraphQLInterfaceType,
+    GraphQLList,
+    GraphQLNonNull,
     GraphQLObjectType,
     GraphQLOutputType,
     GraphQLSchema,
@@ -61,6 +63,26 @@ class PlaceField:
     children: list[Place] = field(default_factory=list)  # of objects that a fetch gives, by type
     givers: list[int] = field(default_factory=list)  # ids of fetches, in plan order
 
+    @property
+    def is_wanted(self) -> bool:
+        """Tell whether anything is to be found there, or tagged objects to be made records."""
+        return self.is_abstract or any(
+            child.is_gathered or any(each.is_wanted for each in child.given_by(child.origin))
+            for child in self.children
+        )
+
+    @property
+    def is_packed(self) -> bool:
+        """Tell whether its objects come as bytes, each distinct one to be decoded once.
+
+        That pays where a subgraph repeats an object with a list of objects at many positions: to
+        pass over bytes costs a third of decoding them.
+        """
+        return self.is_wanted and any(
+            child.is_in_list and not child.is_tagged and any(map(_holds_list, child.made_of()))
+            for child in self.children
+        )
+
 
 @dataclass(slots=True)
 class Place:
@@ -74,6 +96,7 @@ class Place:
     fields: dict[str, PlaceField]  # by response name; visible ones first, in response order
     is_hidden: bool = False  # the client sees nothing of its objects
     is_asked: bool = False  # another fetch completes its objects
+    is_in_list: bool = False  # its objects may stand at many positions
 
     @property
     def is_gathered(self) -> bool:
@@ -93,6 +116,13 @@ class Place:
     def is_tag(self, response_name: str) -> bool:
         """Tell whether the field is what tells tagged objects apart."""
         return self.is_tagged and response_name == "__typename"
+
+    def holds_packed(self, fetch_id: int) -> bool:
+        """Tell whether anything of what a fetch gives comes as bytes."""
+        return any(
+            field.is_packed or any(child.holds_packed(child.origin) for child in field.children)
+            for field in self.given_by(fetch_id)
+        )
 
     def givers_of(self, response_name: str) -> list[int]:
         """List the fetches that give a field."""
@@ -205,15 +235,17 @@ class PlaceTree:
             if entry.name != selected.name:
                 raise NotCovered
             if selected.selections is not None:
-                self._enter(entry, selected.selections, giver)
+                self._enter(place, entry, selected.selections, giver)
             if giver not in entry.givers:
                 entry.givers.append(giver)
 
-    def _enter(self, entry: PlaceField, selections: SelectionSet, giver: int) -> None:
+    def _enter(self, place: Place, entry: PlaceField, selections: SelectionSet, giver: int) -> None:
         if entry.givers not in ([], [giver]):
             raise NotCovered  # two fetches make one object
         if not entry.children:
             self._add_children(entry, giver)
+            for child in entry.children:
+                child.is_in_list = place.is_in_list or _is_list(entry.type)
         for child in entry.children:
             self._select(child, selections, giver)
             if child.is_tagged and giver not in child.givers_of("__typename"):
@@ -263,3 +295,13 @@ class PlaceTree:
         if isinstance(shape, ListShape) or not found:
             raise NotCovered
         return found
+
+
+def _holds_list(of: PlaceField) -> bool:
+    return bool(of.children) and _is_list(of.type)
+
+
+def _is_list(of: GraphQLOutputType | None) -> bool:
+    return isinstance(of, GraphQLList) or (
+        isinstance(of, GraphQLNonNull) and isinstance(of.of_type, GraphQLList)
+    )

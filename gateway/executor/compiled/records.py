@@ -103,6 +103,12 @@ class Records:
             )
         return found
 
+    def loader(self, place: Place, *, is_nullable: bool) -> Loader:
+        """Give what decodes the objects of a place whose field is packed."""
+        kind: MsgspecType = self.of(place)
+        has_packed = place.holds_packed(place.origin)
+        return Loader(kind | None if is_nullable else kind, has_packed=has_packed)
+
     def _field(self, place: Place, each: PlaceField) -> tuple[Any, ...]:
         """Define one field: required if the record comes with it, else with what it starts as."""
         kind = self._type(place, each)
@@ -120,6 +126,8 @@ class Records:
             return Literal[place.type_name]
         if not each.children:
             return _output(each.type, None)
+        if each.is_packed:
+            return _packed(each.type)
         if each.is_abstract:
             return _output(each.type, Union[tuple(map(self.tagged, each.children))])  # noqa: UP007
         return _output(each.type, self.of(each.children[0]))
@@ -134,17 +142,20 @@ def is_plain(of: GraphQLOutputType) -> bool:
 class Loader:
     """Makes records of one class: from bytes, or from the objects of a local adapter."""
 
-    def __init__(self, kind: MsgspecType) -> None:
+    def __init__(self, kind: MsgspecType, *, has_packed: bool) -> None:
         self._kind = kind
+        self._has_packed = has_packed  # bytes are made of bytes only
         self._decode = msgspec.json.Decoder(kind).decode
 
     def load(self, value: Any) -> Any:
         """Give the record; raises ``Deviation`` if the value does not fit."""
         try:
-            if type(value) is msgspec.Raw:
+            if type(value) is msgspec.Raw or type(value) is bytes:
                 return self._decode(value)
+            if self._has_packed:
+                return self._decode(msgspec.json.encode(value))
             return msgspec.convert(value, self._kind)
-        except (ValueError, RecursionError):
+        except (TypeError, ValueError, RecursionError):
             raise Deviation from None
 
 
@@ -152,11 +163,16 @@ class FetchShape:
     """How one fetch's answer lies in memory; a ``ResponseShape``."""
 
     def __init__(
-        self, kind: MsgspecType, filled: RecordShape | None, *, is_entity_fetch: bool
+        self,
+        kind: MsgspecType,
+        filled: RecordShape | None,
+        *,
+        is_entity_fetch: bool,
+        has_packed: bool,
     ) -> None:
         self.filled = filled
         self._is_entity_fetch = is_entity_fetch
-        self._loader = Loader(kind)
+        self._loader = Loader(kind, has_packed=has_packed)
         inside = kind
         if is_entity_fetch:
             inside = msgspec.defstruct("Data", [("entities", kind)], rename=_ENTITIES, gc=False)
@@ -210,6 +226,15 @@ def _output(of: GraphQLOutputType, record: MsgspecType | None) -> MsgspecType:
     if isinstance(of, GraphQLNonNull):
         return _nullable(of.of_type, record, is_nullable=False)
     return _nullable(of, record, is_nullable=True)
+
+
+def _packed(of: GraphQLOutputType) -> MsgspecType:
+    """Type a field whose objects stay bytes; a null is bytes too."""
+    nullable = of.of_type if isinstance(of, GraphQLNonNull) else of
+    if not isinstance(nullable, GraphQLList):
+        return msgspec.Raw
+    kind: Any = list[_packed(nullable.of_type)]  # type: ignore[misc]  # at run time
+    return kind if isinstance(of, GraphQLNonNull) else kind | None
 
 
 def _nullable(of: Any, record: MsgspecType | None, *, is_nullable: bool) -> MsgspecType:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import random
 from collections.abc import Mapping
@@ -81,8 +82,9 @@ class Faulty:
             if path is None and chance.random() < 0.7 and request.representations:
                 path = ("_entities", chance.randrange(len(request.representations)))
             errors.append(SubgraphError("broken", chance.choice(CODES), path))
-        body = json.dumps(data).encode() if chance.random() < 0.5 else None
-        return SubgraphResponse(data, tuple(errors), body)
+        if chance.random() < 0.5:
+            return SubgraphResponse(data, tuple(errors))
+        return as_bytes(request, data, tuple(errors))
 
     def subscribe(self, request: SubgraphRequest) -> Any:
         """Refuse: nothing subscribes here."""
@@ -90,6 +92,18 @@ class Faulty:
 
     async def aclose(self) -> None:
         """Hold nothing."""
+
+
+def as_bytes(
+    request: SubgraphRequest, data: Any, errors: tuple[SubgraphError, ...]
+) -> SubgraphResponse:
+    """Answer as the remote client does: read into the request's shape, if it fits that."""
+    whole = data if request.representations is None else {"_entities": data}
+    body = json.dumps({"data": whole}).encode()
+    if request.shape is not None and not errors:
+        with contextlib.suppress(ValueError):
+            return SubgraphResponse(request.shape.decode(body), body=body)
+    return SubgraphResponse(data, errors, body)
 
 
 def spoil(value: Any, chance: random.Random) -> Any:
