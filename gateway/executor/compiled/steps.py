@@ -19,9 +19,12 @@ from msgspec import structs
 
 from adapters.contract import (
     CallContext,
+    SubgraphError,
     SubgraphExecutor,
     SubgraphRequest,
+    SubgraphResponse,
 )
+from adapters.errors import SourceCode
 from gateway.executor.compiled.entities import Asked
 from gateway.executor.compiled.fetches import FetchProgram
 from gateway.executor.compiled.program import RecordProgram
@@ -192,7 +195,14 @@ def read_again(received: Received, shape: FetchShape, *, is_entity_fetch: bool) 
         assert shape.filled is not None, "only bytes are decoded into other records"
         data = shape.filled.read(response.data)
     else:
-        data = msgspec.json.decode(response.body)["data"]
+        try:
+            data = msgspec.json.decode(response.body)["data"]
+        except (ValueError, RecursionError):  # what was passed over as bytes is not JSON
+            error = SubgraphError("", SourceCode.SUMBER_TIDAK_TERSEDIA)
+            return _replaced(received, structs.replace(response, data=None, errors=(error,)))
         data = data["_entities"] if is_entity_fetch else data
-    plain = structs.replace(response, data=data)
-    return received._replace(answer=received.answer._replace(response=plain))
+    return _replaced(received, structs.replace(response, data=data))
+
+
+def _replaced(received: Received, response: SubgraphResponse) -> Received:
+    return received._replace(answer=received.answer._replace(response=response))
