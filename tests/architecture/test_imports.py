@@ -60,7 +60,9 @@ CONFINED = {
     "xlsxwriter": ("demo",),
     "dbf": ("demo",),
     "trustme": ("demo",),
-    "pyhanko": ("demo",),
+    "pyhanko": ("adapters.loket.letters", "demo"),
+    "typst": ("adapters.loket.letters",),
+    "segno": ("adapters.loket.letters",),
 }
 
 

@@ -1,0 +1,77 @@
+"""Whether a signed file is still what was signed, and by whom.
+
+Reads the PAdES signatures in a PDF against the roots that are trusted. No network is asked: that a
+letter was revoked is the register's word (its status), not the certificate's.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from asn1crypto import pem, x509
+from pyhanko.pdf_utils.misc import PdfError
+from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.sign.validation import SignatureCoverageLevel, async_validate_pdf_signature
+from pyhanko.sign.validation.errors import SignatureValidationError
+from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
+from pyhanko_certvalidator import ValidationContext
+
+__all__ = ["SignatureCheck", "check_signatures", "read_roots"]
+
+
+@dataclass(frozen=True, slots=True)
+class SignatureCheck:
+    """What a file's signatures say, taken together."""
+
+    signers: tuple[str, ...]  # common names of the certificates, in the order of signing
+    genuine: bool  # every signature holds, is trusted, and the last one covers the whole file
+    why: str = ""  # what is wrong, when it is not genuine; holds nothing personal
+
+
+def read_roots(certificates: bytes) -> tuple[x509.Certificate, ...]:
+    """Read one or more trusted certificates in PEM."""
+    return tuple(
+        x509.Certificate.load(encoded) for _, _, encoded in pem.unarmor(certificates, multiple=True)
+    )
+
+
+async def check_signatures(
+    document: bytes, roots: Sequence[x509.Certificate], *, at: datetime
+) -> SignatureCheck:
+    """Check a file as of ``at``, an instant with its zone; what is no PDF is not genuine."""
+    try:
+        signatures = PdfFileReader(io.BytesIO(document)).embedded_regular_signatures
+    except (PdfError, ValueError):
+        return SignatureCheck((), False, "the file cannot be read as a PDF")
+    if not signatures:
+        return SignatureCheck((), False, "the file bears no signature")
+    context = ValidationContext(trust_roots=list(roots), moment=at, allow_fetching=False)
+    for signature in signatures:
+        fault = await _find_fault(signature, context, last=signature is signatures[-1])
+        if fault:
+            return SignatureCheck((), False, fault)
+    return SignatureCheck(tuple(_name(signature) for signature in signatures), True)
+
+
+async def _find_fault(
+    signature: EmbeddedPdfSignature, context: ValidationContext, *, last: bool
+) -> str | None:
+    try:
+        status = await async_validate_pdf_signature(signature, context)
+    except (SignatureValidationError, PdfError, ValueError):
+        return "a signature cannot be read"
+    if not status.intact or not status.valid:
+        return "the file was changed after it was signed"
+    if not status.trusted:
+        return "a signature comes from a certificate that is not trusted"
+    if last and status.coverage is not SignatureCoverageLevel.ENTIRE_FILE:
+        return "the file was added to after it was signed"
+    return None if status.bottom_line else "the file was changed after it was signed"
+
+
+def _name(signature: EmbeddedPdfSignature) -> str:
+    name = signature.signer_cert.subject.native.get("common_name", "")
+    return name if isinstance(name, str) else ""
