@@ -128,9 +128,12 @@ class Surat:
     nomor: str = field("Nomor surat.", "Letter number.")
     tahun: int = field("Tahun buku.", "Year of the book.")
     urut: int | None = field("Nomor urut pada buku.", "Running number in the book.")
-    tanggal: Tanggal | None = field("Tanggal surat.", "Date of the letter.")
+    tanggal: Tanggal | None = field("Tanggal surat.", "Date of the letter.", shareable=True)
     jenis: str | None = field(
-        "Kode layanan, atau KEMATIAN.", "Code of the service, or KEMATIAN.", kelas=SPESIFIK
+        "Kode layanan, atau KEMATIAN.",
+        "Code of the service, or KEMATIAN.",
+        kelas=SPESIFIK,
+        shareable=True,
     )
     pemohon: Penduduk | None = field(
         "Pemohon menurut NIK; pada surat kematian ialah almarhum.",
@@ -149,7 +152,7 @@ class Surat:
         kelas=UMUM,
     )
     keterangan: str | None = field("Keterangan.", "Remark.", kelas=SPESIFIK)
-    penandatangan: str | None = field("Penanda tangan.", "Who signed.")
+    penandatangan: str | None = field("Penanda tangan.", "Who signed.", shareable=True)
 
 
 @strawberry.federation.type(

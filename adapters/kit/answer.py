@@ -305,7 +305,7 @@ class Answer:
             try:
                 batch = self._open[id(step)] = self._find_batch(step)
             except InvalidArgument as refusal:
-                self.faults.invalid(link, str(refusal))
+                self.faults.invalid(link, str(refusal), refusal.code)
                 self.has_null = self.has_null or step.non_null
                 return
         batch.places.setdefault(key, []).append((step, out, link))
@@ -360,8 +360,8 @@ class Answer:
                 self.faults.fail(link, error, source)
             case Denied(source):
                 self.faults.deny(link, coordinate, source)
-            case Refused(message):
-                self.faults.invalid(link, message)
+            case Refused(message, code):
+                self.faults.invalid(link, message, code)
             case Crashed():
                 self.faults.crash(link, coordinate)
             case NotFound() | Found():

@@ -66,9 +66,9 @@ class Faults:
         first = path_of(link) if known is None else known.path
         self.defects[coordinate] = Defect(coordinate, first, count)
 
-    def invalid(self, link: PathLink, message: str) -> None:
+    def invalid(self, link: PathLink, message: str, code: str) -> None:
         """The caller's argument is refused."""
-        self.errors.append(SubgraphError(message, "BAD_USER_INPUT", path_of(link)))
+        self.errors.append(SubgraphError(message, code, path_of(link)))
 
     def crash(self, link: PathLink, coordinate: str) -> None:
         """The adapter's own code failed: one masked error per coordinate."""

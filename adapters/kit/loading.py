@@ -195,7 +195,7 @@ async def call_function(
     except SourceError as error:
         return Failed(error)
     except InvalidArgument as refusal:
-        return Refused(str(refusal))
+        return Refused(str(refusal), refusal.code)
     except TimeoutError as error:
         if context.call.deadline is not None and limit.expired():
             return Failed(SourceTimeout(f'"{coordinate}" was not answered before the deadline.'))
@@ -223,7 +223,7 @@ async def outcomes_of(
     except SourceError as error:
         yield Failed(error)
     except InvalidArgument as refusal:
-        yield Refused(str(refusal))
+        yield Refused(str(refusal), refusal.code)
     except Exception as error:
         yield _masked(coordinate, error)
 

@@ -88,12 +88,17 @@ class Denied:
 class InvalidArgument(Exception):
     """Raised by a function that refuses an argument; the text is safe to show."""
 
+    def __init__(self, message: str, code: str = "BAD_USER_INPUT") -> None:
+        super().__init__(message)
+        self.code = code  # another where a client does something else about it
+
 
 @dataclass(frozen=True, slots=True)
 class Refused:
     """The caller's argument is refused: an error of the caller and not of the source."""
 
     message: str  # names the argument, never its value
+    code: str = "BAD_USER_INPUT"
 
 
 Outcome: TypeAlias = "Found | NotFound | Denied | Failed | Refused"

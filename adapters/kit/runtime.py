@@ -78,7 +78,7 @@ class LocalExecutor:
         try:
             arguments = _arguments(first, step, root.arguments, paged=False)
         except InvalidArgument as refusal:
-            first.faults.invalid((None, step.response), str(refusal))
+            first.faults.invalid((None, step.response), str(refusal), refusal.code)
             yield _respond(first, None)
             return
         events = root.function(step.wanted, first.loads.context, **arguments)
@@ -170,7 +170,7 @@ def _start_roots(
             else:
                 answer.faults.crash(link, step.coordinate)
         except InvalidArgument as refusal:
-            answer.faults.invalid(link, str(refusal))
+            answer.faults.invalid(link, str(refusal), refusal.code)
             answer.has_null = answer.has_null or step.non_null
     return cells, calls
 

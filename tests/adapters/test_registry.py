@@ -15,7 +15,9 @@ from adapters.registry import RegistryError, adapter_names, load_adapter, load_s
 pytestmark = pytest.mark.anyio
 
 
-@pytest.mark.parametrize("name", ["wilayah", "dukcapil", "dpmptsp", "kelurahan", "oss", "bsre"])
+@pytest.mark.parametrize(
+    "name", ["wilayah", "dukcapil", "dpmptsp", "kelurahan", "oss", "bsre", "loket"]
+)
 def test_our_adapters_are_entry_points(name: str) -> None:
     """Each of our agencies loads by its name and bears it."""
     assert name in adapter_names()
@@ -57,7 +59,9 @@ def test_missing_extra_is_named(module: str, extra: str) -> None:
     )
 
 
-@pytest.mark.parametrize("name", ["wilayah", "dukcapil", "dpmptsp", "kelurahan", "oss", "bsre"])
+@pytest.mark.parametrize(
+    "name", ["wilayah", "dukcapil", "dpmptsp", "kelurahan", "oss", "bsre", "loket"]
+)
 def test_everything_is_described_in_both_languages(name: str) -> None:
     """Every type and field has an Indonesian sentence, a blank line, an English one."""
     silent = [

@@ -13,6 +13,7 @@ import gateway.errors
 from adapters.check.catalog import CHECKS
 from adapters.errors import SourceCode
 from adapters.kit.adapter import GuardOptions
+from adapters.loket.refusal import CALENDAR_MISSING
 from gateway.cli.main import app
 from gateway.config.document import list_settings
 from gateway.server.refusal import CODES as EDGE_CODES
@@ -63,8 +64,9 @@ def _request_codes() -> set[str]:
         set(SourceCode),
         set(COMPOSITION_CODES),
         set(HINT_CODES),
+        {CALENDAR_MISSING},
     ],
-    ids=["request", "edge", "source", "composition", "hint"],
+    ids=["request", "edge", "source", "composition", "hint", "loket"],
 )
 def test_every_code_is_documented(codes: set[str]) -> None:
     """docs/errors.md has a row for every code."""
@@ -80,6 +82,7 @@ def test_no_code_is_documented_that_does_not_exist() -> None:
         | set(SourceCode)
         | set(COMPOSITION_CODES)
         | set(HINT_CODES)
+        | {CALENDAR_MISSING}
     )
     documented = {row[0].strip("`") for row in _table_rows("errors.md")}
     assert documented - known == set()

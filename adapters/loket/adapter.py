@@ -1,0 +1,296 @@
+"""The graph over the counter: what may be asked, and every step as a mutation.
+
+In: numbers, filters, steps. Out: ``Permohonan`` and what belongs to it, and what became of a step.
+Each mutation is one line: its step, its own arguments; the life of an application stands in
+``life``, what a step demands in ``steps``.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, cast
+
+import strawberry
+
+from adapters.kit.adapter import Adapter
+from adapters.kit.context import Context
+from adapters.kit.definition import Wanted
+from adapters.kit.outcome import Page, PageRequest
+from adapters.kit.python import by_key, define, listing, mutation
+from adapters.kit.scalars import NIP, Tanggal
+from adapters.loket.counter import open_counter
+from adapters.loket.functions import (
+    applications_by_number,
+    form_of,
+    letters_by_key,
+    list_applications,
+    needs_dispensation,
+    officers_by_nip,
+    paper_of,
+    services_by_code,
+    submit,
+    take,
+)
+from adapters.loket.inputs import (
+    BerkasMasukan,
+    IsianMasukan,
+    PermohonanMasukan,
+    SaringPermohonan,
+)
+from adapters.loket.life import Step
+from adapters.loket.mapping import service_record
+from adapters.loket.settings import LoketSettings
+from adapters.loket.types import (
+    HasilLangkah,
+    JenisLayanan,
+    Kelurahan,
+    KoneksiPermohonan,
+    Penduduk,
+    Permohonan,
+    Petugas,
+    Surat,
+)
+
+__all__ = ["adapter"]
+
+ID = strawberry.ID
+
+
+async def list_services(wanted: Wanted, context: Context) -> list[dict[str, Any]]:
+    """List the nine services."""
+    return [service_record(each) for each in context.sources.catalog.template.values()]
+
+
+async def find(
+    wanted: Wanted, context: Context, page: PageRequest, saring: SaringPermohonan | None = None
+) -> Page:
+    """List applications."""
+    return await list_applications(context, page, cast("Any", saring) or {})
+
+
+async def dispensation(wanted: Wanted, context: Context, tanggal_akad: Tanggal) -> bool:
+    """Tell whether a wedding needs a dispensation; the runtime gives days as dates."""
+    return await needs_dispensation(context, cast("Any", tanggal_akad))
+
+
+async def submit_application(
+    wanted: Wanted, context: Context, masukan: PermohonanMasukan, kunci_idempotensi: ID
+) -> dict[str, Any]:
+    """Submit."""
+    return await submit(context, kunci_idempotensi, cast("Any", masukan))
+
+
+async def add_paper(
+    wanted: Wanted,
+    context: Context,
+    nomor: str,
+    versi: int,
+    kunci_idempotensi: ID,
+    berkas: BerkasMasukan,
+) -> dict[str, Any]:
+    """Add a paper."""
+    order = (kunci_idempotensi, nomor, versi)
+    return await take(context, Step.TAMBAH_BERKAS, order, berkas=paper_of(cast("Any", berkas)))
+
+
+async def introduce(
+    wanted: Wanted,
+    context: Context,
+    nomor: str,
+    versi: int,
+    kunci_idempotensi: ID,
+    nomor_pengantar: str,
+) -> dict[str, Any]:
+    """Introduce the applicant, as head of RT or RW."""
+    order = (kunci_idempotensi, nomor, versi)
+    return await take(context, Step.CATAT_PENGANTAR, order, nomorPengantar=nomor_pengantar)
+
+
+async def take_task(
+    wanted: Wanted, context: Context, nomor: str, versi: int, kunci_idempotensi: ID
+) -> dict[str, Any]:
+    """Take the task."""
+    return await take(context, Step.AMBIL_TUGAS, (kunci_idempotensi, nomor, versi))
+
+
+async def complete(
+    wanted: Wanted, context: Context, nomor: str, versi: int, kunci_idempotensi: ID
+) -> dict[str, Any]:
+    """Call the file complete."""
+    return await take(context, Step.LENGKAPKAN, (kunci_idempotensi, nomor, versi))
+
+
+async def check(
+    wanted: Wanted, context: Context, nomor: str, versi: int, kunci_idempotensi: ID
+) -> dict[str, Any]:
+    """Check against the records."""
+    return await take(context, Step.PERIKSA, (kunci_idempotensi, nomor, versi))
+
+
+async def confirm(
+    wanted: Wanted,
+    context: Context,
+    nomor: str,
+    versi: int,
+    kunci_idempotensi: ID,
+    pemeriksaan: str,
+    berkas: int,
+) -> dict[str, Any]:
+    """Confirm a check by a paper."""
+    order = (kunci_idempotensi, nomor, versi)
+    return await take(context, Step.KONFIRMASI, order, pemeriksaan=pemeriksaan, berkas=berkas)
+
+
+async def verify(
+    wanted: Wanted, context: Context, nomor: str, versi: int, kunci_idempotensi: ID
+) -> dict[str, Any]:
+    """Call the file verified."""
+    return await take(context, Step.VERIFIKASI, (kunci_idempotensi, nomor, versi))
+
+
+async def request_repair(
+    wanted: Wanted, context: Context, nomor: str, versi: int, kunci_idempotensi: ID, alasan: str
+) -> dict[str, Any]:
+    """Ask for repair."""
+    order = (kunci_idempotensi, nomor, versi)
+    return await take(context, Step.MINTA_PERBAIKAN, order, reason=alasan)
+
+
+async def resubmit(
+    wanted: Wanted,
+    context: Context,
+    nomor: str,
+    versi: int,
+    kunci_idempotensi: ID,
+    isian: list[IsianMasukan] | None = None,
+) -> dict[str, Any]:
+    """Submit again; without a form, the one before stands."""
+    form = form_of(cast("Any", isian)) if isian else None
+    return await take(context, Step.AJUKAN_ULANG, (kunci_idempotensi, nomor, versi), isian=form)
+
+
+async def draft(
+    wanted: Wanted, context: Context, nomor: str, versi: int, kunci_idempotensi: ID, teks: str
+) -> dict[str, Any]:
+    """Draw up the letter's text."""
+    return await take(context, Step.SUSUN_DRAF, (kunci_idempotensi, nomor, versi), teks=teks)
+
+
+async def sign(
+    wanted: Wanted,
+    context: Context,
+    nomor: str,
+    versi: int,
+    kunci_idempotensi: ID,
+    sidik_draf: str,
+) -> dict[str, Any]:
+    """Sign the text that was read."""
+    order = (kunci_idempotensi, nomor, versi)
+    return await take(context, Step.TANDA_TANGANI, order, sidikDraf=sidik_draf)
+
+
+async def issue(
+    wanted: Wanted, context: Context, nomor: str, versi: int, kunci_idempotensi: ID
+) -> dict[str, Any]:
+    """Issue the letter."""
+    return await take(context, Step.TERBITKAN, (kunci_idempotensi, nomor, versi))
+
+
+async def collect(
+    wanted: Wanted, context: Context, nomor: str, versi: int, kunci_idempotensi: ID
+) -> dict[str, Any]:
+    """Hand the letter over."""
+    return await take(context, Step.SERAHKAN, (kunci_idempotensi, nomor, versi))
+
+
+async def refuse(
+    wanted: Wanted, context: Context, nomor: str, versi: int, kunci_idempotensi: ID, alasan: str
+) -> dict[str, Any]:
+    """Refuse."""
+    return await take(context, Step.TOLAK, (kunci_idempotensi, nomor, versi), reason=alasan)
+
+
+async def cancel(
+    wanted: Wanted, context: Context, nomor: str, versi: int, kunci_idempotensi: ID, alasan: str
+) -> dict[str, Any]:
+    """Cancel."""
+    return await take(context, Step.BATALKAN, (kunci_idempotensi, nomor, versi), reason=alasan)
+
+
+@strawberry.type
+class Query:
+    """Where a question to the counter begins."""
+
+    permohonan: Permohonan | None = by_key(
+        "Permohonan menurut nomor.", "An application by number.", nomor=str
+    )
+    jenis_layanan: list[JenisLayanan] | None = listing(
+        list_services, "Semua jenis layanan.", "All services."
+    )
+    layanan: JenisLayanan | None = by_key(
+        "Jenis layanan menurut kode.", "A service by code.", kode=str
+    )
+    petugas: Petugas | None = by_key("Petugas menurut NIP.", "An officer by NIP.", nip=NIP)
+    daftar_permohonan: KoneksiPermohonan | None = listing(
+        find,
+        "Permohonan menurut saringan, yang terlama lebih dulu.",
+        "Applications by filter, the oldest first.",
+    )
+    perlu_dispensasi_camat: bool | None = listing(
+        dispensation,
+        "Apakah akad pada tanggal itu memerlukan dispensasi camat bila dimohon hari ini.",
+        "Whether a wedding on that day needs the camat's dispensation if it is asked today.",
+    )
+
+
+@strawberry.type
+class Mutation:
+    """The steps; each takes a key of the caller's own, and the version that the caller read."""
+
+    ajukan_permohonan: HasilLangkah | None = mutation(
+        submit_application, "Ajukan permohonan.", "Submit an application."
+    )
+    tambah_berkas: HasilLangkah | None = mutation(add_paper, "Tambah berkas.", "Add a paper.")
+    catat_pengantar: HasilLangkah | None = mutation(
+        introduce, "Catat surat pengantar RT/RW.", "Introduce the applicant, as head of RT or RW."
+    )
+    ambil_tugas: HasilLangkah | None = mutation(take_task, "Ambil tugas.", "Take the task.")
+    lengkapkan_permohonan: HasilLangkah | None = mutation(
+        complete, "Nyatakan berkas lengkap.", "Call the file complete; the clock begins."
+    )
+    periksa_permohonan: HasilLangkah | None = mutation(
+        check, "Periksa pada catatan instansi.", "Check against the agencies' records."
+    )
+    konfirmasi_pemeriksaan: HasilLangkah | None = mutation(
+        confirm, "Kuatkan pemeriksaan dengan berkas.", "Confirm a check by a paper."
+    )
+    verifikasi_permohonan: HasilLangkah | None = mutation(
+        verify, "Nyatakan terverifikasi.", "Call the file verified."
+    )
+    minta_perbaikan: HasilLangkah | None = mutation(
+        request_repair, "Minta perbaikan.", "Ask for repair; the clock stops."
+    )
+    ajukan_ulang: HasilLangkah | None = mutation(
+        resubmit, "Ajukan ulang sesudah perbaikan.", "Submit again after repair."
+    )
+    susun_draf: HasilLangkah | None = mutation(draft, "Susun naskah.", "Draw up the text.")
+    tanda_tangani: HasilLangkah | None = mutation(sign, "Tanda tangani.", "Sign.")
+    terbitkan_surat: HasilLangkah | None = mutation(issue, "Terbitkan surat.", "Issue the letter.")
+    serahkan_surat: HasilLangkah | None = mutation(
+        collect, "Serahkan surat.", "Hand the letter over."
+    )
+    tolak_permohonan: HasilLangkah | None = mutation(refuse, "Tolak.", "Refuse.")
+    batalkan_permohonan: HasilLangkah | None = mutation(cancel, "Batalkan.", "Cancel.")
+
+
+definition = define(
+    "loket",
+    query=Query,
+    mutation=Mutation,
+    types=[Penduduk, Kelurahan, Surat, Petugas],
+    lookups=[applications_by_number, services_by_code, officers_by_nip, letters_by_key],
+)
+
+adapter = Adapter(
+    definition, LoketSettings, open_counter, documents=Path(__file__).parent / "documents"
+)

@@ -1,0 +1,280 @@
+"""The counter at work: takes one step of one application, whole or not at all.
+
+In: who calls, and what is asked. Out: a ``Taken``: the application's number, or why not. One
+transaction holds the idempotency key, the application, what the step writes and its entry in the
+history; a refusal undoes all of it, and a repetition with the same key finds what the first led to.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from sqlalchemy import insert
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from adapters.contract import CallContext
+from adapters.errors import RecordNotFound
+from adapters.loket.actors import Actor, Actors
+from adapters.loket.form import Form, find_faults
+from adapters.loket.life import (
+    STEPS,
+    Evidence,
+    Role,
+    State,
+    Step,
+    Unlawful,
+    acting_role,
+    legal_steps,
+    next_state,
+)
+from adapters.loket.refusal import Refusal, RefusalCode
+from adapters.loket.services import Service, ServiceCatalog
+from adapters.loket.sla import day_of
+from adapters.loket.steps import ACTS
+from adapters.loket.store.engine import Store
+from adapters.loket.store.history import Entry, add_entry, moment
+from adapters.loket.store.tables import applications
+from adapters.loket.store.writing import (
+    Claim,
+    Claimed,
+    Series,
+    add_paper,
+    change_application,
+    claim_key,
+    draw_number,
+    read_locked,
+    settle_key,
+)
+from adapters.loket.work import Change, Work, service_day
+from cache.hash_chain import keyed_hash
+
+__all__ = ["Desk", "Order", "Submission", "Taken"]
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """A new application."""
+
+    key: str  # the caller's idempotency key
+    service: str
+    kelurahan: str
+    applicant: str  # NIK
+    proxy: str | None
+    rt: str | None
+    rw: str | None
+    form: Form
+    papers: Sequence[Mapping[str, Any]] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """A step on an application."""
+
+    key: str  # the caller's idempotency key
+    number: str
+    version: int  # of the application, as the caller read it
+    reason: str | None = None
+    given: Mapping[str, Any] = field(default_factory=dict)  # the step's own arguments
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What became of a step."""
+
+    number: str | None  # of the application; None: there is none
+    refusal: Refusal | None = None  # None: it was taken
+
+
+class Desk:
+    """The counter over one store."""
+
+    def __init__(
+        self,
+        store: Store,
+        key: bytes,
+        catalog: ServiceCatalog,
+        actors: Actors,
+        clock: Callable[[], datetime],
+    ) -> None:
+        self.store = store
+        self.key = key
+        self.catalog = catalog
+        self.actors = actors
+        self.clock = clock
+
+    async def submit(self, call: CallContext, asked: Submission) -> Taken:
+        """Take a new application; raises ``SourceError``."""
+        actor, now = self.actors.find(call), self.clock()
+        digest = keyed_hash(self.key, msgspec.json.encode(["AJUKAN", asked]).decode())
+        try:
+            async with self.store.writing() as tx:
+                claimed = await claim_key(tx, actor.caller, asked.key, digest, now)
+                if claimed.claim is not Claim.NEW:
+                    return _answer_again(claimed)
+                number = await self._enter(tx, actor, asked, now)
+                await settle_key(tx, actor.caller, asked.key, number)
+        except Refusal as refusal:
+            return Taken(None, refusal)
+        return Taken(number)
+
+    async def take(self, call: CallContext, step: Step, order: Order) -> Taken:
+        """Take a step; raises ``SourceError``, ``RecordNotFound`` for an unknown application."""
+        actor, now = self.actors.find(call), self.clock()
+        # What the records told is no part of what was asked: they may tell otherwise next time.
+        given = {name: value for name, value in order.given.items() if name != "hasil"}
+        told = [step, order.number, order.version, order.reason, given]
+        digest = keyed_hash(self.key, msgspec.json.encode(told, order="deterministic").decode())
+        try:
+            async with self.store.writing() as tx:
+                claimed = await claim_key(tx, actor.caller, order.key, digest, now)
+                if claimed.claim is not Claim.NEW:
+                    return _answer_again(claimed)
+                await self._advance(tx, actor, step, order, now)
+                await settle_key(tx, actor.caller, order.key, order.number)
+        except Refusal as refusal:
+            return Taken(order.number, refusal)
+        return Taken(order.number)
+
+    def legal_for(self, actor: Actor, row: Any) -> tuple[Step, ...]:
+        """List what an actor may do with an application."""
+        return legal_steps(State(row.status), _roles_at(actor, row))
+
+    def service_of(self, row: Any) -> Service:
+        """Give the service of an application, as it held when it was submitted."""
+        service = self.catalog.find(row.layanan, row.kelurahan, service_day(row))
+        assert service is not None, "only known services are applied for"
+        return service
+
+    async def _enter(
+        self, tx: AsyncConnection, actor: Actor, asked: Submission, now: datetime
+    ) -> str:
+        service = self.catalog.find(asked.service, asked.kelurahan, day_of(now))
+        if service is None:
+            raise Refusal(RefusalCode.LAYANAN_TIDAK_ADA, "There is no such service.")
+        roles = actor.roles_at(asked.kelurahan, asked.rt, asked.rw, None)
+        role = acting_role(Step.AJUKAN, None, roles)
+        if role is None:
+            raise _unlawful(Unlawful(Step.AJUKAN, None, (), is_role=True))
+        faults = find_faults(service, asked.form)
+        if faults:
+            raise Refusal(
+                RefusalCode.ISIAN_TIDAK_SAH, "These fields are not filled in.", details=faults
+            )
+        year = day_of(now).year
+        place = await draw_number(tx, Series.APPLICATION, asked.kelurahan, asked.service, year)
+        number = f"{asked.kelurahan}/{asked.service}/{year}/{place}"
+        await tx.execute(insert(applications).values(_new_row(asked, service, actor, now, number)))
+        for paper in asked.papers:
+            values = {**paper, "pada": moment(now), "oleh": actor.caller}
+            await add_paper(tx, number, values)
+        evidence = {"berkas": [paper["sha256"] for paper in asked.papers]}
+        entry = _entry(actor, role, Step.AJUKAN, now, evidence)
+        await add_entry(tx, self.key, entry(number, None, State.DIAJUKAN, 1, None))
+        return number
+
+    async def _advance(
+        self, tx: AsyncConnection, actor: Actor, step: Step, order: Order, now: datetime
+    ) -> None:
+        row = await read_locked(tx, order.number)
+        if row is None:
+            raise RecordNotFound("There is no application of this number.")
+        state, roles = State(row.status), _roles_at(actor, row)
+        target = next_state(step, state, roles)
+        if isinstance(target, Unlawful):
+            raise _unlawful(target)
+        if row.versi != order.version:
+            raise Refusal(
+                RefusalCode.VERSI_BERUBAH,
+                "The application was changed since it was read; read it again.",
+                legal=legal_steps(state, roles),
+            )
+        if Evidence.REASON in STEPS[step].evidence and not (order.reason or "").strip():
+            raise Refusal(RefusalCode.ALASAN_WAJIB, "This step needs a reason in words.")
+        work = Work(tx, row, self.service_of(row), actor, roles, now, order.given)
+        change: Change = await ACTS[step](work)
+        role = change.role or acting_role(step, state, roles)
+        assert role is not None, "the step is lawful"
+        version = await change_application(tx, order.number, status=target, **change.values)
+        entry = _entry(actor, role, step, now, change.evidence)
+        await add_entry(tx, self.key, entry(order.number, state, target, version, order.reason))
+
+
+def _answer_again(claimed: Claimed) -> Taken:
+    if claimed.claim is Claim.DONE:
+        return Taken(claimed.application)
+    refusal = Refusal(
+        RefusalCode.KUNCI_TERPAKAI, "This key belongs to another request; draw a new one."
+    )
+    return Taken(None, refusal)
+
+
+def _roles_at(actor: Actor, row: Any) -> tuple[Role, ...]:
+    return actor.roles_at(row.kelurahan, row.rt, row.rw, row.pengaju)
+
+
+def _unlawful(found: Unlawful) -> Refusal:
+    if found.is_role:
+        return Refusal(
+            RefusalCode.PERAN_TIDAK_BERHAK,
+            f'The step "{found.step}" is not for this caller here.',
+            legal=found.legal,
+        )
+    return Refusal(
+        RefusalCode.LANGKAH_TIDAK_SAH,
+        f'The step "{found.step}" cannot be taken in the state "{found.state}".',
+        legal=found.legal,
+    )
+
+
+def _entry(
+    actor: Actor, role: Role, step: Step, now: datetime, evidence: Mapping[str, Any]
+) -> Callable[[str, State | None, State, int, str | None], Entry]:
+    """Begin an entry of the history with who, what and when."""
+    officer = actor.officer.nip if actor.officer else None
+
+    def finish(
+        number: str, before: State | None, after: State, version: int, reason: str | None
+    ) -> Entry:
+        return Entry(
+            number,
+            step,
+            before,
+            after,
+            version,
+            actor.caller,
+            role,
+            officer,
+            moment(now),
+            reason,
+            evidence,
+        )
+
+    return finish
+
+
+def _new_row(
+    asked: Submission, service: Service, actor: Actor, now: datetime, number: str
+) -> dict[str, Any]:
+    *_, year, place = number.split("/")
+    return {
+        "nomor": number,
+        "kelurahan": asked.kelurahan,
+        "layanan": asked.service,
+        "tahun": int(year),
+        "urut": int(place),
+        "status": State.DIAJUKAN,
+        "versi": 1,
+        "pemohon_nik": asked.applicant,
+        "kuasa_nik": asked.proxy,
+        "rt": asked.rt,
+        "rw": asked.rw,
+        "pengaju": actor.caller,
+        "isian": msgspec.json.encode(asked.form).decode(),
+        "janji_hari": service.days,
+        "diajukan_pada": moment(now),
+        "putaran": 0,
+    }

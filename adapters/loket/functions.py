@@ -1,0 +1,205 @@
+"""The functions behind the graph's fields: reads in batches, and one function a mutation.
+
+In: keys or arguments, as the runtime coerced them. Out: outcomes by key, pages, or what became of a
+step. What a mutation refuses is data beside the application; what is no such application, or a
+store that does not answer, is an error.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from adapters.kit.context import Context
+from adapters.kit.definition import Wanted
+from adapters.kit.outcome import InvalidArgument, Outcomes, Page, PageRequest
+from adapters.kit.paging import pack_cursor, unpack_cursor
+from adapters.kit.python import lookup
+from adapters.kit.scalar_rules import WIB
+from adapters.loket.counter import Counter
+from adapters.loket.desk import Order, Submission, Taken
+from adapters.loket.life import Step
+from adapters.loket.mapping import (
+    local_service_record,
+    officer_record,
+    refusal_record,
+    service_record,
+)
+from adapters.loket.refusal import CALENDAR_MISSING
+from adapters.loket.store.history import moment
+from adapters.loket.store.reading import (
+    Filter,
+    find_applications,
+    numbers_of_people,
+    read_letters,
+)
+from adapters.loket.working_days import CalendarMissing
+
+__all__ = [
+    "applications_by_number",
+    "applications_of",
+    "letters_by_key",
+    "list_applications",
+    "needs_dispensation",
+    "officers_by_nip",
+    "services_by_code",
+    "services_in",
+    "submit",
+    "take",
+]
+
+
+@lookup("Permohonan", key="nomor")
+async def applications_by_number(keys: Sequence[str], wanted: Wanted, context: Context) -> Outcomes:
+    """Give the applications of these numbers."""
+    counter: Counter = context.sources
+    return await counter.records(keys, context.call)
+
+
+@lookup("JenisLayanan", key="kode")
+async def services_by_code(keys: Sequence[str], wanted: Wanted, context: Context) -> Outcomes:
+    """Give the services of these codes, by the province's template."""
+    counter: Counter = context.sources
+    template = counter.catalog.template
+    return {key: service_record(template[key]) for key in keys if key in template}
+
+
+@lookup("Petugas", key="nip")
+async def officers_by_nip(keys: Sequence[str], wanted: Wanted, context: Context) -> Outcomes:
+    """Give the officers of these NIPs."""
+    counter: Counter = context.sources
+    known = counter.actors.by_nip
+    return {key: officer_record(known[key]) for key in keys if key in known}
+
+
+@lookup("Surat", key=("kelurahan.kode", "nomor", "tahun"))
+async def letters_by_key(
+    keys: Sequence[tuple[str, str, int]], wanted: Wanted, context: Context
+) -> Outcomes:
+    """Give the letters that were issued here; a register's own is not found."""
+    counter: Counter = context.sources
+    async with counter.store.reading() as tx:
+        found = await read_letters(tx, keys)
+    return {key: counter.letter(row) for key, row in found.items()}
+
+
+async def applications_of(keys: Sequence[str], context: Context) -> Outcomes:
+    """Give the applications of these residents, the oldest first."""
+    counter: Counter = context.sources
+    async with counter.store.reading() as tx:
+        numbers = await numbers_of_people(tx, keys)
+    return {nik: [{"nomor": each} for each in found] for nik, found in numbers.items()}
+
+
+async def services_in(keys: Sequence[str], context: Context, day: date | None) -> Outcomes:
+    """Give the services as they hold in these kelurahan on a day; None: today."""
+    counter: Counter = context.sources
+    when = day or counter.today
+    catalog = counter.catalog
+    return {
+        key: [
+            local_service_record(service)
+            for code in catalog.codes
+            if (service := catalog.find(code, key, when)) is not None
+        ]
+        for key in keys
+    }
+
+
+async def list_applications(context: Context, page: PageRequest, sought: Mapping[str, Any]) -> Page:
+    """List what is sought, the oldest first."""
+    counter: Counter = context.sources
+    after = unpack_cursor(page.after, str, str) if page.after is not None else None
+    asked = Filter(
+        sought.get("wilayah"),
+        sought.get("layanan"),
+        sought.get("status"),
+        sought.get("petugas"),
+        sought.get("rt"),
+        sought.get("rw"),
+        _midnight(sought.get("dari")),
+        _midnight(sought.get("sampai"), days=1),
+    )
+    async with counter.store.reading() as tx:
+        found = await find_applications(tx, asked, page.first + 1, after)
+    shown = found[: page.first]
+    return Page(
+        [{"nomor": number} for _, number in shown],
+        len(found) > page.first,
+        pack_cursor(*shown[-1]) if shown else None,
+    )
+
+
+async def needs_dispensation(context: Context, wedding: date) -> bool:
+    """Tell whether a wedding on that day needs the camat's dispensation, asked today."""
+    counter: Counter = context.sources
+    try:
+        return counter.calendar.needs_dispensation(counter.today, wedding)
+    except CalendarMissing as missing:
+        raise InvalidArgument(str(missing), CALENDAR_MISSING) from None
+
+
+async def submit(context: Context, key: str, asked: Mapping[str, Any]) -> dict[str, Any]:
+    """Take a new application."""
+    counter: Counter = context.sources
+    submission = Submission(
+        key,
+        asked["layanan"],
+        asked["kelurahan"],
+        asked["pemohon"],
+        asked.get("kuasa"),
+        asked.get("rt"),
+        asked.get("rw"),
+        form_of(asked["isian"]),
+        [paper_of(each) for each in asked.get("berkas") or ()],
+    )
+    return _told(await counter.desk.submit(context.call, submission))
+
+
+async def take(
+    context: Context,
+    step: Step,
+    order: tuple[str, str, int],
+    *,
+    reason: str | None = None,
+    **given: Any,
+) -> dict[str, Any]:
+    """Take a step; ``order`` is key, number and version."""
+    counter: Counter = context.sources
+    asked = Order(*order, reason, given)
+    if step is Step.PERIKSA:
+        return _told(await counter.check(context.call, asked))
+    return _told(await counter.desk.take(context.call, step, asked))
+
+
+def form_of(fields: Sequence[Mapping[str, Any]]) -> dict[str, list[str]]:
+    """Read a form; raises ``InvalidArgument`` for a field that is given twice."""
+    form = {each["nama"]: [*each["nilai"]] for each in fields}
+    if len(form) != len(fields):
+        raise InvalidArgument("A field of the form is given twice.")
+    return form
+
+
+def paper_of(given: Mapping[str, Any]) -> dict[str, Any]:
+    """Read a paper; raises ``InvalidArgument``."""
+    digest = str(given["sha256"])
+    if len(digest) != 64 or not set(digest) <= set("0123456789abcdef"):
+        raise InvalidArgument('"sha256" is 64 hexadecimal digits.')
+    if given["ukuran"] <= 0:
+        raise InvalidArgument('"ukuran" is a number of bytes.')
+    return {name: given[name] for name in ("jenis", "lokasi", "sha256", "media", "ukuran")}
+
+
+def _told(taken: Taken) -> dict[str, Any]:
+    number = taken.number
+    return {
+        "permohonan": None if number is None else {"nomor": number},
+        "penolakan": None if taken.refusal is None else refusal_record(taken.refusal),
+    }
+
+
+def _midnight(day: date | None, days: int = 0) -> str | None:
+    if day is None:
+        return None
+    return moment(datetime.combine(day + timedelta(days), time(), WIB))

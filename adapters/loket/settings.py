@@ -1,0 +1,63 @@
+"""The counter's settings: where its store is, and who acts for which area.
+
+In: what the configuration gives. Out: a frozen model. A caller of the gateway acts at the counter
+by the roles that the configuration gives it; officers and heads of RT and RW are named besides,
+with the area in which they act.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+
+from adapters.kit.adapter import AdapterSettings
+from adapters.kit.scalar_rules import is_area
+from adapters.loket.life import Role
+
+__all__ = ["LoketSettings", "OfficerSettings"]
+
+
+class OfficerSettings(BaseModel):
+    """Somebody who acts for an office: one caller of the gateway."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    caller: str  # the name under "callers" of the gateway's configuration
+    nip: str = Field(pattern=r"^[0-9]{18}$")  # heads of RT and RW: the number of their decree
+    nama: str
+    jabatan: str
+    roles: tuple[Role, ...] = Field(min_length=1)
+    wilayah: str  # code of the area; it covers all areas below
+    rt: str | None = Field(None, pattern=r"^[0-9]{3}$")  # a head of an RT acts in this one only
+    rw: str | None = Field(None, pattern=r"^[0-9]{3}$")
+
+    @field_validator("wilayah")
+    @classmethod
+    def _check_area(cls, code: str) -> str:
+        if not is_area(code):
+            raise ValueError('an area is named by its code, such as "31.71.02"')
+        return code
+
+    def covers(self, kelurahan: str, rt: str | None, rw: str | None) -> bool:
+        """Tell whether the officer acts in this kelurahan, and in this RT and RW."""
+        inside = kelurahan == self.wilayah or kelurahan.startswith(f"{self.wilayah}.")
+        return inside and self.rt in (None, rt) and self.rw in (None, rw)
+
+
+class LoketSettings(AdapterSettings):
+    """Settings of the counter."""
+
+    store: str | None = None  # None: a SQLite file in the gateway's state folder
+    key_file: Path | None = None  # of seals and keyed hashes; None: made in the state folder
+    standards: Path | None = None  # decrees of kelurahan; None: the province's template alone
+    holidays: Path | None = None  # a folder of calendars, one CSV a year; None: 2026
+    officers: tuple[OfficerSettings, ...] = ()
+
+    @model_validator(mode="after")
+    def _once(self) -> LoketSettings:
+        for name in ("caller", "nip"):
+            values = [getattr(officer, name) for officer in self.officers]
+            if len(values) != len({*values}):
+                raise ValueError(f'two officers have the same "{name}"')
+        return self

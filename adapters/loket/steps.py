@@ -1,0 +1,267 @@
+"""What each step demands beyond state and role, and what it writes: one function a step.
+
+In: a ``Work`` whose state, role and version are checked already. Out: a ``Change``; or ``Refusal``,
+and nothing of the step stays.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Awaitable, Callable, Mapping
+from types import MappingProxyType
+from typing import Any
+
+import msgspec
+from sqlalchemy import insert, select, update
+
+from adapters.loket.form import find_faults, missing_papers
+from adapters.loket.life import Role, Step
+from adapters.loket.refusal import Refusal, RefusalCode
+from adapters.loket.store.tables import checks, letters, papers, signatures
+from adapters.loket.store.writing import Series, add_paper, draw_number, insert_rows
+from adapters.loket.work import Change, Work, is_passed
+
+__all__ = ["ACTS", "Act", "draft_hash"]
+
+Act = Callable[[Work], Awaitable[Change]]
+
+_LONGEST_DRAFT = 20_000  # characters: a letter of ten pages
+
+
+def draft_hash(number: str, version: int, text: str) -> str:
+    """Name a draft, so that a signer signs what was seen and nothing else.
+
+    The version is in it: a draft that is drawn up again after repair is signed again.
+    """
+    return hashlib.sha256(f"{number}\0{version}\0{text}".encode()).hexdigest()
+
+
+async def _nothing_more(work: Work) -> Change:
+    return Change()
+
+
+async def _end(work: Work) -> Change:
+    return Change({"berakhir_pada": work.at})
+
+
+async def _add_paper(work: Work) -> Change:
+    paper = work.given["berkas"]
+    values = {**paper, "pada": work.at, "oleh": work.actor.caller}
+    place = await add_paper(work.tx, work.row.nomor, values)
+    return Change(evidence={"berkas": place, "jenis": paper["jenis"], "sha256": paper["sha256"]})
+
+
+async def _introduce(work: Work) -> Change:
+    """A head of RT or RW vouches: the introduction is a paper whose place is its number."""
+    number = work.given["nomorPengantar"]
+    paper = {
+        "jenis": "PENGANTAR",
+        "lokasi": f"pengantar:{number}",
+        "sha256": hashlib.sha256(number.encode()).hexdigest(),
+        "media": "text/plain",
+        "ukuran": len(number.encode()),
+        "pada": work.at,
+        "oleh": work.actor.caller,
+    }
+    place = await add_paper(work.tx, work.row.nomor, paper)
+    return Change(evidence={"berkas": place, "jenis": "PENGANTAR", "sha256": paper["sha256"]})
+
+
+async def _take_task(work: Work) -> Change:
+    held = work.row.petugas_nip
+    if held is not None and held != work.officer_nip:
+        raise Refusal(
+            RefusalCode.TUGAS_TERAMBIL, "Another officer works on this application already."
+        )
+    return Change({"petugas_nip": work.officer_nip})
+
+
+async def _complete(work: Work) -> Change:
+    await _demand_papers(work)
+    return Change({"lengkap_pada": work.at})
+
+
+async def _record_checks(work: Work) -> Change:
+    """Write a new round; what an officer confirmed on the same facts stays confirmed."""
+    found: list[dict[str, Any]] = work.given["hasil"]
+    confirmed = {
+        (check.kode, check.sidik): check
+        for check in await work.checks()
+        if check.dikonfirmasi_oleh is not None
+    }
+    turn = work.row.putaran + 1
+    rows = []
+    for each in found:
+        before = confirmed.get((each["kode"], each["sidik"]))
+        kept = before if each["hasil"] == "PERLU_PETUGAS" else None
+        rows.append(
+            {
+                **each,
+                "permohonan": work.row.nomor,
+                "putaran": turn,
+                "pada": work.at,
+                "berkas": kept.berkas if kept else None,
+                "dikonfirmasi_oleh": kept.dikonfirmasi_oleh if kept else None,
+                "dikonfirmasi_pada": kept.dikonfirmasi_pada if kept else None,
+            }
+        )
+    await insert_rows(work.tx, checks, rows)
+    results = {each["kode"]: each["hasil"] for each in found}
+    return Change({"putaran": turn}, {"putaran": turn, "hasil": results})
+
+
+async def _confirm(work: Work) -> Change:
+    """An officer confirms by a paper what no record can tell."""
+    code, place = work.given["pemeriksaan"], work.given["berkas"]
+    held = {check.kode: check for check in await work.checks()}
+    if code not in held or held[code].hasil != "PERLU_PETUGAS":
+        raise Refusal(
+            RefusalCode.PEMERIKSAAN_MENGHALANGI,
+            "Only a check that needs an officer is confirmed by paper.",
+            details=[code],
+        )
+    own = (papers.c.permohonan == work.row.nomor) & (papers.c.urut == place)
+    paper = (await work.tx.execute(select(papers.c.sha256).where(own))).one_or_none()
+    if paper is None:
+        raise Refusal(RefusalCode.BERKAS_KURANG, "The application has no such paper.")
+    await work.tx.execute(
+        update(checks)
+        .where(
+            (checks.c.permohonan == work.row.nomor)
+            & (checks.c.putaran == work.row.putaran)
+            & (checks.c.kode == code)
+        )
+        .values(berkas=place, dikonfirmasi_oleh=work.officer_nip, dikonfirmasi_pada=work.at)
+    )
+    return Change(evidence={"pemeriksaan": code, "berkas": place, "sha256": paper.sha256})
+
+
+async def _verify(work: Work) -> Change:
+    await _demand_papers(work)
+    return Change(evidence=await _demand_checks(work))
+
+
+async def _resubmit(work: Work) -> Change:
+    """The repaired file; what was checked before is checked again."""
+    form = work.given["isian"] or work.form
+    faults = find_faults(work.service, form)
+    if faults:
+        raise Refusal(
+            RefusalCode.ISIAN_TIDAK_SAH, "These fields are not filled in.", details=faults
+        )
+    await _demand_papers(work)
+    values = {"isian": msgspec.json.encode(form).decode(), "putaran": work.row.putaran + 1}
+    return Change(values, {"putaran": work.row.putaran + 1})
+
+
+async def _draft(work: Work) -> Change:
+    text = work.given["teks"]
+    if not text.strip() or len(text) > _LONGEST_DRAFT:
+        raise Refusal(
+            RefusalCode.ISIAN_TIDAK_SAH,
+            f"A draft has between 1 and {_LONGEST_DRAFT} characters.",
+            details=["teks"],
+        )
+    seal = draft_hash(work.row.nomor, work.row.versi, text)
+    return Change({"draf": text, "draf_sidik": seal}, {"draf": seal})
+
+
+async def _sign(work: Work) -> Change:
+    """Sign the draft that was seen, if it is this role's turn."""
+    if work.given["sidikDraf"] != work.row.draf_sidik:
+        raise Refusal(RefusalCode.DRAF_BERUBAH, "The draft is not the one that was read.")
+    held = await work.signatures()
+    order = work.service.signatures
+    turn = [role for role in work.roles if len(held) < len(order) and role in order[len(held)]]
+    if not turn:
+        raise Refusal(
+            RefusalCode.BUKAN_GILIRAN,
+            "Another signature comes first, or all are there.",
+            details=sorted(order[len(held)]) if len(held) < len(order) else (),
+        )
+    await work.tx.execute(
+        insert(signatures).values(
+            permohonan=work.row.nomor,
+            draf_sidik=work.row.draf_sidik,
+            urutan=len(held) + 1,
+            peran=turn[0],
+            nip=work.officer_nip,
+            pada=work.at,
+        )
+    )
+    evidence = {"draf": work.row.draf_sidik, "urutan": len(held) + 1}
+    return Change(evidence=evidence, role=Role(turn[0]))
+
+
+async def _issue(work: Work) -> Change:
+    """Give the letter its number, in the same transaction as everything else about it."""
+    found = await _demand_checks(work)
+    held = await work.signatures()
+    if len(held) < len(work.service.signatures):
+        raise Refusal(
+            RefusalCode.TANDA_TANGAN_KURANG,
+            "Signatures are missing.",
+            details=sorted(work.service.signatures[len(held)]),
+        )
+    row, year = work.row, work.today.year
+    place = await draw_number(work.tx, Series.LETTER, row.kelurahan, row.layanan, year)
+    number = f"{place}/LKT/{row.layanan}/{year}"  # LKT: never a number of a register
+    await work.tx.execute(
+        insert(letters).values(
+            kelurahan=row.kelurahan,
+            nomor=number,
+            tahun=year,
+            urut=place,
+            jenis=row.layanan,
+            permohonan=row.nomor,
+            tanggal=work.today.isoformat(),
+            penandatangan=held[-1].nip,
+            status="BERLAKU",
+            kode_verifikasi=secrets.token_hex(16),
+        )
+    )
+    return Change({"berakhir_pada": work.at}, {**found, "surat": number})
+
+
+async def _demand_papers(work: Work) -> None:
+    missing = missing_papers(await work.requirements(work.given.get("isian") or None))
+    if missing:
+        raise Refusal(RefusalCode.BERKAS_KURANG, "These papers are missing.", details=missing)
+
+
+async def _demand_checks(work: Work) -> dict[str, Any]:
+    """Refuse while a blocking check of the last round is not passed; give what was found."""
+    held = {check.kode: check for check in await work.checks()}
+    blocking = [
+        code
+        for code, blocks in work.service.checks.items()
+        if blocks and (code not in held or not is_passed(held[code]))
+    ]
+    if blocking:
+        raise Refusal(
+            RefusalCode.PEMERIKSAAN_MENGHALANGI, "These checks are not passed.", details=blocking
+        )
+    return {"putaran": work.row.putaran, "hasil": {c.kode: c.hasil for c in held.values()}}
+
+
+ACTS: Mapping[Step, Act] = MappingProxyType(
+    {
+        Step.TAMBAH_BERKAS: _add_paper,
+        Step.CATAT_PENGANTAR: _introduce,
+        Step.AMBIL_TUGAS: _take_task,
+        Step.LENGKAPKAN: _complete,
+        Step.PERIKSA: _record_checks,
+        Step.KONFIRMASI: _confirm,
+        Step.VERIFIKASI: _verify,
+        Step.MINTA_PERBAIKAN: _nothing_more,
+        Step.AJUKAN_ULANG: _resubmit,
+        Step.SUSUN_DRAF: _draft,
+        Step.TANDA_TANGANI: _sign,
+        Step.TERBITKAN: _issue,
+        Step.SERAHKAN: _nothing_more,
+        Step.TOLAK: _end,
+        Step.BATALKAN: _end,
+    }
+)
+"""Step -> what it does; AJUKAN has no application yet and stands in ``desk``."""

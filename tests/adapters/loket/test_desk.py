@@ -1,0 +1,353 @@
+"""The counter at work: whole lives, refusals, repetitions, and fifty officers on one queue."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from datetime import datetime, timedelta
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import func, select
+
+from adapters.contract import CallContext, GraphClientResult
+from adapters.errors import RecordNotFound
+from adapters.kit.adapter import Opening
+from adapters.kit.scalar_rules import WIB
+from adapters.loket.counter import Counter, open_counter
+from adapters.loket.desk import Order, Submission, Taken
+from adapters.loket.life import Step
+from adapters.loket.settings import LoketSettings, OfficerSettings
+from adapters.loket.store.history import verify_history
+from adapters.loket.store.tables import applications, letters
+
+pytestmark = pytest.mark.anyio
+
+KARTINI = "31.71.02.1003"
+APPLICANT, HEIR, DECEASED = "3171990101019000", "3171990101019001", "3171990101019002"
+PAPER = {"lokasi": "toko/1", "sha256": "a" * 64, "media": "application/pdf", "ukuran": 9}
+OFFICERS = {
+    "rt": ("KETUA_RTRW", KARTINI),
+    "petugas": ("PETUGAS", KARTINI),
+    "lurah": ("LURAH", KARTINI),
+    "camat": ("CAMAT", "31.71.02"),
+    "ptsp": ("PTSP", "31.71"),
+    "jauh": ("PETUGAS", "31.71.02.1001"),
+    **{f"petugas-{n}": ("PETUGAS", KARTINI) for n in range(50)},
+}
+
+
+class Records:
+    """The graph in the test's hands: persons by NIK, and whether a field is out of reach."""
+
+    def __init__(self) -> None:
+        self.people: dict[str, dict[str, Any]] = {
+            APPLICANT: person(),
+            HEIR: person(ayah={"nik": DECEASED}),
+            DECEASED: person(tanggalMeninggal="2026-05-01", statusNik="MENINGGAL"),
+        }
+        self.agrees = True
+        self.errors: tuple[Mapping[str, Any], ...] = ()
+        self.asked: list[str] = []
+
+    async def run(
+        self, name: str, variables: Mapping[str, Any], call: CallContext
+    ) -> GraphClientResult:
+        """Answer a document."""
+        self.asked.append(name)
+        sources = {"complete": True, "sources": [{"source": "dukcapil"}]}
+        if name == "identitas":
+            elements = [{"elemen": "NAMA", "sesuai": self.agrees}]
+            return GraphClientResult({"verifikasi": {"elemen": elements}}, self.errors, sources)
+        found = {"penduduk": self.people.get(variables["nik"])}
+        return GraphClientResult(found, self.errors, sources)
+
+
+def person(**changes: Any) -> dict[str, Any]:
+    """Give what the records know of somebody who lives in Kartini."""
+    return {
+        "nik": APPLICANT, "statusNik": "AKTIF", "nikBaru": None, "tanggalMeninggal": None,
+        "statusKawin": "BELUM_KAWIN", "alamat": {"kelurahan": {"kode": KARTINI}},
+        "ayah": None, "ibu": None, "pasangan": None, "suratKematian": [], "izin": [],
+        "surat": [], "suratPengantar": [], "permohonan": [], "usaha": [], **changes,
+    }  # fmt: skip
+
+
+class Desk:
+    """A counter, its records and its clock, with short words for steps."""
+
+    def __init__(self, counter: Counter, records: Records) -> None:
+        self.counter = counter
+        self.records = records
+        self._keys = count()
+
+    async def submit(
+        self, service: str = "PM1-UMUM", caller: str = "warga", **changes: Any
+    ) -> Taken:
+        """Submit an application of the applicant."""
+        form = {
+            "nama": ["Nama"], "tanggalLahir": ["2001-01-01"], "keperluan": ["Sekolah"],
+            **changes.pop("form", {}),
+        }  # fmt: skip
+        values: dict[str, Any] = {
+            "key": f"k{next(self._keys)}", "service": service, "kelurahan": KARTINI,
+            "applicant": APPLICANT, "proxy": None, "rt": "003", "rw": "005", "form": form,
+        }  # fmt: skip
+        submission = Submission(**{**values, **changes})
+        return await self.counter.desk.submit(call(caller), submission)
+
+    async def step(self, caller: str, step: Step, number: str, **given: Any) -> Taken:
+        """Take a step on the version that is current."""
+        version = given.pop("version", None) or (await self.read(number))["versi"]
+        key = given.pop("key", None) or f"k{next(self._keys)}"
+        order = Order(key, number, version, given.pop("reason", None), given)
+        if step is Step.PERIKSA:
+            return await self.counter.check(call(caller), order)
+        return await self.counter.desk.take(call(caller), step, order)
+
+    async def read(self, number: str, caller: str = "petugas") -> dict[str, Any]:
+        """Read an application as the graph tells it."""
+        found: dict[str, Any] = (await self.counter.records([number], call(caller)))[number]
+        return found
+
+    async def to_draft(self, number: str, *papers: str) -> None:
+        """Bring an application to its draft, every check passed or confirmed."""
+        await self.step("rt", Step.CATAT_PENGANTAR, number, nomorPengantar="1/RT")
+        for kind in papers:
+            added = {**PAPER, "jenis": kind}
+            assert (await self.step("petugas", Step.TAMBAH_BERKAS, number, berkas=added)).number
+        for step in (Step.LENGKAPKAN, Step.PERIKSA):
+            taken = await self.step("petugas", step, number)
+            assert taken.refusal is None, taken.refusal.details
+        for check in (await self.read(number))["pemeriksaan"]:
+            if check["hasil"] == "PERLU_PETUGAS":
+                given = {"pemeriksaan": check["kode"], "berkas": 1}
+                await self.step("petugas", Step.KONFIRMASI, number, **given)
+        taken = await self.step("petugas", Step.VERIFIKASI, number)
+        assert taken.refusal is None, taken.refusal.details
+
+    async def to_letter(self, number: str, *signers: str) -> None:
+        """Bring a draft to its letter."""
+        await self.step("petugas", Step.SUSUN_DRAF, number, teks="Menerangkan bahwa ...")
+        for signer in signers:
+            seen = (await self.read(number))["sidikDraf"]
+            taken = await self.step(signer, Step.TANDA_TANGANI, number, sidikDraf=seen)
+            assert taken.refusal is None
+        assert (await self.step("petugas", Step.TERBITKAN, number)).refusal is None
+
+
+def call(caller: str) -> CallContext:
+    """Give the context of a caller with its role."""
+    role = OFFICERS[caller][0] if caller in OFFICERS else "PEMOHON"
+    return CallContext(caller=caller, roles=(role,))
+
+
+def code_of(taken: Taken) -> str:
+    """Give the code of a refusal; empty if the step was taken."""
+    return "" if taken.refusal is None else taken.refusal.code.value
+
+
+@pytest.fixture
+async def desk(tmp_path: Path) -> AsyncIterator[Desk]:
+    """Open a counter of its own at nine in the morning of a Wednesday, minute by minute."""
+    minutes = count()
+    start = datetime(2026, 7, 1, 9, 0, tzinfo=WIB)
+    records = Records()
+    opening = Opening(
+        "loket",
+        state=tmp_path,
+        graph=records,
+        clock=lambda: start + timedelta(minutes=next(minutes)),
+    )
+    officers = tuple(
+        OfficerSettings(
+            caller=name, nip=f"{place:018d}", nama=name, jabatan=role, roles=(role,), wilayah=area
+        )
+        for place, (name, (role, area)) in enumerate(OFFICERS.items())
+    )
+    counter = await open_counter(LoketSettings(officers=officers), opening)
+    yield Desk(counter, records)
+    await counter.aclose()
+
+
+async def test_a_letter_from_submission_to_collection(desk: Desk) -> None:
+    """Numbers, states, history and clock of an undisturbed application."""
+    number = (await desk.submit()).number
+    assert number == f"{KARTINI}/PM1-UMUM/2026/1"
+    await desk.to_draft(number, "KTP", "KK")
+    await desk.to_letter(number, "lurah")
+    assert (await desk.step("petugas", Step.SERAHKAN, number)).refusal is None
+    found = await desk.read(number)
+    assert found["status"] == "DIAMBIL"
+    assert (found["surat"]["nomor"], found["surat"]["penandatangan"]) == (
+        "1/LKT/PM1-UMUM/2026",
+        "lurah",
+    )
+    steps = [each["langkah"] for each in found["riwayat"]]
+    assert (steps[0], steps[-1]) == ("AJUKAN", "SERAHKAN")
+    assert [each["versi"] for each in found["riwayat"]] == [*range(1, found["versi"] + 1)]
+    assert found["sla"]["lampu"] == "HIJAU"
+    async with desk.counter.store.reading() as tx:
+        verdict = await verify_history(tx, desk.counter.desk.key)
+    assert verdict.head.number == found["versi"]
+
+
+async def test_two_sign_in_order(desk: Desk) -> None:
+    """The heirs' statement is signed by the lurah, then by the camat, and by nobody else."""
+    form = {"nikPewaris": [DECEASED], "nikAhliWaris": [HEIR]}
+    number = (await desk.submit("AHLI-WARIS", form=form)).number
+    assert number is not None
+    await desk.to_draft(number, "PERNYATAAN_AHLI_WARIS")
+    await desk.step("petugas", Step.SUSUN_DRAF, number, teks="Ahli waris ...")
+    seen = (await desk.read(number))["sidikDraf"]
+    early = await desk.step("camat", Step.TANDA_TANGANI, number, sidikDraf=seen)
+    assert (code_of(early), early.refusal and early.refusal.details) == (
+        "BUKAN_GILIRAN",
+        ("LURAH",),
+    )
+    await desk.step("lurah", Step.TANDA_TANGANI, number, sidikDraf=seen)
+    half = await desk.step("petugas", Step.TERBITKAN, number)
+    assert code_of(half) == "TANDA_TANGAN_KURANG"
+    other = await desk.step("camat", Step.TANDA_TANGANI, number, sidikDraf="0" * 64)
+    assert code_of(other) == "DRAF_BERUBAH"
+    await desk.step("camat", Step.TANDA_TANGANI, number, sidikDraf=seen)
+    assert (await desk.step("petugas", Step.TERBITKAN, number)).refusal is None
+
+
+async def test_repair_is_checked_and_signed_again(desk: Desk) -> None:
+    """A signer sends back: the clock stands, checks and signatures are made again."""
+    number = (await desk.submit()).number
+    assert number is not None
+    await desk.to_draft(number)
+    await desk.step("petugas", Step.SUSUN_DRAF, number, teks="A")
+    seen = (await desk.read(number))["sidikDraf"]
+    await desk.step("lurah", Step.TANDA_TANGANI, number, sidikDraf=seen)
+    without = await desk.step("lurah", Step.MINTA_PERBAIKAN, number)
+    assert code_of(without) == "ALASAN_WAJIB"
+    await desk.step("lurah", Step.MINTA_PERBAIKAN, number, reason="Keperluan kurang jelas.")
+    assert (await desk.read(number))["sla"]["lampu"] == "DITANGGUHKAN"
+    await desk.step("warga", Step.AJUKAN_ULANG, number, isian=None)
+    unchecked = await desk.step("petugas", Step.VERIFIKASI, number)
+    assert code_of(unchecked) == "PEMERIKSAAN_MENGHALANGI"
+    await desk.step("petugas", Step.PERIKSA, number)
+    await desk.step("petugas", Step.VERIFIKASI, number)
+    await desk.step("petugas", Step.SUSUN_DRAF, number, teks="A")
+    unsigned = await desk.step("petugas", Step.TERBITKAN, number)
+    assert code_of(unsigned) == "TANDA_TANGAN_KURANG"
+
+
+async def test_an_agency_that_is_down_passes_nothing(desk: Desk) -> None:
+    """What could not be asked blocks, with its code; when the agency is back it is made again."""
+    number = (await desk.submit()).number
+    assert number is not None
+    await desk.step("rt", Step.CATAT_PENGANTAR, number, nomorPengantar="1/RT")
+    await desk.step("petugas", Step.LENGKAPKAN, number)
+    down = {"path": ["penduduk"], "extensions": {"code": "SUMBER_TIDAK_TERSEDIA"}}
+    desk.records.errors = (down,)
+    await desk.step("petugas", Step.PERIKSA, number)
+    found = {each["kode"]: each for each in (await desk.read(number))["pemeriksaan"]}
+    assert found["IDENTITAS"]["hasil"] == "LULUS"
+    assert (found["STATUS_NIK"]["hasil"], found["STATUS_NIK"]["alasan"]) == (
+        "BELUM_DAPAT",
+        "SUMBER_TIDAK_TERSEDIA",
+    )
+    blocked = await desk.step("petugas", Step.VERIFIKASI, number)
+    assert blocked.refusal is not None
+    assert set(blocked.refusal.details) == {"STATUS_NIK", "ALAMAT_KK"}
+    paper = await desk.step("petugas", Step.KONFIRMASI, number, pemeriksaan="STATUS_NIK", berkas=1)
+    assert code_of(paper) == "PEMERIKSAAN_MENGHALANGI"
+    desk.records.errors = ()
+    await desk.step("petugas", Step.PERIKSA, number)
+    assert (await desk.step("petugas", Step.VERIFIKASI, number)).refusal is None
+
+
+async def test_a_refused_application_has_ended(desk: Desk) -> None:
+    """With a reason that the history keeps; nothing can be done after it."""
+    number = (await desk.submit()).number
+    assert number is not None
+    await desk.step("petugas", Step.TOLAK, number, reason="Bukan warga.")
+    after = await desk.step("petugas", Step.LENGKAPKAN, number)
+    assert (code_of(after), after.refusal and after.refusal.legal) == ("LANGKAH_TIDAK_SAH", ())
+    assert (await desk.read(number))["riwayat"][-1]["alasan"] == "Bukan warga."
+
+
+@pytest.mark.parametrize(
+    ("caller", "step"),
+    [
+        ("lain", Step.BATALKAN),  # an app that did not submit it
+        ("jauh", Step.LENGKAPKAN),  # an officer of another kelurahan
+        ("lurah", Step.LENGKAPKAN),
+        ("warga", Step.LENGKAPKAN),
+    ],
+)
+async def test_a_role_holds_only_where_it_is_given(desk: Desk, caller: str, step: Step) -> None:
+    """Own applications, own area, own role; the answer says what is legal instead."""
+    number = (await desk.submit()).number
+    assert number is not None
+    taken = await desk.step(caller, step, number, reason="x")
+    assert code_of(taken) == "PERAN_TIDAK_BERHAK"
+    assert taken.refusal is not None
+    expected = (await desk.read(number, caller))["langkahSah"]
+    assert [*taken.refusal.legal] == expected
+
+
+async def test_what_is_missing_is_named(desk: Desk) -> None:
+    """Fields, papers and services, by name."""
+    wrong = await desk.submit("KAWIN-1", form={"nikCalon": ["1"], "asing": ["x"]})
+    assert wrong.refusal is not None
+    assert wrong.refusal.details == ("nikCalon", "tanggalAkad", "asing")
+    number = (await desk.submit(proxy=HEIR)).number
+    assert number is not None
+    bare = await desk.step("petugas", Step.LENGKAPKAN, number)
+    assert bare.refusal is not None
+    assert bare.refusal.details == ("PENGANTAR", "SURAT_KUASA", "KTP_KUASA")
+    assert code_of(await desk.submit("KTP")) == "LAYANAN_TIDAK_ADA"
+    with pytest.raises(RecordNotFound):
+        await desk.step("petugas", Step.TOLAK, "none", version=1, reason="x")
+
+
+async def test_a_repetition_finds_what_the_first_led_to(desk: Desk) -> None:
+    """Same key and request: the same application, one entry; same key, another request: refused."""
+    first, again = await desk.submit(key="k"), await desk.submit(key="k")
+    assert first.number == again.number is not None
+    other = await desk.submit(key="k", rt="004")
+    assert code_of(other) == "KUNCI_TERPAKAI"
+    for _ in range(2):
+        taken = await desk.step("petugas", Step.AMBIL_TUGAS, first.number, key="t", version=1)
+        assert taken.refusal is None
+    assert (await desk.read(first.number))["versi"] == 2
+
+
+async def test_who_read_an_older_version_reads_again(desk: Desk) -> None:
+    """A step on what was changed since is not taken."""
+    number = (await desk.submit()).number
+    assert number is not None
+    await desk.step("petugas", Step.AMBIL_TUGAS, number)
+    late = await desk.step("petugas", Step.TOLAK, number, version=1, reason="x")
+    assert code_of(late) == "VERSI_BERUBAH"
+
+
+async def test_fifty_officers_work_every_application_once(desk: Desk) -> None:
+    """All press at once on one queue: each application has one officer and one first step."""
+    numbers = [(await desk.submit()).number or "" for _ in range(5)]
+
+    async def work(officer: str) -> list[Taken]:
+        return [await desk.step(officer, Step.AMBIL_TUGAS, number, version=1) for number in numbers]
+
+    taken = await asyncio.gather(*(work(f"petugas-{n}") for n in range(50)))
+    won = [each for officer in taken for each in officer if each.refusal is None]
+    assert sorted(each.number or "" for each in won) == sorted(numbers)
+    for number in numbers:
+        history = (await desk.read(number))["riwayat"]
+        assert [each["langkah"] for each in history] == ["AJUKAN", "AMBIL_TUGAS"]
+
+
+async def test_equal_submissions_at_once_are_one_application(desk: Desk) -> None:
+    """Twenty repetitions of an impatient app make one application and no letter."""
+    taken = await asyncio.gather(*(desk.submit(key="k") for _ in range(20)))
+    assert len({each.number for each in taken}) == 1
+    async with desk.counter.store.reading() as tx:
+        assert await tx.scalar(select(func.count()).select_from(applications)) == 1
+        assert await tx.scalar(select(func.count()).select_from(letters)) == 0
