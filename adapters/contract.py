@@ -79,8 +79,7 @@ class SourceStatus(StrEnum):
     STALE = "STALE"
 
 
-@dataclass(slots=True)
-class CallBudget:
+class CallBudget(msgspec.Struct, gc=False):
     """How many calls to sources one operation may still make; shared by all its fetches.
 
     The one mutable part of a CallContext: spending must be seen by siblings.

@@ -87,9 +87,11 @@ class Pipeline:
         known = trace.known = snapshot.read_operation(request.query, request.operation_name)
         if request.is_get:
             _check_readable_by_get(known)
+        key = sharing_key(request, context, known, snapshot)
+        if key is None:
+            return await self._execute(request, context, known, snapshot, trace)
         return await self._shared.answer(
-            sharing_key(request, context, known, snapshot),
-            lambda: self._execute(request, context, known, snapshot, trace),
+            key, lambda: self._execute(request, context, known, snapshot, trace)
         )
 
     async def _execute(

@@ -31,11 +31,9 @@ class SharedRequests:
         self._flights: SingleFlight[GraphQLResponse] = SingleFlight()
 
     async def answer(
-        self, key: Hashable | None, answer: Callable[[], Awaitable[GraphQLResponse]]
+        self, key: Hashable, answer: Callable[[], Awaitable[GraphQLResponse]]
     ) -> GraphQLResponse:
         """Answer, or wait for who answers the same; raises what ``answer`` raises."""
-        if key is None:
-            return await answer()
         return (await self._flights.join(key, answer)).value
 
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import asyncio
 import time
-from dataclasses import dataclass
+
+import msgspec
 
 from adapters.contract import SourceReport
 from gateway.context import RequestContext
@@ -20,9 +21,8 @@ from gateway.telemetry import OperationRecord, SourceUse
 __all__ = ["Trace"]
 
 
-@dataclass(slots=True)
-class Trace:
-    """One request; each part is None until its stage is done. Built per request: not frozen."""
+class Trace(msgspec.Struct):
+    """One request; each part is None until its stage is done. Built per request, so a struct."""
 
     operation_id: str
     started: float  # of the running loop's clock

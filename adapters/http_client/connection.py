@@ -22,6 +22,7 @@ from adapters.http_client.errors import (
     HttpError,
     MalformedAnswer,
 )
+from adapters.http_client.known_heads import KnownHeads
 from adapters.http_client.message import HttpLimits, HttpResponse, find_header
 
 __all__ = ["Connection", "Owner"]
@@ -33,6 +34,8 @@ _CHUNK_BYTES = 32
 
 class Owner(Protocol):
     """Who keeps the connection; both calls come from the event loop."""
+
+    heads: KnownHeads
 
     def on_free(self, connection: Connection) -> None:
         """Take back a connection that may serve again."""
@@ -60,6 +63,7 @@ class Connection(asyncio.Protocol):
         self.is_usable = False  # may a request be written?
         self._closed = False
         self._head_begins = 0
+        self._received = self._size = self._chunks = 0
         self._reset(bodiless=False)
 
     def exchange(
@@ -112,6 +116,12 @@ class Connection(asyncio.Protocol):
         if self._answer is None:
             self.close()  # bytes that nobody asked for
             return
+        if not self._received and not self._bodiless:
+            known = self._owner.heads.read(data)
+            if known is not None:  # the parser has seen nothing of this answer, and need not
+                self._received = len(data)
+                self._give(known, keep_alive=True)
+                return
         self._received += len(data)
         if not self._head_done:
             self._parts.append(data)
@@ -122,6 +132,8 @@ class Connection(asyncio.Protocol):
                 self._fail(self._problem or self._malformed(error))
                 return
         if self._complete and not self._chunks:
+            if self._size and self._keep_alive and not self._encoding:
+                self._owner.heads.note(data, self._status, self._lines, self._size)
             self._finish()
         else:
             self._weigh()
@@ -232,7 +244,12 @@ class Connection(asyncio.Protocol):
             return
         self._parts.clear()
         response = HttpResponse(self._status, self._lines, body)
-        if self._keep_alive and self.is_usable:
+        self._answer = answer
+        self._give(response, keep_alive=self._keep_alive)
+
+    def _give(self, response: HttpResponse, *, keep_alive: bool) -> None:
+        answer, self._answer = self._answer, None
+        if keep_alive and self.is_usable:
             self._owner.on_free(self)
         else:
             self._cut()

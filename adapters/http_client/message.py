@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple
 
 import msgspec
@@ -155,9 +156,14 @@ def render_request(head: bytes, body: bytes | None, headers: Headers = ()) -> by
 def _render_headers(headers: Headers) -> bytes:
     lines = []
     for name, value in headers:
-        if _NAME.fullmatch(name) is None or _VALUE.fullmatch(value) is None:
+        if not _is_name(name) or _VALUE.fullmatch(value) is None:
             raise InvalidRequest(
                 f'header "{name[:50]!r}" holds characters that HTTP does not allow'
             )
         lines.append(f"{name}: {value}\r\n")
     return "".join(lines).encode("latin-1")
+
+
+@lru_cache(maxsize=256)
+def _is_name(name: str) -> bool:
+    return _NAME.fullmatch(name) is not None

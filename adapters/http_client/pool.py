@@ -21,6 +21,7 @@ from adapters.http_client.errors import (
     DeadlineExceeded,
     HttpError,
 )
+from adapters.http_client.known_heads import KnownHeads
 from adapters.http_client.message import HttpLimits, HttpResponse, Origin
 
 __all__ = ["Pool", "PoolStatus"]
@@ -52,6 +53,7 @@ class Pool:
 
     def __init__(self, origin: Origin, limits: HttpLimits, tls: ssl.SSLContext | None) -> None:
         self.origin = origin
+        self.heads = KnownHeads()
         self._limits = limits
         self._tls = tls
         self._loop = asyncio.get_running_loop()

@@ -161,7 +161,7 @@ class _Question(HttpAttempt[HttpResponse]):
         pool, head = self._executor.prepared()
         forwarded = self._request.call.headers
         if forwarded:
-            own = tuple(pair for pair in forwarded if pair[0] not in _OUR_OWN)
+            own = [pair for pair in forwarded if pair[0] not in _OUR_OWN]
             return pool, render_request(head, self._body, own)
         return pool, render_request(head, self._body)
 

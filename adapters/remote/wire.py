@@ -8,7 +8,6 @@ untyped: only the reference path needs to be exact about errors.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
@@ -29,8 +28,7 @@ _encode = msgspec.json.Encoder().encode
 _decode = msgspec.json.Decoder().decode
 
 
-@dataclass(slots=True)
-class Answer:
+class Answer(msgspec.Struct):
     """A subgraph's answer, read: ``data`` as ``SubgraphResponse`` wants it."""
 
     data: Any

@@ -44,7 +44,10 @@ class Deadlines:
         task = asyncio.current_task()
         assert task is not None
         cancelling = task.cancelling()
-        self._watch(task, seconds + _GRACE_SECONDS)
+        end = asyncio.get_running_loop().time() + seconds + _GRACE_SECONDS
+        self._ends[task] = end
+        if self._timer is None or end < self._timer.when():
+            self._set_timer(end)
         try:
             return await attempt(seconds)
         except asyncio.CancelledError as error:
@@ -54,7 +57,7 @@ class Deadlines:
             raise
         finally:
             self._ends.pop(task, None)
-            if self._was_cut(task):
+            if self._late and self._was_cut(task):
                 task.uncancel()  # the attempt turned our cut into an outcome of its own
 
     def _was_cut(self, task: asyncio.Task[object]) -> bool:
@@ -63,12 +66,6 @@ class Deadlines:
             return False
         self._late.discard(task)
         return True
-
-    def _watch(self, task: asyncio.Task[object], seconds: float) -> None:
-        end = asyncio.get_running_loop().time() + seconds
-        self._ends[task] = end
-        if self._timer is None or end < self._timer.when():
-            self._set_timer(end)
 
     def _set_timer(self, end: float) -> None:
         if self._timer is not None:

@@ -13,8 +13,9 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Hashable
-from dataclasses import dataclass
 from typing import Any
+
+import msgspec
 
 from adapters.contract import Attempt, CallContext
 from adapters.resilience.breaker import Breaker
@@ -27,9 +28,8 @@ from cache.single_flight import Seat
 __all__ = ["Errand", "Lane"]
 
 
-@dataclass(slots=True)
-class Errand:
-    """One call to a source, on its way through the layers."""
+class Errand(msgspec.Struct):
+    """One call to a source, on its way through the layers. Built per call, so a struct."""
 
     make: Callable[[float | None], Awaitable[Any]]
     call: CallContext

@@ -22,6 +22,7 @@ __all__ = ["decode_body", "decode_query_string"]
 
 _NAMES = ("query", "operationName", "variables", "extensions")
 _QUOTED_NAMES = tuple(f'"{name}"'.encode() for name in _NAMES)
+_QUOTES_OF_ONE_NAME = 4  # one member with a string has no more; of two, one may be a repetition
 _MAX_PARAMETERS = 100  # of a query string; four are ours
 
 
@@ -45,7 +46,8 @@ def decode_body(body: bytes, *, headers: Mapping[str, str], depth: int) -> Graph
         raise _explain_kind(body) from None
     except (ValueError, RecursionError) as exc:
         raise _unreadable("the body", exc) from None
-    _refuse_repeated(body)
+    if body.count(b'"') > _QUOTES_OF_ONE_NAME:
+        _refuse_repeated(body)
     if body.count(b"{") + body.count(b"[") > depth:
         _refuse_deep(parameters.variables, depth)
         _refuse_deep(parameters.extensions, depth)

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from adapters.http_client.connection import Connection
 from adapters.http_client.errors import HttpError
+from adapters.http_client.known_heads import KnownHeads
 from adapters.http_client.message import HttpLimits, HttpResponse
 
 LIMITS = HttpLimits(response_bytes=500, header_bytes=300, header_count=10)
@@ -20,7 +21,8 @@ LIMITS = HttpLimits(response_bytes=500, header_bytes=300, header_count=10)
 class Owner:
     """Notes what becomes of the connection."""
 
-    def __init__(self) -> None:
+    def __init__(self, heads: KnownHeads | None = None) -> None:
+        self.heads = heads or KnownHeads()
         self.freed = self.closed = 0
 
     def on_free(self, connection: Connection) -> None:
@@ -50,11 +52,11 @@ class Transport(asyncio.Transport):
 Outcome = tuple[int, bytes] | str
 
 
-def converse(parts: Sequence[bytes]) -> Outcome:
+def converse(parts: Sequence[bytes], heads: KnownHeads | None = None) -> Outcome:
     """Send one request, feed ``parts``, end the stream; give the answer or the error's name."""
 
     async def scenario() -> Outcome:
-        owner, transport = Owner(), Transport()
+        owner, transport = Owner(heads), Transport()
         connection = Connection(owner, "x:1", LIMITS)
         connection.connection_made(transport)
         answer = connection.exchange(b"GET / HTTP/1.1\r\n\r\n", 1e9)
@@ -134,3 +136,45 @@ def test_a_good_answer_is_read_whatever_the_cuts(body: bytes, places: list[int])
     """A body with a length is the same in any pieces."""
     raw = b"HTTP/1.1 200 OK\r\ncontent-length: %d\r\n\r\n%s" % (len(body), body)
     assert converse(cut(raw, places)) == (200, body)
+
+
+SEEN = b"HTTP/1.1 200 OK\r\ncontent-length: 3\r\nx-a: 1\r\n\r\nabc"
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        [SEEN],
+        [SEEN[:-3] + b"xyz"],
+        [SEEN[:-1]],
+        [SEEN[:-3], b"abc"],
+        [SEEN[:20], SEEN[20:]],
+        [SEEN + b"more"],
+        [SEEN + SEEN],
+        [b"\r\n" + SEEN],
+        [b"HTTP/1.1 100 Continue\r\n\r\n" + SEEN],
+        [SEEN.replace(b"length: 3", b"length: 2")],
+        [SEEN.replace(b"HTTP/1.1", b"HTTP/1.0")],
+        [SEEN.replace(b"x-a: 1", b"connection: close")],
+        [SEEN.replace(b"x-a: 1", b"transfer-encoding: chunked")],
+        [SEEN.replace(b"x-a: 1", b"content-encoding: gzip")],
+        [b"HTTP/1.1 204 No Content\r\ncontent-length: 3\r\nx-a: 1\r\n\r\nabc"],
+    ],
+)
+def test_a_known_head_changes_no_answer(parts: list[bytes]) -> None:
+    """Whether the parser reads a head or it is known: the same answer, or the same refusal."""
+    heads = KnownHeads()
+    assert converse([SEEN], heads) == (200, b"abc")
+    assert heads.read(SEEN) is not None
+    first, again = converse(parts, heads), converse(parts, heads)
+    assert first == again == converse(parts)
+
+
+def test_only_so_many_heads_are_kept() -> None:
+    """A server whose every head is new does not fill the memory."""
+    heads = KnownHeads()
+    for number in range(1_000):
+        heads.note(SEEN.replace(b"x-a: 1", b"x-a: %04d" % number), 200, b"", 3)
+    newest = SEEN.replace(b"x-a: 1", b"x-a: 0999")
+    assert heads.read(newest) is not None
+    assert heads.read(SEEN.replace(b"x-a: 1", b"x-a: 0000")) is None

@@ -8,6 +8,7 @@ import logging
 import select
 from collections.abc import Iterator
 
+import msgspec
 import pytest
 
 from gateway.server.log import LogFormat, OperationLog, configure_logging
@@ -132,3 +133,20 @@ def test_a_line_longer_than_a_piece_stays_whole() -> None:
     configure_logging("text", stream=stream)
     logging.getLogger("simpul.test").info("x" * 10_000)
     assert [len(piece) > 10_000 for piece in stream.pieces] == [True]
+
+
+def test_a_line_is_the_same_however_it_is_put_together() -> None:
+    """What is alike in many lines is encoded once; escapes and numbers are those of the rest."""
+    one = SourceUse('s"1', "ANSWERED", 1, 2, 0.00034)
+    record = OperationRecord(
+        "ab", 1_700_000_000.1234, "d", "query", "c\\a\n", "", "P", 294, ("A",), 0.12345, (one,)
+    )
+    twice = msgspec.structs.replace(record, sources=(one, one))
+    assert _written(record) == _written(twice)
+
+
+def _written(record: OperationRecord) -> str:
+    stream = io.StringIO()
+    configure_logging(stream=stream)
+    OperationLog().operations_finished([record])
+    return stream.getvalue()
