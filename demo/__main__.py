@@ -16,6 +16,7 @@ COMMANDS = {
     "dukcapil": "the civil registry: reading and verifying",
     "dpmptsp": "the licensing agency",
     "oss": "the business registry, which pushes",
+    "pbb": "the tax office, over SOAP",
     "bsre": "the certificate authority, which signs",
     "registers": "the kelurahan registers: makes the folder",
     "world": "people, stores and truth, without servers",

@@ -20,7 +20,7 @@ from demo.people.spec import WorldSpec, require_world
 
 __all__ = ["SERVERS", "Fleet", "FleetStartError", "environment_name", "start_fleet"]
 
-SERVERS = ("dukcapil", "dpmptsp", "oss", "bsre")
+SERVERS = ("dukcapil", "dpmptsp", "oss", "pbb", "bsre")
 """The servers that are processes, in starting order."""
 
 _ROOT = Path(__file__).parent.parent

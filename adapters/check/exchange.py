@@ -23,7 +23,15 @@ class Exchange(BaseModel):
     target: str  # path and query, as they stood in the request
     body: Any = None  # decoded JSON, or text
     status: int = 200
-    answer: Any = None  # JSON, written anew for each answer
+    answer: Any = None  # JSON, written anew for each answer; of another media type its text
+    media_type: str = "application/json"
+
+    @property
+    def content(self) -> bytes:
+        """The answer's body."""
+        if isinstance(self.answer, str) and self.media_type != "application/json":
+            return self.answer.encode()
+        return json.dumps(self.answer).encode()
 
 
 def comparable_body(body: bytes) -> Any:

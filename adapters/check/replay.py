@@ -89,7 +89,7 @@ class Replay:
         if known is None:
             self.missing.append(f"{asked[0]} {asked[1].split('?', 1)[0]}")
             return _render(404, b'{"error":"this question was not recorded"}')
-        return _render(known.status, json.dumps(known.answer).encode())
+        return _render(known.status, known.content, known.media_type)
 
 
 @asynccontextmanager
@@ -133,8 +133,8 @@ async def _drip(whole: bytes, writer: asyncio.StreamWriter) -> None:
         await asyncio.sleep(0.05)
 
 
-def _render(status: int, body: bytes) -> bytes:
-    head = f"HTTP/1.1 {status} {HTTPStatus(status).phrase}\r\ncontent-type: application/json\r\n"
+def _render(status: int, body: bytes, media_type: str = "application/json") -> bytes:
+    head = f"HTTP/1.1 {status} {HTTPStatus(status).phrase}\r\ncontent-type: {media_type}\r\n"
     return head.encode() + b"content-length: %d\r\n\r\n%b" % (len(body), body)
 
 

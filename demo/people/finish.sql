@@ -83,6 +83,36 @@ WHERE id % 13 = 0 OR id % 17 = 0;
 CREATE UNIQUE INDEX business_nib ON business (nib);
 CREATE INDEX business_nik ON business (nik);
 
+-- Taxed land: of every second head of a family, on record under the number and name of whoever it
+-- was bought by. What a dead person owned stays under the dead.
+CREATE TABLE land AS
+SELECT
+    row_number() OVER (ORDER BY pid) AS id,
+    printf(
+        '%s%s%03d%03d%04d0', substr(replace(kelurahan, '.', ''), 1, 6),
+        '0' || substr(kelurahan, -2), rt, rw, row_number() OVER (ORDER BY pid)
+    ) AS nop,
+    pid, coalesce(nik_lama, nik) AS nik, nama, alamat, kelurahan,
+    40 + pid % 260 AS luas_bumi, 20 + pid % 180 AS luas_bangunan,
+    (40 + pid % 260) * 4500000 + (20 + pid % 180) * 1200000 AS njop
+FROM person WHERE stat_hbkel = 1 AND pid % 2 = 0 AND status <> 'PINDAH';
+CREATE UNIQUE INDEX land_nop ON land (nop);
+CREATE INDEX land_nik ON land (nik);
+
+-- Four years of tax; some owe the last, a few all of them.
+CREATE TABLE land_tax AS
+SELECT
+    l.nop, y.tahun, l.njop / 1000 AS pokok,
+    CASE WHEN l.id % 19 = 0 OR (l.id % 4 = 0 AND y.tahun = 2026) THEN 0 ELSE 1 END AS lunas,
+    CASE WHEN l.id % 19 = 0 AND y.tahun < 2026 THEN l.njop / 50000 ELSE 0 END AS denda,
+    date(y.tahun || '-02-01', '+' || (l.id % 150) || ' days') AS dibayar
+FROM land l JOIN (
+    SELECT 2023 AS tahun UNION SELECT 2024 UNION SELECT 2025 UNION SELECT 2026
+) y;
+UPDATE land_tax SET dibayar = NULL WHERE lunas = 0;
+UPDATE land_tax SET dibayar = '2026-06-30' WHERE dibayar > '2026-06-30';
+CREATE INDEX land_tax_nop ON land_tax (nop, tahun);
+
 CREATE INDEX person_nik ON person (nik);
 CREATE INDEX person_kk ON person (no_kk);
 CREATE INDEX person_ayah ON person (pid_ayah);

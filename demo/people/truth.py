@@ -10,7 +10,7 @@ from pathlib import Path
 from random import Random
 from typing import Literal, NamedTuple
 
-__all__ = ["Business", "Join", "Letter", "Licence", "Question", "TruePerson", "Truth"]
+__all__ = ["Business", "Join", "Land", "Letter", "Licence", "Question", "TruePerson", "Truth"]
 
 Question = Literal[
     "sktm_izin",
@@ -111,12 +111,27 @@ class Business(NamedTuple):
     perizinan: str | None  # PROSES, TERBIT, DITOLAK; None: it needs no licence
 
 
+class Land(NamedTuple):
+    """One taxed parcel."""
+
+    nop: str
+    pid: int  # whose it truly is, alive or dead
+    nik: str  # as written: a former number where it changed
+    nama: str
+    alamat: str
+    kelurahan: str
+    luas_bumi: int  # square metres
+    luas_bangunan: int
+    njop: int  # rupiah
+
+
 _LETTERS = "kelurahan, tahun, urut, nomor, tanggal, jenis, pid, nik, nama, lahir, cacat"
 _LICENCES = (
     "id, decree_number, identity, identity_kind, pid, applicant_identity, kelurahan, kind, "
     "issued, expires"
 )
 _BUSINESSES = ", ".join(Business._fields)
+_LAND = ", ".join(Land._fields)
 _PEOPLE = ", ".join(TruePerson._fields)
 
 
@@ -177,6 +192,21 @@ class Truth:
         """List the businesses whose person in charge bears a NIK, by NIB."""
         return self._businesses("nik = ? ORDER BY nib", int(nik))
 
+    def land(self, nik: str) -> list[Land]:
+        """List the parcels that are on record under a NIK, by NOP."""
+        return self._land("nik = ? ORDER BY nop", int(nik))
+
+    def all_land(self, count: int) -> list[Land]:
+        """List so many parcels, by NOP."""
+        return self._land("1 ORDER BY nop LIMIT ?", count)
+
+    def taxes(self, nop: str) -> list[tuple[int, int, int, str | None]]:
+        """List a parcel's taxes by year: year, tax, fine, paid on."""
+        rows = self._rows.execute(
+            "SELECT tahun, pokok, denda, dibayar FROM land_tax WHERE nop = ? ORDER BY tahun", (nop,)
+        )
+        return [(year, tax, fine, paid) for year, tax, fine, paid in rows]
+
     def all_businesses(self) -> list[Business]:
         """List every business, by NIB."""
         return self._businesses("? ORDER BY nib", 1)
@@ -223,6 +253,10 @@ class Truth:
     def _licences(self, where: str, value: int) -> list[Licence]:
         rows = self._rows.execute(f"SELECT {_LICENCES} FROM licence WHERE {where}", (value,))
         return [Licence(*row) for row in rows]
+
+    def _land(self, where: str, value: int) -> list[Land]:
+        rows = self._rows.execute(f"SELECT {_LAND} FROM land WHERE {where}", (value,))
+        return [each._replace(nik=_text(each.nik) or "") for each in (Land(*row) for row in rows)]
 
     def _businesses(self, where: str, value: int) -> list[Business]:
         rows = self._rows.execute(f"SELECT {_BUSINESSES} FROM business WHERE {where}", (value,))

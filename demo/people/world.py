@@ -2,7 +2,7 @@
 
 In: a seed, a number of residents, an area, a day. Out: a folder with `truth.sqlite` (the oracle),
 `people.sqlite` (civil registry), `dpmptsp.sqlite` (licences), `oss.sqlite` (pushes about
-businesses) and `registers/` (kelurahan).
+businesses), `pbb.sqlite` (land tax) and `registers/` (kelurahan).
 Same parameters, same bytes of content. People stream clan by clan into SQLite, so memory does not
 grow with the population. A folder is built beside its place and renamed when it is whole.
 """
@@ -38,6 +38,7 @@ _AGENCIES = (
     ("people.sqlite", "registry", "dukcapil"),
     ("dpmptsp.sqlite", "agency", "dpmptsp"),
     ("oss.sqlite", "oss", "oss"),
+    ("pbb.sqlite", "pbb", "pbb"),
 )
 
 Progress = Callable[[str, int, int], None]

@@ -14,10 +14,19 @@ from adapters.registry import RegistryError, adapter_names, load_adapter, load_s
 
 pytestmark = pytest.mark.anyio
 
-
-@pytest.mark.parametrize(
-    "name", ["wilayah", "dukcapil", "dpmptsp", "kelurahan", "oss", "bsre", "loket"]
+OURS = (
+    "wilayah",
+    "dukcapil",
+    "dpmptsp",
+    "kelurahan",
+    "oss",
+    "pbb",
+    "bsre",
+    "loket",
 )
+
+
+@pytest.mark.parametrize("name", OURS)
 def test_our_adapters_are_entry_points(name: str) -> None:
     """Each of our agencies loads by its name and bears it."""
     assert name in adapter_names()
@@ -59,9 +68,7 @@ def test_missing_extra_is_named(module: str, extra: str) -> None:
     )
 
 
-@pytest.mark.parametrize(
-    "name", ["wilayah", "dukcapil", "dpmptsp", "kelurahan", "oss", "bsre", "loket"]
-)
+@pytest.mark.parametrize("name", OURS)
 def test_everything_is_described_in_both_languages(name: str) -> None:
     """Every type and field has an Indonesian sentence, a blank line, an English one."""
     silent = [

@@ -29,6 +29,7 @@ CONFINED = {
         "adapters.dpmptsp",
         "adapters.kelurahan",
         "adapters.oss",
+        "adapters.pbb",
         "adapters.bsre",
         "adapters.loket",
     ),

@@ -57,6 +57,7 @@ LAYERS: dict[str, tuple[tuple[str, ...], ...]] = {
             "kelurahan",
             "loket",
             "oss",
+            "pbb",
             "bsre",
             "declared",
             "check",

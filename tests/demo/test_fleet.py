@@ -15,7 +15,7 @@ from demo.fleet import SERVERS, FleetStartError, environment_name, start_fleet
 ROOT = Path(__file__).parents[2]
 NAMES = (
     *("dukcapil", "dukcapil-verify", "dukcapil-control", "dukcapil-ca"),
-    *("dpmptsp", "dpmptsp-control", "oss", "oss-control"),
+    *("dpmptsp", "dpmptsp-control", "oss", "oss-control", "pbb", "pbb-control"),
     *("bsre", "bsre-control", "bsre-ca", "registers", "truth", "world"),
 )
 
