@@ -49,6 +49,7 @@ _EXTRAS: Mapping[str, str] = MappingProxyType(
         "sqlalchemy": "sql",
         "aiosqlite": "sql",
         "asyncmy": "mariadb",
+        "asyncpg": "postgres",
         "python_calamine": "files",
         "dbfread": "files",
         "xlrd": "files",

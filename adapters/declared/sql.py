@@ -59,8 +59,12 @@ __all__ = ["SQL"]
 class SqlKindSettings(KindSettings):
     """A database."""
 
-    url: str = Field(description="Such as sqlite+aiosqlite:///klinik.sqlite, mysql+asyncmy://…")
-    encoding: str | None = Field(None, description="Of SQLite texts that are not UTF-8.")
+    url: str = Field(
+        description="Such as sqlite+aiosqlite:///klinik.sqlite, postgresql+asyncpg://…"
+    )
+    encoding: str | None = Field(
+        None, description="Of SQLite texts that are not UTF-8, or of an SQL_ASCII PostgreSQL."
+    )
     statement_seconds: float = Field(10.0, gt=0, description="The server's limit of a statement.")
 
 

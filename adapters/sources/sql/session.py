@@ -18,6 +18,8 @@ from urllib.parse import quote
 from sqlalchemy import URL, event, exc, make_url
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from adapters.sources.sql.postgres import postgres_options, prepare_postgres
+
 __all__ = ["connect_options", "prepare_sessions", "read_only_url", "rebase_url"]
 
 # These log statements with their parameters, rows, or the server's warnings that quote values: a
@@ -51,11 +53,15 @@ def rebase_url(url: str, base: Path) -> str:
     return moved.render_as_string(hide_password=False)
 
 
-def connect_options(url: URL) -> dict[str, Any]:
-    """Give what the driver is told beside the URL."""
-    if url.get_backend_name() == "sqlite":
-        return {"timeout": _LOCKED_SECONDS}
-    return {}
+def connect_options(url: URL, seconds: float = 30.0, encoding: str | None = None) -> dict[str, Any]:
+    """Give what the driver is told beside the URL; ``seconds`` limit one statement."""
+    match url.get_backend_name():
+        case "sqlite":
+            return {"timeout": _LOCKED_SECONDS}
+        case "postgresql":
+            return postgres_options(seconds, encoding)
+        case _:
+            return {}
 
 
 def prepare_sessions(engine: AsyncEngine, url: URL, seconds: float, encoding: str | None) -> None:
@@ -71,6 +77,8 @@ def prepare_sessions(engine: AsyncEngine, url: URL, seconds: float, encoding: st
             _follow_file(engine, Path(url.database or ""))
         case "mysql" | "mariadb":
             _prepare_mariadb(engine, seconds)
+        case "postgresql":
+            prepare_postgres(engine)
         case other:
             raise ValueError(f'"{other}" is no kind of database that can be read here')
 

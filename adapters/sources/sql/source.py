@@ -5,8 +5,8 @@ many keys for ``:keys``. Out: ``Guarded`` rows as dicts. The session is read-onl
 itself ends statements that run too long; more keys than one statement takes are split over
 several. Texts of driver errors are dropped, since they quote rows.
 
-SQLite (``sqlite+aiosqlite``) and MariaDB/MySQL (``mysql+asyncmy``); what each needs when a
-connection is made stands in ``session``.
+SQLite (``sqlite+aiosqlite``), MariaDB/MySQL (``mysql+asyncmy``) and PostgreSQL
+(``postgresql+asyncpg``); what each needs when a connection is made stands in ``session``.
 """
 
 from __future__ import annotations
@@ -50,7 +50,8 @@ class SqlSettings:
     statement_seconds: float = 10.0  # the server's own limit, beside the caller's deadline
     # Of one statement. SQLite takes 999 in old versions; more in one brings nothing.
     keys_per_statement: int = 900
-    text_encoding: str | None = None  # SQLite only: of TEXT columns that hold other than UTF-8
+    text_encoding: str | None = None
+    """Of SQLite's TEXT columns that hold other than UTF-8, and of a PostgreSQL of SQL_ASCII."""
 
 
 class SqlSource:
@@ -65,7 +66,9 @@ class SqlSource:
         parsed = make_url(url)
         self._engine: AsyncEngine = create_async_engine(
             read_only_url(parsed),
-            connect_args=connect_options(parsed),
+            connect_args=connect_options(
+                parsed, self._settings.statement_seconds, self._settings.text_encoding
+            ),
             isolation_level="AUTOCOMMIT",  # one statement needs no transaction around it
             pool_size=self._settings.connections,
             max_overflow=0,
@@ -165,6 +168,16 @@ _ABSENT_TEXT = re.compile(
     r"no such (table|column)|syntax error|could not decode|malformed|not a database"
 )
 
+# PostgreSQL's: https://www.postgresql.org/docs/current/errcodes-appendix.html
+_STATES: tuple[tuple[str, type[SourceError]], ...] = (
+    ("28", AccessDenied),  # sign-on
+    ("42501", AccessDenied),
+    ("57014", SourceTimeout),  # ended by statement_timeout
+    ("22", BadRecord),  # a value that the column, or the declared encoding, does not allow
+    ("42", BadRecord),  # syntax, or not the schema we were told
+)
+"""Beginning of a state -> what it stands for; the more special first."""
+
 # What comes out of a driver: the database's errors, and what a lost connection does under it. A
 # write to a socket that was reset is a RuntimeError of the event loop.
 _FOREIGN = (exc.SQLAlchemyError, OSError, EOFError, RuntimeError)
@@ -188,7 +201,8 @@ def translate(error: Exception, name: str) -> SourceError:
         BadRecord: "is not built as expected, or holds text in another encoding than declared",
         SourceUnavailable: "cannot be reached or is locked",
     }
-    return kind(f'source "{name}" {reasons[kind]} ({_number(error) or type(error).__name__})')
+    told = _number(error) or _state(error) or type(error).__name__
+    return kind(f'source "{name}" {reasons[kind]} ({told})')
 
 
 def _kind(error: Exception) -> type[SourceError]:
@@ -199,6 +213,10 @@ def _kind(error: Exception) -> type[SourceError]:
         return SourceTimeout
     if number in _ABSENT:
         return BadRecord
+    state = _state(error) or ""
+    for beginning, kind in _STATES:
+        if state.startswith(beginning):
+            return kind
     told = str(error.orig).lower() if isinstance(error, exc.DBAPIError) else ""
     if told == "interrupted":
         return SourceTimeout
@@ -211,6 +229,12 @@ def _number(error: Exception) -> int | None:
     original = error.orig if isinstance(error, exc.DBAPIError) else None
     first = original.args[0] if original is not None and original.args else None
     return first if isinstance(first, int) else None
+
+
+def _state(error: Exception) -> str | None:
+    original = error.orig if isinstance(error, exc.DBAPIError) else None
+    state = getattr(original, "sqlstate", None)
+    return state if isinstance(state, str) else None
 
 
 def _flight_key(statement: Statement, parameters: Mapping[str, Any]) -> Hashable | None:
