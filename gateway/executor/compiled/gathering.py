@@ -1,7 +1,7 @@
-"""Generates the walks over records: find the objects to complete, hide what was not asked.
+"""Generates the walks over records: find the objects to complete, finish the answer.
 
 In: places. Out: ``Gather``, which takes the records that one fetch made and appends the objects of
-each place below to that place's list, in document order; ``Hide``, run before encoding.
+each place below to that place's list, in document order; ``Finish``, run before encoding.
 
 Equal objects at one place become one object, which stands at all their positions: whatever later
 fetches add is the same for each, and is added once. They are compared as they came, so that places
@@ -15,19 +15,20 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any, TypeAlias
 
 import msgspec
-from graphql import GraphQLList, GraphQLNonNull, GraphQLOutputType
+from graphql import GraphQLList, GraphQLNonNull, GraphQLOutputType, get_named_type
 
 from gateway.executor.compiled.places import Place, PlaceField
 from gateway.executor.compiled.records import Records, is_plain
 from gateway.executor.compiled.source import NotCovered, build_function
+from gateway.executor.compiled.widening import as_float, as_id
 
-__all__ = ["Gather", "Hide", "compile_gather", "compile_hide"]
+__all__ = ["Finish", "Gather", "compile_finish", "compile_gather"]
 
 Gathered: TypeAlias = list[list[Any]]
 """The objects of each place, by its number."""
 
 Gather: TypeAlias = Callable[[Iterable[Any], Gathered], None]
-Hide: TypeAlias = Callable[[Gathered], None]
+Finish: TypeAlias = Callable[[Gathered], None]
 
 _MAX_LOOPS = 16  # Python allows twenty nested blocks
 
@@ -56,21 +57,28 @@ def compile_gather(place: Place, fetch_id: int, records: Records) -> Gather | No
     return build_function("gather", lines, names)
 
 
-def compile_hide(places: Iterable[Place], records: Records) -> Hide | None:
-    """Generate what takes the fields that the client did not ask out of the answer."""
-    lines = ["def hide(gathered):"]
-    names: dict[str, Any] = {"UNSET": msgspec.UNSET}
+def compile_finish(places: Iterable[Place], records: Records) -> Finish | None:
+    """Generate what makes the answer the client's.
+
+    Fields that were not asked are taken out, and numbers become what their type is.
+    """
+    lines = ["def finish(gathered):"]
+    names: dict[str, Any] = {"UNSET": msgspec.UNSET, "as_ID": as_id, "as_Float": as_float}
     for place in places:
-        hidden = place.hidden()
-        if hidden:
+        hidden, widened = place.hidden(), place.widened()
+        if hidden or widened:
             lines.append(f" for o in gathered[{place.list_number}]:")
             if place.is_tagged:
                 names[f"C{place.number}"] = records.of(place)
                 lines.append(f"  if type(o) is not C{place.number}: continue")
             lines += [f"  o.{each.attribute} = UNSET" for each in hidden]
+            for each in widened:
+                assert each.type is not None
+                make = f"as_{get_named_type(each.type).name}"
+                lines.append(f"  o.{each.attribute} = {make}(o.{each.attribute})")
     if len(lines) == 1:
         return None
-    return build_function("hide", lines, names)
+    return build_function("finish", lines, names)
 
 
 def _children(place: Place, fetch_id: int) -> list[PlaceField]:
@@ -140,7 +148,7 @@ def _shared_lines(place: Place, value: str, target: str, indent: str, depth: int
     key = _sharing_key(place)
     if key is not None:
         shared = f"s{place.number}.setdefault({value}.{key.attribute}, {value})"
-        if key.type is not None and not is_plain(key.type):
+        if key.type is not None and not is_plain(key):
             shared = f"{shared} if type({value}.{key.attribute}) is str else {value}"
         yield f"{indent}c = {shared}"
         same = "" if _is_all_key(place, key) else f" and c == {value}"
@@ -179,7 +187,7 @@ def _is_comparable(place: Place, key: PlaceField | None = None) -> bool:
         if field.children:
             if field.is_abstract or field.is_packed or not _is_comparable(field.children[0]):
                 return False
-        elif field.type is not None and not is_plain(field.type):
+        elif field.type is not None and not is_plain(field):
             return False
     return True
 

@@ -62,6 +62,9 @@ class PlaceField:
     is_abstract: bool = False
     children: list[Place] = field(default_factory=list)  # of objects that a fetch gives, by type
     givers: list[int] = field(default_factory=list)  # ids of fetches, in plan order
+    is_wide: bool = (
+        False  # an ID or a Float that may come as a whole number, and is kept as it came
+    )
 
     @property
     def is_wanted(self) -> bool:
@@ -100,8 +103,12 @@ class Place:
 
     @property
     def is_gathered(self) -> bool:
-        """Tell whether its objects must be found again: to ask for them, or to hide a field."""
-        return self.is_asked or bool(self.hidden())
+        """Tell whether its objects must be found again: to ask for them, or to finish them."""
+        return self.is_asked or bool(self.hidden()) or bool(self.widened())
+
+    def widened(self) -> list[PlaceField]:
+        """List the fields whose values are made the client's when everything has come."""
+        return [each for each in self.fields.values() if each.is_wide and each.is_visible]
 
     def hidden(self) -> list[PlaceField]:
         """List what the records hold and the client did not ask; a tag is not held."""
@@ -148,8 +155,11 @@ class PlaceTree:
         schema: GraphQLSchema,
         types: RuntimeTypes,
         variables: Mapping[str, Any],
+        wide: frozenset[str] = frozenset(),
     ) -> None:
+        """``wide`` names the types, ID or Float, whose values may come as whole numbers."""
         self._schema = schema
+        self._wide = wide
         self._types = types
         self._variables = variables
         self.places: list[Place] = []
@@ -217,6 +227,7 @@ class PlaceTree:
             type=None if name == "__typename" else self._type_of(place.type_name, name),
             shape=shape,
         )
+        added.is_wide = added.type is not None and get_named_type(added.type).name in self._wide
         place.fields[response_name] = added
         return added
 

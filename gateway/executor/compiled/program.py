@@ -20,11 +20,12 @@ from gateway.executor.compiled.fetches import (
     compile_entity_fetch,
     compile_root_fetch,
 )
-from gateway.executor.compiled.gathering import Hide, compile_hide
+from gateway.executor.compiled.gathering import Finish, compile_finish
 from gateway.executor.compiled.places import Place, PlaceTree
 from gateway.executor.compiled.records import Records
 from gateway.executor.compiled.schedule import Schedule, build_schedule
 from gateway.executor.compiled.source import NotCovered
+from gateway.executor.compiled.widening import Widening
 from gateway.executor.project.shapes import (
     MAX_CONDITION_OUTCOMES,
     ObjectShape,
@@ -68,7 +69,7 @@ class RecordProgram:
     documents: Mapping[int, bytes]  # by fetch id
     schedule: Schedule
     place_count: int
-    hide: Hide | None
+    finish: Finish | None
 
 
 class OperationProgram:
@@ -91,6 +92,7 @@ class OperationProgram:
         self._types = types
         self._projection = projection
         self._documents = documents
+        self._widening = Widening()
         self._programs: dict[int, tuple[ObjectShape, RecordProgram | None]] = {}
 
     def note_use(self, variables: Mapping[str, Any]) -> RecordProgram | None:
@@ -112,8 +114,15 @@ class OperationProgram:
             found = self._programs[id(root)] = (root, self._compile(root, variables))
         return found[1]
 
-    def note_end(self, *, has_deviated: bool) -> None:
-        """Note how a use of the fast way ended; one that never holds is left for a while."""
+    def note_end(self, *, has_deviated: bool, number_for: str | None = None) -> None:
+        """Note how a use of the fast way ended; one that never holds is left for a while.
+
+        ``number_for`` is that of the ``Deviation``: where it is a habit, a wider shape is made.
+        """
+        if number_for is not None and self._widening.note(number_for):
+            self._programs.clear()
+            self._deviations = 0
+            return
         self._deviations = self._deviations + 1 if has_deviated else 0
         if self._deviations >= MAX_DEVIATIONS:
             self._deviations, self._paused = 0, PAUSE
@@ -122,7 +131,7 @@ class OperationProgram:
         if self._plan.node is None:
             return None
         try:
-            tree = PlaceTree(root, self._schema, self._types, variables)
+            tree = PlaceTree(root, self._schema, self._types, variables, self._widening.types)
             return _compile_program(self._plan.node, tree, variables, self._documents)
         except (NotCovered, SyntaxError, RecursionError, MemoryError):
             return None  # or deeper or wider than Python's own compiler takes
@@ -151,7 +160,7 @@ def _compile_program(
         documents=documents,
         schedule=build_schedule(node, programs, variables),
         place_count=len(tree.places),
-        hide=compile_hide(tree.places[1:], records),
+        finish=compile_finish(tree.places, records),
     )
 
 

@@ -35,6 +35,8 @@ _LEAVES: dict[str, MsgspecType] = {
     "Boolean": bool,
     "ID": str,
 }
+_WHOLE = Annotated[int, msgspec.Meta(ge=-(2**63), le=2**63 - 1)]
+_WIDE: dict[str, MsgspecType] = {"ID": str | _WHOLE, "Float": float | _WHOLE}
 _ENTITIES = {"entities": "_entities"}
 _DECODED = (msgspec.Struct, msgspec.Raw)
 _NO_NULL = str | int | float | bool | list[Any] | dict[str, Any]  # a custom scalar may be anything
@@ -125,7 +127,9 @@ class Records:
         if each.type is None:
             return Literal[place.type_name]
         if not each.children:
-            return _output(each.type, None)
+            return _output(
+                each.type, _WIDE[get_named_type(each.type).name] if each.is_wide else None
+            )
         if each.is_packed:
             return _packed(each.type)
         if each.is_abstract:
@@ -133,10 +137,19 @@ class Records:
         return _output(each.type, self.of(each.children[0]))
 
 
-def is_plain(of: GraphQLOutputType) -> bool:
+def is_plain(field: PlaceField) -> bool:
     """Tell whether equal values of a leaf are the same JSON: in Python ``1 == True == 1.0``."""
-    named = get_named_type(of)
+    assert field.type is not None
+    named = get_named_type(field.type)
+    if field.is_wide and named.name == "Float":
+        return False
     return isinstance(named, GraphQLEnumType) or named.name in _LEAVES
+
+
+def _number_for(error: Exception) -> str | None:
+    """Tell whether a wider shape might hold what did not fit: a number where a text stands."""
+    text = str(error)
+    return "ID" if text.startswith("Expected `str") and ", got `int`" in text else None
 
 
 class Loader:
@@ -155,8 +168,8 @@ class Loader:
             if self._has_packed:
                 return self._decode(msgspec.json.encode(value))
             return msgspec.convert(value, self._kind)
-        except (TypeError, ValueError, RecursionError):
-            raise Deviation from None
+        except (TypeError, ValueError, RecursionError) as error:
+            raise Deviation(_number_for(error)) from None
 
 
 class FetchShape:

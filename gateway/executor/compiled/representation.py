@@ -5,7 +5,7 @@ that is equal only for equal representations, and ``r``, the representation of t
 
 Covered: scalars and objects, no lists. A null in a key deviates, and so does a value of which
 Python's equality is not JSON's: in Python ``1 == True``. A whole number given for a Float deviates:
-the record no longer tells ``1`` from ``1.0``.
+the record no longer tells ``1`` from ``1.0``, unless it is wide (``widening``).
 """
 
 from __future__ import annotations
@@ -86,7 +86,8 @@ class _Writer:
         self.lines.append(f"{_INDENT}{value} = {owner}.{field.attribute}")
         if selected.selections is None:
             self._check(field, value, is_key=key is not None)
-            self.values.append(value)
+            is_told_by_kind = field.is_wide and not is_plain(field)
+            self.values.append(f"type({value}), {value}" if is_told_by_kind else value)
             return value
         if field.is_abstract or not field.children:
             raise NotCovered
@@ -107,11 +108,11 @@ class _Writer:
         assert field.type is not None
         if is_key:
             self.lines.append(f"{_INDENT}if {value} is None: raise Deviation")
-        condition = ""
         if get_named_type(field.type) is GraphQLFloat:
-            condition = f"{value}.is_integer()"
-        elif not is_plain(field.type):
+            if not field.is_wide:
+                self.lines.append(f"{_INDENT}if {value} is not None and {value}.is_integer():")
+                self.lines.append(f"{_INDENT} raise Deviation('Float')")
+        elif not is_plain(field):
             condition = f"type({value}) is not str and type({value}) is not int"
-        if condition:
             self.lines.append(f"{_INDENT}if {value} is not None and ({condition}):")
             self.lines.append(f"{_INDENT} raise Deviation")

@@ -16,6 +16,11 @@ __all__ = ["Deviation", "NotCovered", "build_function"]
 class Deviation(Exception):
     """The data needs the reference path."""
 
+    def __init__(self, number_for: str | None = None) -> None:
+        """``number_for`` names the type, ID or Float, of a value that is a whole number."""
+        super().__init__(number_for)
+        self.number_for = number_for
+
 
 class NotCovered(Exception):
     """The operation, or a part of it, has a form that is not compiled."""

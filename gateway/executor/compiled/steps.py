@@ -64,6 +64,7 @@ class RecordSteps:
         options: ExecutionOptions,
     ) -> None:
         self.has_deviated = False
+        self.number_for: str | None = None  # of the deviation
         self.is_large = False  # others wait while its records are walked
         self.received: dict[int, Received] = {}
         self._program = program
@@ -74,15 +75,16 @@ class RecordSteps:
         self._accounts: dict[int, FetchAccount] = {}
         self._root: Any = program.root()
         self._gathered: list[list[Any]] = [[] for _ in range(program.place_count)]
+        self._gathered[0].append(self._root)
 
     async def run(self) -> None:
         """Make all fetches. Raises only on cancellation or our bug."""
         await self._run(self._program.schedule)
 
     def answer(self) -> Any:
-        """Give the root record, with nothing in it that was not asked."""
-        if self._program.hide is not None:
-            self._program.hide(self._gathered)
+        """Give the root record, with nothing in it that was not asked, as the client sees it."""
+        if self._program.finish is not None:
+            self._program.finish(self._gathered)
         return self._root
 
     def accounts_in_plan_order(self) -> list[FetchAccount]:
@@ -142,8 +144,8 @@ class RecordSteps:
             return None
         try:
             return program.ask(self._gathered)
-        except Deviation:
-            self.has_deviated = True
+        except Deviation as deviation:
+            self._deviate(deviation)
             return None
 
     def _request(self, program: FetchProgram, asked: Asked | None) -> SubgraphRequest:
@@ -173,8 +175,11 @@ class RecordSteps:
                 program.merge_root(self._root, response.data, self._gathered)
             else:
                 program.merge_entities(asked, response.data, self._gathered)
-        except (Deviation, RecursionError):
-            self.has_deviated = True
+        except Deviation as deviation:
+            self._deviate(deviation)
+            return
+        except RecursionError:
+            self._deviate(Deviation())
             return
         self._accounts[program.fetch.id] = FetchAccount(
             fetch_id=program.fetch.id,
@@ -184,6 +189,10 @@ class RecordSteps:
             was_sent=answer.was_sent,
             span=answer.span,
         )
+
+    def _deviate(self, deviation: Deviation) -> None:
+        self.has_deviated = True
+        self.number_for = deviation.number_for
 
 
 def read_again(received: Received, shape: FetchShape, *, is_entity_fetch: bool) -> Received:
