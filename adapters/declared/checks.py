@@ -19,6 +19,8 @@ from adapters.declared.model import (
 from adapters.declared.plan import Leaf, key_fields, spread_fields
 from adapters.declared.rules import RULES, SCALAR_RULES
 from adapters.declared.sdl_choices import choice_type_names
+from adapters.declared.sdl_summaries import summary_type_names
+from adapters.declared.summary_checks import find_summary_mistakes
 from adapters.kit.comparison_inputs import comparison_input, comparison_types
 from adapters.kit.filtering import Compare
 from adapters.yaml_document import Finding, Location
@@ -41,6 +43,7 @@ def find_mistakes(file: FileModel) -> list[Finding]:
         *_check_relations(file, paths),
         *_check_lookups(file),
         *_check_lists(file, paths),
+        *find_summary_mistakes(file, paths),
     ]
 
 
@@ -50,6 +53,7 @@ _Paths = Mapping[str, Mapping[str, Leaf]]
 def _find_clashes(file: FileModel) -> Iterator[Finding]:
     scalars = (*SCALAR_RULES, *file.enums)
     seen = {*_OWN, *SCALAR_RULES, *map(comparison_input, scalars), *choice_type_names(file)}
+    seen |= {*summary_type_names(file)}
     for section in ("types", "references", "enums"):
         for name in getattr(file, section):
             if name in seen:
@@ -58,6 +62,9 @@ def _find_clashes(file: FileModel) -> Iterator[Finding]:
     for name in file.lists:
         if name in file.lookups:
             yield ("lists", name), "a lookup has this name"
+    for name in file.summaries:
+        if name in file.lookups or name in file.lists:
+            yield ("summaries", name), "a lookup or list has this name"
 
 
 def _check_types(file: FileModel, paths: _Paths) -> Iterator[Finding]:

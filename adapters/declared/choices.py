@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from adapters.declared.kind import Condition, Ordering
-from adapters.declared.model import ChoiceModel
+from adapters.declared.model import FilterModel, Where
 from adapters.declared.plan import Leaf, TypePlan, argument_of
 from adapters.kit.filtering import Compare, Order, order_values, read_filters, read_order
 
-__all__ = ["FILTER_ARGUMENT", "ORDER_ARGUMENT", "Choices", "build_choices"]
+__all__ = ["FILTER_ARGUMENT", "ORDER_ARGUMENT", "Choices", "build_choices", "read_fixed"]
 
 FILTER_ARGUMENT = "saring"
 ORDER_ARGUMENT = "urutkan"
@@ -47,11 +47,26 @@ class Choices:
         return tuple((self.leaves[each.field], each.descending) for each in chosen)
 
 
-def build_choices(model: ChoiceModel, plan: TypePlan) -> Choices:
-    """Give what a list or relation allows."""
-    paths = dict.fromkeys((*model.where, *model.sort))
+def build_choices(where: Where, sort: Sequence[str], plan: TypePlan) -> Choices:
+    """Give what a list, relation or summary allows."""
+    paths = dict.fromkeys((*where, *sort))
     return Choices(
         {argument_of(path): plan.leaves[path] for path in paths},
-        {argument_of(path): able for path, able in model.where.items()},
-        order_values(argument_of(path) for path in model.sort),
+        {argument_of(path): able for path, able in where.items()},
+        order_values(argument_of(path) for path in sort),
     )
+
+
+def read_fixed(
+    filters: Mapping[str, FilterModel], plan: TypePlan, given: Mapping[str, Any]
+) -> tuple[Condition, ...]:
+    """Give the conditions of the arguments that the file names; a null asks for nothing."""
+    return tuple(
+        Condition(plan.leaves[each.path], each.compare, _one_or_many(given[argument]))
+        for argument, each in filters.items()
+        if given.get(argument) is not None
+    )
+
+
+def _one_or_many(value: Any) -> Any:
+    return tuple(dict.fromkeys(value)) if isinstance(value, list) else value

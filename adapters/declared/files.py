@@ -18,6 +18,7 @@ from adapters.declared.kind import (
     Declaration,
     Kind,
     KindSettings,
+    Measured,
     Ordering,
     Place,
     Question,
@@ -28,6 +29,7 @@ from adapters.kit.adapter import Opening
 from adapters.kit.context import Context
 from adapters.kit.outcome import FieldMark, Page
 from adapters.kit.paging import page_of
+from adapters.kit.summary import Cell, Measure
 from adapters.resilience.guard import SourceGuard
 from adapters.sources.files import FileFormat, FilesSettings, FilesSource, KeyOf, Table
 from adapters.yaml_document import Finding
@@ -98,6 +100,18 @@ class FileRecords:
         rows = [row for row in table.rows if all(c.holds(row) for c in question.conditions)]
         return page_of(_sorted(rows, question.order), question.page)
 
+    async def summarize(self, measured: Measured, context: Context) -> Sequence[Cell]:
+        """Count the rows."""
+        table = await self._table(measured.plan, context)
+        groups: dict[tuple[Any, ...], list[Row]] = {} if measured.groups else {(): []}
+        for row in table.rows:
+            if all(c.holds(row) for c in measured.conditions):
+                groups.setdefault(tuple(leaf.read(row) for leaf in measured.groups), []).append(row)
+        return [
+            Cell(group, len(rows), tuple(_measure(leaf, n, rows) for leaf, n in measured.values))
+            for group, rows in groups.items()
+        ]
+
     async def aclose(self) -> None:
         """Close all files; idempotent."""
         for source in self._sources.values():
@@ -108,6 +122,15 @@ class FileRecords:
         guarded = await self._sources[plan.name].table(context.call)
         as_of = None if guarded.value is None else guarded.value.as_of
         return context.take(self._name, guarded, as_of=as_of)
+
+
+def _measure(leaf: Leaf, is_number: bool, rows: Sequence[Row]) -> Measure:
+    read = [leaf.read(row) for row in rows]
+    values = [value for value in read if value is not None and not isinstance(value, FieldMark)]
+    if not values:
+        return Measure(0)
+    mean = float(sum(values)) / len(values) if is_number else None
+    return Measure(len(values), min(values), max(values), mean)
 
 
 def _sorted(given: Iterable[Row], order: Ordering) -> list[Row]:

@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from adapters.declared.choices import build_choices
-from adapters.declared.kind import Condition, Ordering, Question, Records, Sought
+from adapters.declared.choices import build_choices, read_fixed
+from adapters.declared.kind import Ordering, Question, Records, Sought
 from adapters.declared.model import FileModel, ListModel, RelationModel, names_of
 from adapters.declared.plan import Leaf, TypePlan, argument_of
 from adapters.kit.context import Context
@@ -66,7 +66,7 @@ def _lookup(plan: TypePlan, key: tuple[str, ...]) -> Lookup:
 def _relation(parent: str, name: str, relation: RelationModel, plan: TypePlan) -> Relation:
     by = tuple(plan.leaves[path] for path in relation.by.values())
     own = tuple(plan.leaves[path] for path in plan.keys[0])
-    choices = build_choices(relation, plan)
+    choices = build_choices(relation.where, relation.sort, plan)
 
     async def find(keys: Sequence[Any], wanted: Wanted, context: Context, **given: Any) -> Outcomes:
         fields = plan.needed(wanted, relation.by.values())
@@ -87,10 +87,10 @@ def _relation(parent: str, name: str, relation: RelationModel, plan: TypePlan) -
 def _listing(name: str, listed: ListModel, plan: TypePlan) -> Listing:
     paths = dict.fromkeys((*listed.order, *plan.keys[0]))
     order = tuple((plan.leaves[path], listed.descending) for path in paths)
-    choices = build_choices(listed, plan)
+    choices = build_choices(listed.where, listed.sort, plan)
 
     async def select(wanted: Wanted, context: Context, page: PageRequest, **given: Any) -> Page:
-        conditions = (*_fixed(listed, plan, given), *choices.conditions(given))
+        conditions = (*read_fixed(listed.filters, plan, given), *choices.conditions(given))
         fields = plan.needed(wanted)
         records: Records = context.sources
         question = Question(plan, conditions, _joined(choices.order(given), order), fields, page)
@@ -100,19 +100,6 @@ def _listing(name: str, listed: ListModel, plan: TypePlan) -> Listing:
 
     arguments = {argument: argument for argument in listed.filters} | choices.arguments
     return Listing(name, select, arguments, paged=True)
-
-
-def _fixed(listed: ListModel, plan: TypePlan, given: dict[str, Any]) -> tuple[Condition, ...]:
-    """Give the conditions of the arguments that the file names."""
-    return tuple(
-        Condition(plan.leaves[each.path], each.compare, _one_or_many(given[argument]))
-        for argument, each in listed.filters.items()
-        if given.get(argument) is not None
-    )
-
-
-def _one_or_many(value: Any) -> Any:
-    return tuple(dict.fromkeys(value)) if isinstance(value, list) else value
 
 
 def _joined(chosen: Ordering, own: Ordering) -> Ordering:

@@ -333,6 +333,11 @@ def _find_mistakes(declaration: Declaration) -> Iterator[Finding]:
             if path not in able:
                 told = f'say how it sorts by "{path}", or leave out "order" and "sort"'
                 yield ("types", name, "from", "sort"), told
+        if name in declaration.summarized:
+            yield (
+                ("types", name),
+                "a service is asked for records and does not count: leave out its summaries",
+            )
         if name in declaration.refined:
             told = 'a service is asked by key: its relations have no "where" and no "sort"'
             yield ("types", name, "from"), told

@@ -20,6 +20,7 @@ from adapters.kit.adapter import AdapterSettings, GuardOptions, Opening
 from adapters.kit.context import Context
 from adapters.kit.filtering import Compare
 from adapters.kit.outcome import Page, PageRequest
+from adapters.kit.summary import Cell
 from adapters.yaml_document import Finding
 
 __all__ = [
@@ -27,11 +28,13 @@ __all__ = [
     "Declaration",
     "Kind",
     "KindSettings",
+    "Measured",
     "Ordering",
     "Place",
     "Question",
     "Records",
     "Sought",
+    "Summaries",
 ]
 
 
@@ -108,6 +111,16 @@ class Question:
     page: PageRequest
 
 
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """What is counted and measured."""
+
+    plan: TypePlan
+    conditions: tuple[Condition, ...]
+    groups: tuple[Leaf, ...]
+    values: tuple[tuple[Leaf, bool], ...]  # True: a number, which has a mean
+
+
 class Records(Protocol):
     """An opened source of one declared adapter. Both raise ``SourceError``."""
 
@@ -119,6 +132,13 @@ class Records(Protocol):
 
     async def aclose(self) -> None:
         """Close the source; idempotent."""
+
+
+class Summaries(Records, Protocol):
+    """A source that can count; the others' kinds refuse a file with ``summaries``."""
+
+    async def summarize(self, measured: Measured, context: Context) -> Sequence[Cell]:
+        """Give the cells, several of one group if it is spelled so; raises ``SourceError``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +154,7 @@ class Declaration:
     listed: frozenset[str]  # types that have a list
     ordered: Mapping[str, tuple[str, ...]]  # type -> paths that its lists and relations order by
     refined: frozenset[str]  # types of which a relation has filters or orders
+    summarized: frozenset[str]  # types that are counted
 
 
 @dataclass(frozen=True, slots=True)

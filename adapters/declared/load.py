@@ -21,9 +21,10 @@ from adapters.declared.functions import (
     build_relations,
 )
 from adapters.declared.kind import Declaration, Kind, Records
-from adapters.declared.model import FileModel, ListModel, RelationModel, names_of
+from adapters.declared.model import FileModel, ListModel, RelationModel, SummaryModel, names_of
 from adapters.declared.plan import TypePlan, build_plans
 from adapters.declared.sdl import render_sdl
+from adapters.declared.summaries import build_summaries
 from adapters.kit.adapter import Adapter, Opening
 from adapters.kit.definition import AdapterDefinition
 from adapters.kit.filtering import Compare
@@ -54,6 +55,7 @@ def load_declared(path: Path, load_kind: LoadKind) -> Adapter[Any]:
         listed_by=_filters(file),
         listed=frozenset(each.type for each in file.lists.values()),
         ordered=_ordered(file),
+        summarized=frozenset(each.type for each in file.summaries.values()),
         refined=frozenset(each.type for each in _relations(file) if each.where or each.sort),
     )
     mistakes = [*kind.find_mistakes(declaration)]
@@ -126,9 +128,10 @@ def _sought(file: FileModel) -> dict[str, tuple[tuple[str, ...], ...]]:
 
 def _filters(file: FileModel) -> dict[str, tuple[tuple[str, Compare], ...]]:
     found: dict[str, list[tuple[str, Compare]]] = {name: [] for name in file.types}
-    for listed in file.lists.values():
+    fixed: list[ListModel | SummaryModel] = [*file.lists.values(), *file.summaries.values()]
+    for listed in fixed:
         found[listed.type] += [(each.path, each.compare) for each in listed.filters.values()]
-    for each in _choosing(file):
+    for each in (*_choosing(file), *file.summaries.values()):
         found[each.type] += [(path, one) for path, able in each.where.items() for one in able]
     return {name: tuple(dict.fromkeys(pairs)) for name, pairs in found.items()}
 
@@ -158,5 +161,9 @@ def _define(file: FileModel, plans: dict[str, TypePlan]) -> AdapterDefinition:
         render_sdl(file, plans),
         build_lookups(plans),
         build_relations(file, plans),
-        (*build_keyed_roots(file, plans), *build_listings(file, plans)),
+        (
+            *build_keyed_roots(file, plans),
+            *build_listings(file, plans),
+            *build_summaries(file, plans),
+        ),
     )

@@ -22,7 +22,9 @@ __all__ = [
     "LookupModel",
     "ReferenceModel",
     "RelationModel",
+    "SummaryModel",
     "TypeModel",
+    "Where",
     "names_of",
 ]
 
@@ -105,10 +107,13 @@ class EnumModel(_Described):
     values: dict[ValueName, EnumValueModel] = Field(min_length=1)
 
 
+Where = dict[str, Annotated[tuple[Compare, ...], BeforeValidator(_as_list)]]
+
+
 class ChoiceModel(_Model):
     """What a caller may choose of a list or relation."""
 
-    where: dict[str, Annotated[tuple[Compare, ...], BeforeValidator(_as_list)]] = Field(
+    where: Where = Field(
         default_factory=dict,
         description='Path -> how the argument "saring" may compare it.',
     )
@@ -152,6 +157,26 @@ class ListModel(_Described, ChoiceModel):
     descending: bool = Field(False, description="The last first.")
 
 
+class SummaryModel(_Described):
+    """A root field that counts and measures records by group."""
+
+    type: TypeName
+    filters: dict[FieldName, FilterModel] = Field(default_factory=dict)
+    where: Where = Field(
+        default_factory=dict,
+        description='Path -> how the argument "saring" may compare it.',
+    )
+    groups: Annotated[tuple[str, ...], BeforeValidator(_as_list)] = Field(
+        (), description='Enumerated paths that the argument "menurut" may name.'
+    )
+    values: Annotated[tuple[str, ...], BeforeValidator(_as_list)] = Field(
+        (), description="Numbers and dates whose least, greatest and mean value is told."
+    )
+    kelas: Literal["UMUM", "SPESIFIK"] | None = Field(
+        None, description="Protection class; without one, counts below five are closed."
+    )
+
+
 class FileModel(_Model):
     """A declared adapter."""
 
@@ -167,3 +192,4 @@ class FileModel(_Model):
     relations: dict[TypeName, dict[FieldName, RelationModel]] = Field(default_factory=dict)
     lookups: dict[FieldName, LookupModel] = Field(default_factory=dict)
     lists: dict[FieldName, ListModel] = Field(default_factory=dict)
+    summaries: dict[FieldName, SummaryModel] = Field(default_factory=dict)

@@ -19,6 +19,7 @@ from adapters.declared.model import (
 )
 from adapters.declared.plan import TypePlan, argument_of
 from adapters.declared.sdl_choices import choice_arguments, render_choices
+from adapters.declared.sdl_summaries import render_summary_fields, render_summary_types
 from adapters.declared.sdl_text import quote_description, quote_text
 from adapters.kit.comparison_inputs import filter_type
 from adapters.kit.scalar_texts import SCALAR_TEXTS
@@ -104,11 +105,12 @@ def render_sdl(file: FileModel, plans: dict[str, TypePlan]) -> str:
     parts = [_HEAD, *_render_scalars(file, plans), *_render_enums(file)]
     parts += [_render_type(file, name, model) for name, model in file.types.items()]
     parts += [_render_reference(file, name) for name in file.references]
-    if file.lists:
+    if file.lists or file.summaries:
         parts.append(_PAGE_INFO)
         parts += [_render_connection(file, name) for name in _listed(file)]
     parts += render_choices(file, plans)
-    if file.lookups or file.lists:
+    parts += render_summary_types(file, plans)
+    if file.lookups or file.lists or file.summaries:
         parts.append(_render_query(file, plans))
     return "\n".join(parts)
 
@@ -154,7 +156,7 @@ def _render_relations(file: FileModel, parent: str) -> list[str]:
 
 def _render_relation(parent: str, name: str, relation: RelationModel) -> str:
     kind = relation.type if relation.one else f"[{relation.type}]"
-    given = choice_arguments(f"{parent}{_upper(name)}", relation)
+    given = choice_arguments(f"{parent}{_upper(name)}", relation.where, relation.sort)
     head = f"{name}({', '.join(given)})" if given else name
     marks = _marks(relation.kelas, None)
     return f"{quote_description(relation.description, '  ')}  {head}: {kind}{marks}\n"
@@ -197,6 +199,7 @@ def _render_connection(file: FileModel, name: str) -> str:
 def _render_query(file: FileModel, plans: dict[str, TypePlan]) -> str:
     fields = [_render_lookup(name, each, plans) for name, each in file.lookups.items()]
     fields += [_render_list(name, each, plans[each.type]) for name, each in file.lists.items()]
+    fields += render_summary_fields(file, plans)
     return f"type Query {{\n{''.join(fields)}}}\n"
 
 
@@ -214,7 +217,7 @@ def _render_list(name: str, listed: ListModel, plan: TypePlan) -> str:
         f"{'!' if each.required else ''}"
         for argument, each in listed.filters.items()
     ]
-    given += choice_arguments(_upper(name), listed)
+    given += choice_arguments(_upper(name), listed.where, listed.sort)
     head = f"{name}({', '.join(given)}): Koneksi{listed.type}"
     return f"{quote_description(listed.description, '  ')}  {head}\n"
 

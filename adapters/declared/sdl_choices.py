@@ -6,53 +6,55 @@ input per field with filters, one enum per field with orders, and the comparison
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from adapters.declared.choices import FILTER_ARGUMENT, ORDER_ARGUMENT
-from adapters.declared.model import ChoiceModel, FileModel
+from adapters.declared.model import FileModel, Where
 from adapters.declared.plan import TypePlan, argument_of
 from adapters.declared.sdl_text import quote_text
 from adapters.kit.comparison_inputs import COMPARISON_TEXTS, comparison_input, comparison_types
 from adapters.kit.filtering import order_values
 
-__all__ = ["choice_arguments", "choice_fields", "choice_type_names", "render_choices"]
+__all__ = ["choice_arguments", "choice_type_names", "render_choices"]
 
 
-def choice_fields(file: FileModel) -> Iterator[tuple[str, str, ChoiceModel]]:
-    """Yield all lists and relations with choices: the field's name, its type's, and what it is."""
-    for name, listed in file.lists.items():
-        yield _upper(name), listed.type, listed
-    for parent, relations in file.relations.items():
-        for name, relation in relations.items():
-            yield f"{parent}{_upper(name)}", relation.type, relation
-
-
-def choice_arguments(name: str, model: ChoiceModel) -> list[str]:
+def choice_arguments(name: str, where: Where, sort: Sequence[str] = ()) -> list[str]:
     """Give the arguments of a field that is called so."""
-    found = [f"{FILTER_ARGUMENT}: {_filter_input(name)}"] if model.where else []
-    return found + ([f"{ORDER_ARGUMENT}: [{_order_enum(name)}!]"] if model.sort else [])
+    found = [f"{FILTER_ARGUMENT}: {_filter_input(name)}"] if where else []
+    return found + ([f"{ORDER_ARGUMENT}: [{_order_enum(name)}!]"] if sort else [])
 
 
 def choice_type_names(file: FileModel) -> Iterator[str]:
     """Yield the names of the types of the file's own fields, which nothing else may have."""
-    for name, _, model in choice_fields(file):
-        if model.where:
+    for name, _, where, sort in _choosing(file):
+        if where:
             yield _filter_input(name)
-        if model.sort:
+        if sort:
             yield _order_enum(name)
 
 
 def render_choices(file: FileModel, plans: dict[str, TypePlan]) -> Iterator[str]:
     """Write all types."""
     compared: dict[str, None] = {}
-    for name, type_name, model in choice_fields(file):
+    for name, type_name, where, sort in _choosing(file):
         plan = plans[type_name]
-        if model.where:
-            compared |= dict.fromkeys(plan.leaves[path].scalar for path in model.where)
-            yield _render_filters(name, model.where, plan)
-        if model.sort:
-            yield _render_orders(name, model.sort)
+        if where:
+            compared |= dict.fromkeys(plan.leaves[path].scalar for path in where)
+            yield _render_filters(name, where, plan)
+        if sort:
+            yield _render_orders(name, sort)
     yield from (_render_comparisons(scalar) for scalar in sorted(compared))
+
+
+def _choosing(file: FileModel) -> Iterator[tuple[str, str, Where, Sequence[str]]]:
+    """Yield every field that may have choices: its name, its records' type, filters, orders."""
+    for name, listed in file.lists.items():
+        yield _upper(name), listed.type, listed.where, listed.sort
+    for parent, relations in file.relations.items():
+        for name, each in relations.items():
+            yield f"{parent}{_upper(name)}", each.type, each.where, each.sort
+    for name, summary in file.summaries.items():
+        yield _upper(name), summary.type, summary.where, ()
 
 
 def _render_filters(name: str, paths: Iterable[str], plan: TypePlan) -> str:

@@ -143,6 +143,8 @@ def _find_mistakes(declaration: Declaration) -> Iterator[Finding]:
         yield from find_unasked(name, declaration.found_by[name], place.find)
         if name in declaration.listed:
             yield ("types", name), "a SOAP operation is asked by key and cannot be listed"
+        if name in declaration.summarized:
+            yield ("types", name), "a SOAP operation does not count: leave out its summaries"
         if name in declaration.refined:
             told = 'a SOAP operation is asked by key: its relations have no "where" and no "sort"'
             yield ("types", name), told

@@ -28,6 +28,7 @@ from adapters.declared.kind import (
     Declaration,
     Kind,
     KindSettings,
+    Measured,
     Ordering,
     Place,
     Question,
@@ -37,11 +38,13 @@ from adapters.declared.plan import Leaf, Row
 from adapters.errors import SourceError
 from adapters.kit.adapter import Opening
 from adapters.kit.context import Context
-from adapters.kit.outcome import Page
+from adapters.kit.outcome import FieldMark, Page
 from adapters.kit.paging import pack_cursor, unpack_cursor
+from adapters.kit.summary import Cell, Measure
 from adapters.resilience.guard import SourceGuard
 from adapters.sources.sql import (
     SelectRows,
+    SelectSummary,
     SqlSettings,
     SqlSource,
     TableFacts,
@@ -141,10 +144,39 @@ class SqlRecords:
         end = start + min(len(rows), first)
         return Page(rows[:first], len(rows) > first, pack_cursor(end) if rows else None)
 
+    async def summarize(self, measured: Measured, context: Context) -> Sequence[Cell]:
+        """Let the database count, in one statement."""
+        terms = _terms(measured.conditions)
+        statement = SelectSummary(
+            self._tables[measured.plan.name],
+            tuple(leaf.column for leaf in measured.groups),
+            tuple((leaf.column, is_number) for leaf, is_number in measured.values),
+            tuple(term for term, _ in terms),
+        )
+        parameters = bind_terms(terms)
+        guarded = await self._source.fetch(statement, context.call, parameters=parameters)
+        return [_cell(measured, row) for row in context.take(self._name, guarded)]
+
     async def aclose(self) -> None:
         """Close the connections; idempotent."""
         await self._guard.aclose()  # first, or what is under way would open it again
         await self._source.aclose()
+
+
+def _cell(measured: Measured, row: Row) -> Cell:
+    group = tuple(leaf.read(row) for leaf in measured.groups)
+    measures = tuple(_measure(leaf, n, row) for n, (leaf, _) in enumerate(measured.values))
+    return Cell(group, row["n"], measures)
+
+
+def _measure(leaf: Leaf, place: int, row: Row) -> Measure:
+    """Read the measures of a column; values that its rule cannot read are no values."""
+    least = leaf.read({leaf.column: row[f"least_{place}"]})
+    most = leaf.read({leaf.column: row[f"most_{place}"]})
+    if any(value is None or isinstance(value, FieldMark) for value in (least, most)):
+        return Measure(0)
+    mean = row.get(f"mean_{place}")
+    return Measure(row[f"n_{place}"], least, most, None if mean is None else float(mean))
 
 
 def _terms(conditions: Sequence[Condition]) -> list[tuple[Term, tuple[Any, ...]]]:
