@@ -64,6 +64,7 @@ class Fleet:
         for name in self.processes:
             self.control(name, "reset", {})
         restore_all(Path(self.addresses["registers"]))
+        restore_all(Path(self.addresses["carik"]).parent)
 
     def control(
         self, name: str, route: str, body: Mapping[str, object] | None = None
@@ -123,8 +124,9 @@ def start_fleet(
         WorldBuildError: the world could not be made.
     """
     world = require_world(store, spec or WorldSpec())
-    registers = world / "registers"
+    registers, drops = world / "registers", world / "drops"
     restore_all(registers)
+    restore_all(drops)
     fleet = Fleet(world, {})
     try:
         for name in names:
@@ -135,6 +137,7 @@ def start_fleet(
         fleet.stop()
         raise
     fleet.addresses["registers"] = str(registers)
+    fleet.addresses["carik"] = str(drops / "carik")
     fleet.addresses["truth"] = str(world / "truth.sqlite")
     fleet.addresses["world"] = str(world)
     return fleet

@@ -10,7 +10,17 @@ from pathlib import Path
 from random import Random
 from typing import Literal, NamedTuple
 
-__all__ = ["Business", "Join", "Land", "Letter", "Licence", "Question", "TruePerson", "Truth"]
+__all__ = [
+    "Business",
+    "Join",
+    "Land",
+    "Letter",
+    "Licence",
+    "Question",
+    "Surveyed",
+    "TruePerson",
+    "Truth",
+]
 
 Question = Literal[
     "sktm_izin",
@@ -125,6 +135,21 @@ class Land(NamedTuple):
     njop: int  # rupiah
 
 
+class Surveyed(NamedTuple):
+    """One person as the survey's volunteers met them."""
+
+    pid: int
+    nik: str
+    nama: str
+    no_kk: str  # of the family that they were met in
+    kelurahan: str
+    rt: int
+    rw: int
+    alamat: str
+    desil: int  # 1 the poorest, 10 the richest
+    tanggal: str
+
+
 _LETTERS = "kelurahan, tahun, urut, nomor, tanggal, jenis, pid, nik, nama, lahir, cacat"
 _LICENCES = (
     "id, decree_number, identity, identity_kind, pid, applicant_identity, kelurahan, kind, "
@@ -132,6 +157,7 @@ _LICENCES = (
 )
 _BUSINESSES = ", ".join(Business._fields)
 _LAND = ", ".join(Land._fields)
+_SURVEYED = ", ".join(Surveyed._fields)
 _PEOPLE = ", ".join(TruePerson._fields)
 
 
@@ -196,6 +222,15 @@ class Truth:
         """List the parcels that are on record under a NIK, by NOP."""
         return self._land("nik = ? ORDER BY nop", int(nik))
 
+    def surveyed(self, no_kk: str) -> list[Surveyed]:
+        """List who was met in a family, by NIK."""
+        return self._survey("no_kk = ? ORDER BY nik", int(no_kk))
+
+    def met(self, nik: str) -> Surveyed | None:
+        """Find how the volunteers met the bearer of a NIK, if they did."""
+        found = self._survey("nik = ?", int(nik))
+        return found[0] if found else None
+
     def all_land(self, count: int) -> list[Land]:
         """List so many parcels, by NOP."""
         return self._land("1 ORDER BY nop LIMIT ?", count)
@@ -253,6 +288,13 @@ class Truth:
     def _licences(self, where: str, value: int) -> list[Licence]:
         rows = self._rows.execute(f"SELECT {_LICENCES} FROM licence WHERE {where}", (value,))
         return [Licence(*row) for row in rows]
+
+    def _survey(self, where: str, value: int) -> list[Surveyed]:
+        rows = self._rows.execute(f"SELECT {_SURVEYED} FROM survey WHERE {where}", (value,))
+        return [
+            each._replace(nik=_text(each.nik) or "", no_kk=_text(each.no_kk) or "")
+            for each in (Surveyed(*row) for row in rows)
+        ]
 
     def _land(self, where: str, value: int) -> list[Land]:
         rows = self._rows.execute(f"SELECT {_LAND} FROM land WHERE {where}", (value,))

@@ -2,7 +2,8 @@
 
 In: a seed, a number of residents, an area, a day. Out: a folder with `truth.sqlite` (the oracle),
 `people.sqlite` (civil registry), `dpmptsp.sqlite` (licences), `oss.sqlite` (pushes about
-businesses), `pbb.sqlite` (land tax) and `registers/` (kelurahan).
+businesses), `pbb.sqlite` (land tax), `drops/carik/`
+(family survey) and `registers/` (kelurahan).
 Same parameters, same bytes of content. People stream clan by clan into SQLite, so memory does not
 grow with the population. A folder is built beside its place and renamed when it is whole.
 """
@@ -16,6 +17,7 @@ from itertools import count
 from pathlib import Path
 from random import Random
 
+from demo.carik.write import write_drops
 from demo.people.clans import ClanBuilder
 from demo.people.fates import Fates
 from demo.people.numbers import Numbers
@@ -87,6 +89,7 @@ def _build(folder: Path, spec: WorldSpec, progress: Progress) -> None:
             progress("agencies", done, len(_AGENCIES))
             _fill(truth, folder / store, schema, _DEMO / agency / "store.sql")
         progress("agencies", len(_AGENCIES), len(_AGENCIES))
+        write_drops(truth, folder / "drops" / "carik")
         write_registers(truth, folder / "registers", load_kelurahan(spec.prefix), progress)
     truth.close()
 

@@ -21,6 +21,7 @@ OURS = (
     "kelurahan",
     "oss",
     "pbb",
+    "carik",
     "bsre",
     "loket",
 )

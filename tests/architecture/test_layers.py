@@ -58,6 +58,7 @@ LAYERS: dict[str, tuple[tuple[str, ...], ...]] = {
             "loket",
             "oss",
             "pbb",
+            "carik",
             "bsre",
             "declared",
             "check",

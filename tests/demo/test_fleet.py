@@ -16,7 +16,7 @@ ROOT = Path(__file__).parents[2]
 NAMES = (
     *("dukcapil", "dukcapil-verify", "dukcapil-control", "dukcapil-ca"),
     *("dpmptsp", "dpmptsp-control", "oss", "oss-control", "pbb", "pbb-control"),
-    *("bsre", "bsre-control", "bsre-ca", "registers", "truth", "world"),
+    *("bsre", "bsre-control", "bsre-ca", "registers", "carik", "truth", "world"),
 )
 
 

@@ -1,0 +1,1 @@
+"""The volunteers' family survey, dropped as a file twice a year."""
