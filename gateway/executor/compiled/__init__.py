@@ -7,6 +7,6 @@ holds anything not covered stays with the reference.
 Reading order: ``program`` (one operation, compiled when used again), ``places`` (who gives what),
 ``records`` (classes and decoders), ``gathering`` (the walks), ``representation`` (what stands for
 an object), ``entities`` (what to ask, and where its answer goes), ``fetches`` (one fetch of all
-this), ``schedule`` (their order), ``steps`` (one execution), ``widening`` (numbers given for IDs and
-Floats), ``source`` (generated text to functions).
+this), ``schedule`` (their order), ``steps`` (one execution), ``widening`` (numbers given for IDs
+and Floats), ``source`` (generated text to functions).
 """
