@@ -53,6 +53,7 @@ _EXTRAS: Mapping[str, str] = MappingProxyType(
         "python_calamine": "files",
         "dbfread": "files",
         "xlrd": "files",
+        "asyncssh": "sftp",
         "zeep": "soap",
         "lxml": "soap",
     }

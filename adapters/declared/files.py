@@ -31,10 +31,10 @@ from adapters.kit.outcome import FieldMark, Page
 from adapters.kit.paging import page_of
 from adapters.kit.summary import Cell, Measure
 from adapters.resilience.guard import SourceGuard
-from adapters.sources.files import FileFormat, FilesSettings, FilesSource, KeyOf, Table
+from adapters.sources.files import FileFormat, FilesSettings, FilesSource, Folder, KeyOf, Table
 from adapters.yaml_document import Finding
 
-__all__ = ["FILES"]
+__all__ = ["FILES", "FilePlace", "FileRecords", "FilesKindSettings", "find_mistakes", "open_files"]
 
 
 class FilesKindSettings(KindSettings):
@@ -80,10 +80,15 @@ class FileRecords:
     """The files, opened."""
 
     def __init__(
-        self, sources: dict[str, FilesSource], guard: SourceGuard, declaration: Declaration
+        self,
+        sources: dict[str, FilesSource],
+        guard: SourceGuard,
+        declaration: Declaration,
+        folder: Path | Folder,
     ) -> None:
         self._sources = sources
         self._guard = guard
+        self._folder = folder
         self._name = declaration.name
 
     async def find(self, sought: Sought, context: Context) -> Sequence[Row]:
@@ -114,6 +119,8 @@ class FileRecords:
 
     async def aclose(self) -> None:
         """Close all files; idempotent."""
+        if not isinstance(self._folder, Path):
+            await self._folder.aclose()  # what is under way ends by it
         for source in self._sources.values():
             await source.aclose()
         await self._guard.aclose()
@@ -164,7 +171,8 @@ def _key_of(leaves: tuple[Leaf, ...]) -> KeyOf:
     return key_of
 
 
-def _find_mistakes(declaration: Declaration) -> Iterator[Finding]:
+def find_mistakes(declaration: Declaration) -> Iterator[Finding]:
+    """Find the fields whose column is not in their file."""
     for name, plan in declaration.plans.items():
         columns = declaration.places[name].columns
         for field, leaves in plan.fields.items():
@@ -183,6 +191,13 @@ def _rebase(settings: dict[str, Any], base: Path) -> dict[str, Any]:
 async def _open(
     settings: FilesKindSettings, declaration: Declaration, opening: Opening
 ) -> FileRecords:
+    return open_files(settings, declaration, opening, opening.base / settings.folder)
+
+
+def open_files(
+    settings: FilesKindSettings, declaration: Declaration, opening: Opening, folder: Path | Folder
+) -> FileRecords:
+    """Open a source for each type's file in ``folder``, which the records then close."""
     guard = opening.new_guard(declaration.name, settings.guard)
     sources: dict[str, FilesSource] = {}
     for name, place in declaration.places.items():
@@ -193,7 +208,7 @@ async def _open(
             for paths in declaration.found_by[name]
         }
         files = FilesSettings(
-            opening.base / settings.folder,
+            folder,
             place.file,
             FileFormat(place.format, place.columns, **options),
             indexes,
@@ -202,11 +217,11 @@ async def _open(
         )
         source = sources[name] = FilesSource(declaration.name, files, guard)
         opening.observed[f"{declaration.name}/{place.file}"] = _describe(source)
-    return FileRecords(sources, guard, declaration)
+    return FileRecords(sources, guard, declaration, folder)
 
 
 def _describe(source: FilesSource) -> Callable[[], Mapping[str, Any]]:
     return lambda: source.status.describe()
 
 
-FILES = Kind(FilesKindSettings, FilePlace, _rebase, _find_mistakes, _open, draft_csv)
+FILES = Kind(FilesKindSettings, FilePlace, _rebase, find_mistakes, _open, draft_csv)

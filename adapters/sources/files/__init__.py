@@ -5,6 +5,7 @@ Reading order: ``source``, ``folder``, ``table``, ``model``, ``readers``, and a 
 """
 
 from adapters.sources.files.delimited import read_delimited
+from adapters.sources.files.folder import Folder
 from adapters.sources.files.model import Alarm, FileFormat, VersionRefused
 from adapters.sources.files.source import FilesSettings, FilesSource, FileStatus
 from adapters.sources.files.table import KeyOf, Row, Table
@@ -15,6 +16,7 @@ __all__ = [
     "FileStatus",
     "FilesSettings",
     "FilesSource",
+    "Folder",
     "KeyOf",
     "Row",
     "Table",

@@ -14,7 +14,8 @@ class Alarm(StrEnum):
     """Why the newest version of a file is not in service."""
 
     MISSING = "MISSING"  # no file is there
-    UNREACHABLE = "UNREACHABLE"  # the server that keeps it does not answer
+    UNREACHABLE = "UNREACHABLE"  # the server that keeps it is down, or fails
+    SLOW = "SLOW"  # its place does not answer in time
     DENIED = "DENIED"  # the server refuses our sign-on, or is not the one that we know
     LOCKED = "LOCKED"  # someone is writing, or we may not read
     CHANGING = "CHANGING"  # it changed while it was read

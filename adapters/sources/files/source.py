@@ -51,6 +51,19 @@ class FileDenied(AccessDenied):
     """The server that keeps the files refuses us; asking again mends nothing."""
 
 
+class FileTimedOut(SourceTimeout):
+    """The place of the files did not answer in time, and nothing is there to be served."""
+
+    counts: ClassVar[bool] = False
+
+
+_ERRORS: Mapping[Alarm | None, type[SourceError]] = {
+    Alarm.DENIED: FileDenied,
+    Alarm.SLOW: FileTimedOut,
+}
+"""What a caller is told where it is not ``FileRefused``."""
+
+
 @dataclass(frozen=True, slots=True)
 class FilesSettings:
     """Which file, and how it is read."""
@@ -179,13 +192,13 @@ class FilesSource:
         looked = await self._guard.run(attempt, CallContext(caller="simpul"))
         if isinstance(looked.error, SourceTimeout):
             text = "the place of the files did not answer in time"
-            self._tell(VersionRefused(Alarm.LOCKED, text))
+            self._tell(VersionRefused(Alarm.SLOW, text))
         return looked
 
     def _refusal(self) -> SourceError:
         why = self._problem or "it has not been read yet"
-        denied = self._problem is not None and self._problem.alarm is Alarm.DENIED
-        kind = FileDenied if denied else FileRefused
+        alarm = None if self._problem is None else self._problem.alarm
+        kind = _ERRORS.get(alarm, FileRefused)
         return kind(f'source "{self.name}" has no version that can be used: {why}')
 
     async def _refresh(self, seconds: float) -> None:

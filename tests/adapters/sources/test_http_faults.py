@@ -16,6 +16,7 @@ import pytest
 from tests.testkit.declared import opened_example
 from tests.testkit.hostile_server import OK, Talk, drip, reset
 from tests.testkit.http_server import http_server, json_reply, raw_server, read_request, reply
+from tests.testkit.listening import full_queue
 from tests.testkit.selections import ask
 from tests.testkit.source_faults import TIMEOUT, SourceFault, judge, source_faults
 
@@ -102,16 +103,14 @@ TALKS: dict[str, Talk] = {
 @asynccontextmanager
 async def failing(row: SourceFault) -> AsyncIterator[Service]:
     """Run a service with the fault."""
-    if row.fault in ("down", "connect_timeout"):
-        with socket.create_server(("127.0.0.1", 0), backlog=0) as listening:
+    if row.fault == "down":
+        with socket.create_server(("127.0.0.1", 0)) as listening:
             port = listening.getsockname()[1]
-            if row.fault == "down":
-                listening.close()
-                yield Service(f"http://127.0.0.1:{port}")
-                return
-            # One connection fills the queue of a server that takes none: others never come about.
-            with socket.create_connection(("127.0.0.1", port)):
-                yield Service(f"http://127.0.0.1:{port}")
+        yield Service(f"http://127.0.0.1:{port}")
+        return
+    if row.fault == "connect_timeout":
+        with full_queue() as port:
+            yield Service(f"http://127.0.0.1:{port}")
         return
     talk = TALKS[f"{row.fault}-{row.form}" if row.form else row.fault]
 
