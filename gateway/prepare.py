@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from graphql import GraphQLSchema
 
-from gateway.executor.executor import CompileMode, Execution, prepare_execution
+from gateway.executor.executor import CompileMode, Execution, KeptPrograms, prepare_execution
 from gateway.executor.state.plan_fetches import fetches_of
 from gateway.operation.model import Operation
 from gateway.plan.nodes import QueryPlan
@@ -31,6 +31,11 @@ class PreparedOperation:
     plan: QueryPlan
     execution: Execution
 
+    @property
+    def size(self) -> int:
+        """Bytes of the texts sent to subgraphs, to which all the rest is proportional."""
+        return sum(map(len, self.execution.documents.values()))
+
 
 def prepare_operation(
     operation: Operation,
@@ -40,6 +45,7 @@ def prepare_operation(
     budget: PlanBudget,
     *,
     compile_mode: CompileMode = CompileMode.SECOND_USE,
+    kept: KeptPrograms | None = None,
 ) -> PreparedOperation:
     """Plan and prepare; raises ``PlanBudgetExceeded``."""
     plan = plan_operation(operation, query_graph, denied=authorization.denied, budget=budget)
@@ -53,5 +59,6 @@ def prepare_operation(
         authorization.denied,
         denied_sources=authorization.denied_sources,
         compile_mode=compile_mode,
+        kept=kept,
     )
     return PreparedOperation(operation, plan, execution)

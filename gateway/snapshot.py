@@ -19,7 +19,7 @@ from cache.lru import LRU
 from gateway.config.model import Config
 from gateway.context import Caller, Identification
 from gateway.errors import ClientError
-from gateway.executor.executor import CompileMode
+from gateway.executor.executor import CompileMode, KeptPrograms
 from gateway.operation.limits import OperationLimits, check_limits
 from gateway.operation.model import Operation
 from gateway.operation.normalize.normalize import normalize_document
@@ -42,6 +42,10 @@ __all__ = ["KnownOperation", "SchemaSnapshot", "SnapshotHolder", "operation_limi
 # Kept texts may be long; an operation's objects weigh about this many times its text.
 _WEIGHT_OF_TEXT = 30
 _OPERATIONS_WEIGHT = 256_000_000
+
+# A plan with its shapes weighs about this many times the texts of its fetches.
+_WEIGHT_OF_DOCUMENTS = 40
+_PREPARED_WEIGHT = 256_000_000
 
 Close = Callable[[], Awaitable[None]]
 
@@ -107,7 +111,8 @@ class SchemaSnapshot:
             kept, _OPERATIONS_WEIGHT
         )
         self._decisions: LRU[tuple[str, str, str | None], _Decision] = LRU(4 * kept)
-        self._prepared: LRU[tuple[str, str], PreparedOperation] = LRU(kept)
+        self._prepared: LRU[tuple[str, str], PreparedOperation] = LRU(kept, _PREPARED_WEIGHT)
+        self._programs = KeptPrograms(kept, config.limits.compiled_bytes)
         self._compile_mode = compile_mode
         self._close = close
 
@@ -153,8 +158,9 @@ class SchemaSnapshot:
                 self.query_graph,
                 self._budget,
                 compile_mode=self._compile_mode,
+                kept=self._programs,
             )
-            self._prepared.put(key, prepared)
+            self._prepared.put(key, prepared, _WEIGHT_OF_DOCUMENTS * prepared.size)
         return prepared
 
     def warm_from(self, former: SchemaSnapshot, count: int = 100) -> None:

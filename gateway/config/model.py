@@ -155,6 +155,9 @@ class LimitSettings(_Settings):
     idle_seconds: float = Field(75.0, gt=0, description="An idle kept-alive connection.")
     graceful_seconds: float = Field(20.0, gt=0, description="To finish what is in flight at stop.")
     prepared_operations: int = Field(1_024, gt=0, description="Prepared operations kept.")
+    compiled_bytes: int = Field(
+        64_000_000, gt=0, description="Memory for the compiled paths of prepared operations."
+    )
 
 
 class CallerSettings(_Settings):

@@ -20,7 +20,9 @@ import msgspec
 from graphql import GraphQLSchema
 
 from adapters.contract import CallContext, SubgraphExecutor
-from gateway.executor.compiled.program import CompileMode, OperationProgram, RecordProgram
+from gateway.executor.compiled.kept import KeptPrograms
+from gateway.executor.compiled.program import CompileMode, OperationProgram
+from gateway.executor.compiled.record_program import RecordProgram
 from gateway.executor.compiled.steps import RecordSteps, read_again
 from gateway.executor.fetch.batch import BatchDocuments, BatchingExecutor
 from gateway.executor.fetch.context import Received, WalkContext
@@ -46,6 +48,7 @@ __all__ = [
     "Execution",
     "ExecutionOptions",
     "ExecutionResult",
+    "KeptPrograms",
     "execute",
     "prepare_execution",
 ]
@@ -102,13 +105,14 @@ def prepare_execution(
     *,
     denied_sources: Mapping[str, str] | None = None,
     compile_mode: CompileMode = CompileMode.SECOND_USE,
+    kept: KeptPrograms | None = None,
 ) -> Execution:
     """Compute everything about an operation that no request changes.
 
     ``documents`` holds the text of every fetch by its id. ``denied_sources`` names for a denied
     coordinate the source that would have answered; without it the completeness statement only says
     that the answer is not complete. ``compile_mode`` changes no answer, only when it is computed
-    the fast way.
+    the fast way; ``kept`` bounds what that takes, together with other operations.
     """
     fetches = fetches_of(plan)
     types = RuntimeTypes(api_schema, frozenset(_hidden_interfaces(fetches)))
@@ -123,7 +127,9 @@ def prepare_execution(
         introspection=find_introspection(operation, api_schema),
         denied_sources=denied_sources or {},
         subgraphs=tuple(dict.fromkeys(fetch.subgraph for fetch in fetches)),
-        program=OperationProgram(compile_mode, plan, api_schema, types, projection, documents),
+        program=OperationProgram(
+            compile_mode, plan, api_schema, types, projection, documents, kept or KeptPrograms()
+        ),
         at_once=asked_at_once(plan),
         batches=_batch_documents(operation, fetches, api_schema),
     )

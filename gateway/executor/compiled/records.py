@@ -48,6 +48,12 @@ class Records:
     def __init__(self) -> None:
         self._classes: dict[int, type[msgspec.Struct]] = {}
         self._tagged: dict[int, type[msgspec.Struct]] = {}
+        self._parts = 0  # classes of what one fetch adds, and decoders
+
+    @property
+    def count(self) -> int:
+        """How many classes and decoders were made."""
+        return len(self._classes) + len(self._tagged) + self._parts
 
     def of(self, place: Place) -> type[msgspec.Struct]:
         """Give the class of a place's objects."""
@@ -64,6 +70,7 @@ class Records:
         """Give the class of what one fetch adds to a place's objects."""
         fields = place.given_by(fetch_id)
         specs = [(each.attribute, self._type(place, each)) for each in fields]
+        self._parts += 1
         return _define(f"{place.type_name}Part", specs, fields)
 
     def shape(
@@ -109,6 +116,7 @@ class Records:
         """Give what decodes the objects of a place whose field is packed."""
         kind: MsgspecType = self.of(place)
         has_packed = place.holds_packed(place.origin)
+        self._parts += 1
         return Loader(kind | None if is_nullable else kind, has_packed=has_packed)
 
     def _field(self, place: Place, each: PlaceField) -> tuple[Any, ...]:

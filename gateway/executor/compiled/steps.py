@@ -27,7 +27,7 @@ from adapters.contract import (
 from adapters.errors import SourceCode
 from gateway.executor.compiled.entities import Asked
 from gateway.executor.compiled.fetches import FetchProgram
-from gateway.executor.compiled.program import RecordProgram
+from gateway.executor.compiled.record_program import RecordProgram
 from gateway.executor.compiled.records import FetchShape, is_decoded
 from gateway.executor.compiled.schedule import Branch, Schedule
 from gateway.executor.compiled.source import Deviation

@@ -1,0 +1,117 @@
+"""Compiles one operation under one outcome of its conditions.
+
+In: a plan's nodes, the places of its answer, the documents of its fetches. Out: a
+``RecordProgram``; raises ``NotCovered`` where a part has a form that is not compiled.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+from graphql import GraphQLNonNull
+
+from gateway.executor.compiled.fetches import (
+    FetchProgram,
+    compile_entity_fetch,
+    compile_root_fetch,
+)
+from gateway.executor.compiled.gathering import Finish, compile_finish
+from gateway.executor.compiled.places import Place, PlaceTree
+from gateway.executor.compiled.records import Records
+from gateway.executor.compiled.schedule import Schedule, build_schedule
+from gateway.executor.compiled.source import NotCovered
+from gateway.plan.nodes import (
+    ConditionNode,
+    FetchNode,
+    FlattenNode,
+    ParallelNode,
+    PlanNode,
+    SequenceNode,
+)
+
+__all__ = ["RecordProgram", "compile_program"]
+
+
+@dataclass(frozen=True, slots=True)
+class RecordProgram:
+    """The fast path of one operation under one outcome of its conditions."""
+
+    root: type[msgspec.Struct]
+    fetches: Mapping[int, FetchProgram]  # by id
+    documents: Mapping[int, bytes]  # by fetch id
+    schedule: Schedule
+    place_count: int
+    class_count: int  # generated classes and decoders, which are what a program weighs
+    finish: Finish | None
+
+
+def compile_program(
+    node: PlanNode,
+    tree: PlaceTree,
+    variables: Mapping[str, Any],
+    documents: Mapping[int, bytes],
+) -> RecordProgram:
+    """Place every fetch, then make records, then what fills them."""
+    leaves = list(_leaves(node, variables))
+    places = [_place(each, tree) for each in leaves]
+    _check_given(tree.places)
+    records = Records()
+    programs: dict[int, FetchProgram] = {}
+    for each, found in zip(leaves, places, strict=True):
+        if isinstance(each, FlattenNode):
+            programs[each.node.id] = compile_entity_fetch(each.node, found, tree, records)
+        else:
+            programs[each.id] = compile_root_fetch(each, tree.root, records)
+    return RecordProgram(
+        root=records.of(tree.root),
+        fetches=programs,
+        documents=documents,
+        schedule=build_schedule(node, programs, variables),
+        place_count=len(tree.places),
+        class_count=records.count + 2 * len(programs),
+        finish=compile_finish(tree.places, records),
+    )
+
+
+def _place(leaf: FetchNode | FlattenNode, tree: PlaceTree) -> tuple[tuple[Place, ...], ...]:
+    fetch = leaf.node if isinstance(leaf, FlattenNode) else leaf
+    if fetch.input_rewrites or fetch.output_rewrites or fetch.contexts:
+        raise NotCovered
+    if isinstance(leaf, FlattenNode) is (fetch.requires is None):
+        raise NotCovered  # an entity fetch at the root, or a root fetch below one
+    if isinstance(leaf, FlattenNode):
+        return tree.add_entity_fetch(leaf)
+    tree.add_root_fetch(fetch)
+    return ()
+
+
+def _check_given(places: list[Place]) -> None:
+    """Refuse what no fetch gives, where that is more than a null; and what the root would hide."""
+    for place in places:
+        for each in place.fields.values():
+            if not each.givers and isinstance(each.type, GraphQLNonNull):
+                raise NotCovered
+    for each in places[0].fields.values():
+        if not each.is_visible and each.type is not None:
+            raise NotCovered  # nothing hides a field of the root
+        if each.type is not None and len(each.givers) > 1:
+            raise NotCovered
+
+
+def _leaves(
+    node: PlanNode | None, variables: Mapping[str, Any]
+) -> Iterator[FetchNode | FlattenNode]:
+    match node:
+        case FetchNode() | FlattenNode():
+            yield node
+        case SequenceNode() | ParallelNode():
+            for each in node.nodes:
+                yield from _leaves(each, variables)
+        case ConditionNode():
+            chosen = node.if_clause if variables.get(node.variable) else node.else_clause
+            yield from _leaves(chosen, variables)
+        case _:
+            return
