@@ -3,10 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import socket
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -14,9 +10,9 @@ from typing import Any
 import pytest
 
 from tests.testkit.declared import opened_example
+from tests.testkit.failing_service import failing, saying
 from tests.testkit.hostile_server import OK, Talk, drip, reset
-from tests.testkit.http_server import http_server, json_reply, raw_server, read_request, reply
-from tests.testkit.listening import full_queue
+from tests.testkit.http_server import http_server, json_reply, read_request, reply
 from tests.testkit.selections import ask
 from tests.testkit.source_faults import TIMEOUT, SourceFault, judge, source_faults
 
@@ -24,27 +20,6 @@ pytestmark = pytest.mark.anyio
 
 RECORD = {"id": 3, "given_on": "2026-01-03", "dose": {"number": 1}, "vaccine": "BCG"}
 WHOLE = {"data": {**RECORD, "child": {"nik": "3171990101909001"}}}
-
-
-@dataclass(slots=True)
-class Service:
-    """A service that fails in one way, and counts."""
-
-    url: str
-    received: int = 0
-
-
-def saying(raw: bytes) -> Talk:
-    """Answer each request with ``raw`` and close."""
-
-    async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        await read_request(reader)
-        writer.write(raw)
-        await writer.drain()
-        writer.close()
-        await writer.wait_closed()
-
-    return talk
 
 
 def whole() -> bytes:
@@ -100,29 +75,6 @@ TALKS: dict[str, Talk] = {
 }
 
 
-@asynccontextmanager
-async def failing(row: SourceFault) -> AsyncIterator[Service]:
-    """Run a service with the fault."""
-    if row.fault == "down":
-        with socket.create_server(("127.0.0.1", 0)) as listening:
-            port = listening.getsockname()[1]
-        yield Service(f"http://127.0.0.1:{port}")
-        return
-    if row.fault == "connect_timeout":
-        with full_queue() as port:
-            yield Service(f"http://127.0.0.1:{port}")
-        return
-    talk = TALKS[f"{row.fault}-{row.form}" if row.form else row.fault]
-
-    async def counted(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        service.received += 1
-        await talk(reader, writer)
-
-    async with raw_server(counted) as server:
-        service = Service(server.url)
-        yield service
-
-
 @pytest.mark.parametrize("row", source_faults("http"), ids=str)
 async def test_a_service_fails_as_the_table_says(row: SourceFault, tmp_path: Path) -> None:
     """Code, completeness, time and what the service received are those of the row."""
@@ -132,7 +84,7 @@ async def test_a_service_fails_as_the_table_says(row: SourceFault, tmp_path: Pat
     settings: dict[str, Any] = {"guard": guard, "errors": ERRORS}
     tokens = (f"t{number}" for number in count(1))
     async with (
-        failing(row) as service,
+        failing(row, TALKS) as service,
         http_server(lambda _: json_reply({"access_token": next(tokens)})) as endpoint,
     ):
         if "token" in row.form:
