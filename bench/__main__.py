@@ -1,4 +1,4 @@
-"""``make bench``: every scenario, or those named: ``make bench ARGS="executor client"``."""
+"""``python -m bench [NAME ...]``, or ``make bench ARGS=NAME``: the scenarios named, or all."""
 
 from __future__ import annotations
 
@@ -14,10 +14,13 @@ from bench.client import CONCURRENT, run_client
 from bench.cold import RUNS, run_cold
 from bench.edge import run_edge
 from bench.executor import run_executor
+from bench.federated import LoadRow, run_connections, run_delay, run_throughput
 from bench.guard import run_guard
 from bench.large import ENTITIES, run_large
+from bench.legacy import run_legacy
 from bench.local_adapters import KEYS, run_local_adapters
 from bench.matching import REPORTED, THRESHOLDS, TUNED, run_matching
+from bench.profile import FLAMES, run_profile
 
 __all__ = ["SCENARIOS", "main"]
 
@@ -106,6 +109,56 @@ def _show_large() -> None:
         )
 
 
+def _show_federated() -> None:
+    print("federated: over HTTP subgraphs, 50 connections; of few entities, and of 5,000")
+    for row in run_throughput():
+        _print_load(row)
+
+
+def _show_connections() -> None:
+    print("connections: waiting times, by connections and by what each subgraph takes")
+    for row in run_connections():
+        _print_load(row)
+
+
+def _print_load(row: LoadRow) -> None:
+    print(
+        f"  {row.name:<16} {row.delay:>3} ms {row.connections:>4} connections "
+        f"{row.per_cpu_second:>7.0f} a CPU second  "
+        f"p50 {row.loaded.p50:>6.1f} ms  p99 {row.loaded.p99:>6.1f} ms",
+        flush=True,
+    )
+
+
+def _show_delay() -> None:
+    print("delay: milliseconds above the subgraphs' own, which take 10 each; 10 connections")
+    for row in run_delay():
+        print(
+            f"  {row.name:<8} p50 {row.p50:>5.1f}, "
+            f"{row.levels} levels x {row.direct:.1f} directly: {row.added:.1f} above",
+            flush=True,
+        )
+
+
+def _show_legacy() -> None:
+    print("legacy: the gateway's CPU for one operation over the demonstration's systems")
+    for row in run_legacy():
+        print(
+            f"  {row.name:<32} {row.size:>7} B {row.microseconds:>8.0f} us, "
+            f"answered in {row.milliseconds:.0f} ms",
+            flush=True,
+        )
+
+
+def _show_profile() -> None:
+    print("profile: microseconds of the gateway's CPU per request, by part")
+    for profile in run_profile():
+        print(f"  {profile.name}: {profile.microseconds:.0f}")
+        for part, cost in profile.parts.items():
+            print(f"    {part:<24} {cost:>6.0f}")
+        (FLAMES / f"{profile.name}.svg").write_text(profile.svg)
+
+
 SCENARIOS: dict[str, Callable[[], None]] = {
     "cold": _show_cold,
     "executor": _show_executor,
@@ -113,6 +166,11 @@ SCENARIOS: dict[str, Callable[[], None]] = {
     "client": _show_client,
     "guard": _show_guard,
     "edge": _show_edge,
+    "federated": _show_federated,
+    "connections": _show_connections,
+    "delay": _show_delay,
+    "profile": _show_profile,
+    "legacy": _show_legacy,
     "large": _show_large,
     "matching": _show_matching,
 }

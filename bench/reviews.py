@@ -20,16 +20,24 @@ from schema.selection import Field, SelectionSet
 from schema.subgraph.model import SubgraphSource
 from schema.supergraph.model import Supergraph
 
-__all__ = ["OPERATIONS", "ReplayExecutor", "build_executors", "build_supergraph", "build_truth"]
+__all__ = [
+    "OPERATIONS",
+    "WINDOW",
+    "WINDOWED",
+    "ReplayExecutor",
+    "build_executors",
+    "build_supergraph",
+    "build_truth",
+]
 
 _LINK = (
     'extend schema @link(url: "https://specs.apollo.dev/federation/v2.3", '
     'import: ["@key" "@external" "@requires" "@provides" "@shareable"])\n'
 )
 _SUBGRAPHS = {
-    "accounts": "type Query { users: [User] }\n"
+    "accounts": "type Query { users(first: Int, at: Int): [User] }\n"
     'type User @key(fields: "id") { id: ID! username: String @shareable name: String }\n',
-    "products": "type Query { topProducts: [Product] }\n"
+    "products": "type Query { topProducts(first: Int, at: Int): [Product] }\n"
     'type Product @key(fields: "upc") { upc: ID! name: String price: Int weight: Int }\n',
     "reviews": 'type User @key(fields: "id") { id: ID! username: String @external '
     "reviews: [Review] }\n"
@@ -53,12 +61,24 @@ OPERATIONS = {
     f"product {{ {_PRODUCT} {_BY_AUTHORS} }} }} }} "
     f"topProducts {{ {_PRODUCT} {_BY_AUTHORS} }} }}",
 }
+WINDOW = 9  # users and products of one request of ``WINDOWED``
+WINDOWED = {
+    name: "query ($first: Int, $at: Int) "
+    + text.replace("{ users", "{ users(first: $first, at: $at)").replace(
+        "topProducts", "topProducts(first: $first, at: $at)"
+    )
+    for name, text in OPERATIONS.items()
+}
+"""The same operations on a window of the entities: ``$first`` of them, from ``$at`` on."""
 _ENTITIES = {"User": ("users", "id"), "Product": ("topProducts", "upc")}
 
 
-def build_supergraph() -> Supergraph:
-    """Compose the four subgraphs."""
-    sources = [SubgraphSource(name, "", _LINK + sdl) for name, sdl in _SUBGRAPHS.items()]
+def build_supergraph(base_url: str = "") -> Supergraph:
+    """Compose the four subgraphs, each at its name below the URL."""
+    sources = [
+        SubgraphSource(name, f"{base_url}/{name}" if base_url else "", _LINK + sdl)
+        for name, sdl in _SUBGRAPHS.items()
+    ]
     result = compose(sources)
     assert result.supergraph is not None, result.errors
     return result.supergraph

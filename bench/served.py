@@ -1,7 +1,7 @@
 """A gateway as ``simpul serve`` runs it, in a process of its own, over subgraphs in its memory.
 
-In: what opens its graph, importable. Out: its address and process id. Metrics and log lines are on;
-the lines are written and not kept.
+In: what opens its graph, importable, and its configuration. Out: its address and process id.
+Metrics and log lines are on; the lines are written and not kept.
 """
 
 from __future__ import annotations
@@ -14,21 +14,29 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from bench.sampler import Sampler
 from gateway.app import run_forever, serve_gateway
 from gateway.config.model import Config, SupergraphSettings
 from gateway.server.log import configure_logging
-from gateway.upstreams import OpenGraph
+from gateway.upstreams import OpenGraph, open_graph
 
 __all__ = ["serving"]
 
 
 @contextmanager
-def serving(open_graph: OpenGraph) -> Iterator[tuple[str, int]]:
+def serving(
+    open_graph: OpenGraph = open_graph,
+    config: Config | None = None,  # None: ``open_graph`` reads nothing of it
+    folded: Path | None = None,  # where the stacks of a sampling profile go, at the end
+) -> Iterator[tuple[str, int]]:
     """Serve until the block ends; gives ``host:port`` and the process id."""
     context = multiprocessing.get_context("spawn")
     ours, theirs = context.Pipe()
     with TemporaryDirectory() as folder:
-        arguments = (open_graph, theirs, Path(folder))
+        state = Path(folder)
+        config = config or Config(supergraph=SupergraphSettings(file=state / "unread"))
+        config = config.model_copy(update={"state_dir": state})
+        arguments = (open_graph, theirs, config, folded)
         process = context.Process(target=_serve, args=arguments, daemon=True)
         process.start()
         try:
@@ -39,10 +47,10 @@ def serving(open_graph: OpenGraph) -> Iterator[tuple[str, int]]:
             process.join()
 
 
-def _serve(open_graph: OpenGraph, ready: Connection, folder: Path) -> None:
+def _serve(open_graph: OpenGraph, ready: Connection, config: Config, folded: Path | None) -> None:
     os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
     configure_logging()
-    config = Config(supergraph=SupergraphSettings(file=folder / "unread"), state_dir=folder)
+    sampler = None if folded is None else Sampler()
 
     def tell(url: str) -> None:
         ready.send(url.removeprefix("http://"))
@@ -52,3 +60,5 @@ def _serve(open_graph: OpenGraph, ready: Connection, folder: Path) -> None:
             lambda: config, host="127.0.0.1", port=0, on_ready=tell, open_graph=open_graph
         )
     )
+    if sampler is not None and folded is not None:
+        folded.write_text(sampler.stop())
