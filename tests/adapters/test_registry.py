@@ -19,6 +19,7 @@ OURS = (
     "dukcapil",
     "dpmptsp",
     "kelurahan",
+    "siak",
     "oss",
     "pbb",
     "carik",

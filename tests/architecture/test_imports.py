@@ -30,6 +30,7 @@ CONFINED = {
         "adapters.kelurahan",
         "adapters.oss",
         "adapters.pbb",
+        "adapters.siak",
         "adapters.carik",
         "adapters.bsre",
         "adapters.loket",

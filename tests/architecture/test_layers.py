@@ -55,6 +55,7 @@ LAYERS: dict[str, tuple[tuple[str, ...], ...]] = {
             "dukcapil",
             "dpmptsp",
             "kelurahan",
+            "siak",
             "loket",
             "oss",
             "pbb",

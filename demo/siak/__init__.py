@@ -1,0 +1,1 @@
+"""The civil registry's own tables, with their traps."""
