@@ -11,7 +11,6 @@ that have come, and nothing is asked twice.
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -25,6 +24,7 @@ from gateway.executor.compiled.program import CompileMode, OperationProgram
 from gateway.executor.compiled.record_program import RecordProgram
 from gateway.executor.compiled.steps import RecordSteps, read_again
 from gateway.executor.fetch.batch import BatchDocuments, BatchingExecutor
+from gateway.executor.fetch.call import let_others_run
 from gateway.executor.fetch.context import Received, WalkContext
 from gateway.executor.introspection import IntrospectionPart, find_introspection
 from gateway.executor.project.complete import Completed, complete
@@ -151,9 +151,12 @@ async def execute(
         await steps.run()
         execution.program.note_end(has_deviated=steps.has_deviated, number_for=steps.number_for)
         if steps.is_large:
-            await asyncio.sleep(0)
+            await let_others_run()
         if not steps.has_deviated:
-            return _answer_records(steps, options)
+            result = _answer_records(steps, options)
+            if steps.is_large:
+                await let_others_run()  # before it is encoded
+            return result
         received = _read_again(execution, program, steps)
     state = ExecutionState(fetches_left=options.max_fetches)
     context = _walk_context(execution, state, variables, asked, call, options, received)

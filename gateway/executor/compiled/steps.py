@@ -31,7 +31,7 @@ from gateway.executor.compiled.record_program import RecordProgram
 from gateway.executor.compiled.records import FetchShape, is_decoded
 from gateway.executor.compiled.schedule import Branch, Schedule
 from gateway.executor.compiled.source import Deviation
-from gateway.executor.fetch.call import FetchAnswer, call_subgraph
+from gateway.executor.fetch.call import FetchAnswer, call_subgraph, let_others_run
 from gateway.executor.fetch.context import Received
 from gateway.executor.state.account import FetchAccount
 from gateway.executor.state.options import ExecutionOptions
@@ -95,6 +95,8 @@ class RecordSteps:
         for level in schedule.levels:
             if self.has_deviated:
                 return
+            if self.is_large:
+                await let_others_run()  # between what was merged and the walk for what to ask
             if len(level) == 1:
                 self._merge(await self._branch(level[0]))
             else:
@@ -127,7 +129,7 @@ class RecordSteps:
             if asked is None or not asked.items:
                 return None
             if len(asked.items) > _MANY:
-                await asyncio.sleep(0)
+                await let_others_run()
         if self.has_deviated:
             return None
         request = self._request(branch, asked)
@@ -135,7 +137,7 @@ class RecordSteps:
         self.received[branch.fetch.id] = Received(request.representations, answer)
         if len(answer.response.body or b"") > _LARGE_BODY:
             self.is_large = True
-            await asyncio.sleep(0)
+            await let_others_run()
         return _Arrival(branch, asked, answer)
 
     def _ask(self, program: FetchProgram) -> Asked | None:

@@ -22,7 +22,7 @@ from adapters.errors import SourceCode, SourceTimeout
 from gateway.executor.state.answer_error import INTERNAL_CODE, LIMIT_CODE
 from gateway.executor.state.options import ExecutionOptions
 
-__all__ = ["FetchAnswer", "call_subgraph", "refuse_fetch"]
+__all__ = ["FetchAnswer", "call_subgraph", "let_others_run", "refuse_fetch"]
 
 
 class FetchAnswer(NamedTuple):
@@ -76,13 +76,14 @@ def _execute(
 async def _execute_large(
     request: SubgraphRequest, executors: Mapping[str, SubgraphExecutor]
 ) -> SubgraphResponse:
-    await _let_others_run()  # behind the walk that found so many
+    await let_others_run()  # behind the walk that found so many
     response = await executors[request.subgraph].execute(request)
-    await _let_others_run()  # before so many are merged
+    await let_others_run()  # before so many are merged
     return response
 
 
-async def _let_others_run() -> None:
+async def let_others_run() -> None:
+    """Give the loop its turns between two long stages."""
     for _ in range(_TURNS):
         await asyncio.sleep(0)
 
