@@ -30,11 +30,15 @@ _CHECKS = {
 class ObjectText:
     """The text for one record: reading it, looking at its values, making its object."""
 
-    def __init__(self, program: ObjectProgram, link: str, within: ObjectText | None = None) -> None:
+    def __init__(
+        self, program: ObjectProgram, link: str, within: ObjectText | None = None, at: int = 0
+    ) -> None:
         self.program = program
         self.link = link  # the expression of the object's place
         self.within = within  # the body in whose text it stands; what is unusual is for that one
-        self.prefix: str = "" if within is None else f"{within.prefix}b"
+        self.prefix: str = (
+            "" if within is None else f"{within.prefix}b{at}_"
+        )  # its siblings' differ
         self.names: dict[str, Any] = {"date": date, "days": DAYS} if within is None else {}
 
     def read(self, record: str = "record") -> list[str]:
@@ -125,7 +129,7 @@ class ObjectText:
         assert step.below.sole is not None
         program = step.below.programs[step.below.sole]
         if self.within is None and _has_leaves_only(program):
-            body = ObjectText(program, place, self)
+            body = ObjectText(program, place, self, at)
             lines = [*body.read(value), *body.check(), f"{value} = {body.create()}"]
             self.names |= body.names
             return tried(lines, late, 0)

@@ -97,6 +97,7 @@ ROOTS = (
     f'{{ orang(nik: "{nik(1)}") {{ nama surat {{ nomor }} }} __typename }}',
     f'{{ a: orang(nik: "{nik(2)}") {{ nik wajib }} b: orang(nik: "{nik(9)}") {{ nik }} }}',
     "{ daftar { nama alamat { jalan kota { nama } } halaman(first: 1) { nodes { nomor } } } }",
+    "{ daftar { nomor { seri urut } alamat { jalan } } }",  # two small objects, side by side
 )
 
 
