@@ -11,7 +11,7 @@ that have come, and nothing is asked twice.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -31,6 +31,7 @@ from gateway.executor.project.complete import Completed, complete
 from gateway.executor.project.shapes import ProjectionProgram
 from gateway.executor.reference.walk import walk
 from gateway.executor.response_path import find_positions
+from gateway.executor.state.account import FetchAccount
 from gateway.executor.state.answer_error import LIMIT_CODE, AnswerError
 from gateway.executor.state.execution_state import ExecutionState
 from gateway.executor.state.options import ExecutionOptions
@@ -153,20 +154,25 @@ async def execute(
         if steps.is_large:
             await let_others_run()
         if not steps.has_deviated:
-            result = _answer_records(steps, options)
+            result = _answer_records(execution, steps, options)
             if steps.is_large:
                 await let_others_run()  # before it is encoded
             return result
         received = _read_again(execution, program, steps)
     state = ExecutionState(fetches_left=options.max_fetches)
     context = _walk_context(execution, state, variables, asked, call, options, received)
-    return _answer(await _run_reference(execution, context), state, options)
+    completed = await _run_reference(execution, context)
+    return _answer(completed, state.errors_in_plan_order(), state.accounts_in_plan_order(), options)
 
 
-def _answer_records(steps: RecordSteps, options: ExecutionOptions) -> ExecutionResult:
-    """Nothing deviated, so nothing is missing, and there is no error."""
-    statement = Statement(steps.accounts_in_plan_order(), (), {}, options.now, is_whole=True)
-    return ExecutionResult(steps.answer(), [], statement)
+def _answer_records(
+    execution: Execution, steps: RecordSteps, options: ExecutionOptions
+) -> ExecutionResult:
+    """Nothing deviated, so nothing is missing but what was not granted."""
+    completed = Completed(steps.answer())
+    for coordinate, path in steps.denied().items():
+        completed.note_denied(coordinate, path, execution.denied_sources.get(coordinate))
+    return _answer(completed, [], steps.accounts_in_plan_order(), options)
 
 
 def _read_again(
@@ -244,15 +250,18 @@ def _batch_documents(
 
 
 def _answer(
-    completed: Completed, state: ExecutionState, options: ExecutionOptions
+    completed: Completed,
+    errors_of_fetches: list[AnswerError],
+    accounts: Sequence[FetchAccount],
+    options: ExecutionOptions,
 ) -> ExecutionResult:
     """Account for every source."""
-    errors = _cut(state.errors_in_plan_order() + completed.errors)
+    errors = _cut(errors_of_fetches + completed.errors)
     return ExecutionResult(
         completed.data,
         [error.render(options.error_id) for error in errors],
         Statement(
-            state.accounts_in_plan_order(),
+            accounts,
             completed.denied,
             completed.defects,
             options.now,

@@ -8,6 +8,6 @@ Reading order: ``program`` (one operation, compiled when used again), ``record_p
 outcome of its conditions), ``kept`` (how many stay), ``places`` (who gives what), ``records``
 (classes and decoders), ``gathering`` (the walks), ``representation`` (what stands for an object),
 ``entities`` (what to ask, and where its answer goes), ``fetches`` (one fetch of all this),
-``schedule`` (their order), ``steps`` (one execution), ``widening`` (numbers for IDs and Floats),
-``source`` (generated text to functions).
+``schedule`` (their order), ``denials`` (what is not granted), ``steps`` (one execution),
+``widening`` (numbers for IDs and Floats), ``source`` (generated text to functions).
 """

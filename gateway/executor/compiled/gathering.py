@@ -60,13 +60,14 @@ def compile_gather(place: Place, fetch_id: int, records: Records) -> Gather | No
 def compile_finish(places: Iterable[Place], records: Records) -> Finish | None:
     """Generate what makes the answer the client's.
 
-    Fields that were not asked are taken out, and numbers become what their type is.
+    Fields that were not asked are taken out, those not granted are null, and numbers become what
+    their type is.
     """
     lines = ["def finish(gathered):"]
     names: dict[str, Any] = {"UNSET": msgspec.UNSET, "as_ID": as_id, "as_Float": as_float}
     for place in places:
-        hidden, widened = place.hidden(), place.widened()
-        if hidden or widened:
+        hidden, widened, withheld = place.hidden(), place.widened(), place.withheld()
+        if hidden or widened or withheld:
             lines.append(f" for o in gathered[{place.list_number}]:")
             if place.is_tagged:
                 names[f"C{place.number}"] = records.of(place)
@@ -76,6 +77,7 @@ def compile_finish(places: Iterable[Place], records: Records) -> Finish | None:
                 assert each.type is not None
                 make = f"as_{get_named_type(each.type).name}"
                 lines.append(f"  o.{each.attribute} = {make}(o.{each.attribute})")
+            lines += [f"  o.{each.attribute} = None" for each in withheld]
     if len(lines) == 1:
         return None
     return build_function("finish", lines, names)

@@ -62,9 +62,8 @@ class PlaceField:
     is_abstract: bool = False
     children: list[Place] = field(default_factory=list)  # of objects that a fetch gives, by type
     givers: list[int] = field(default_factory=list)  # ids of fetches, in plan order
-    is_wide: bool = (
-        False  # an ID or a Float that may come as a whole number, and is kept as it came
-    )
+    denied: str | None = None  # its coordinate, if the client sees null for want of a grant
+    is_wide: bool = False  # an ID or a Float that may be a whole number, kept as it came
 
     @property
     def is_wanted(self) -> bool:
@@ -104,7 +103,11 @@ class Place:
     @property
     def is_gathered(self) -> bool:
         """Tell whether its objects must be found again: to ask for them, or to finish them."""
-        return self.is_asked or bool(self.hidden()) or bool(self.widened())
+        return self.is_asked or bool(self.hidden() or self.widened() or self.withheld())
+
+    def withheld(self) -> list[PlaceField]:
+        """List the fields that the plan needs and the client may not see."""
+        return [each for each in self.fields.values() if each.denied is not None and each.givers]
 
     def widened(self) -> list[PlaceField]:
         """List the fields whose values are made the client's when everything has come."""
@@ -210,11 +213,12 @@ class PlaceTree:
 
     def _add_visible(self, place: Place, shape: FieldShape) -> None:
         name = shape.coordinate.partition(".")[2]
-        if shape.is_denied:
-            raise NotCovered
+        if shape.is_denied and shape.output.non_null:
+            raise NotCovered  # the null bubbles
         if shape.output is TYPENAME_SHAPE and shape.typename != place.type_name:
             raise NotCovered
-        self._add(place, shape.response_name, name, shape.output)
+        added = self._add(place, shape.response_name, name, shape.output)
+        added.denied = shape.coordinate if shape.is_denied else None
 
     def _add(
         self, place: Place, response_name: str, name: str, shape: OutputShape | None
@@ -246,6 +250,8 @@ class PlaceTree:
             if entry.name != selected.name:
                 raise NotCovered
             if selected.selections is not None:
+                if entry.denied is not None:
+                    raise NotCovered
                 self._enter(place, entry, selected.selections, giver)
             if giver not in entry.givers:
                 entry.givers.append(giver)

@@ -13,6 +13,7 @@ from typing import Any
 import msgspec
 from graphql import GraphQLNonNull
 
+from gateway.executor.compiled.denials import Denials, find_denials
 from gateway.executor.compiled.fetches import (
     FetchProgram,
     compile_entity_fetch,
@@ -46,6 +47,7 @@ class RecordProgram:
     place_count: int
     class_count: int  # generated classes and decoders, which are what a program weighs
     finish: Finish | None
+    denials: Denials | None
 
 
 def compile_program(
@@ -73,6 +75,7 @@ def compile_program(
         place_count=len(tree.places),
         class_count=records.count + 2 * len(programs),
         finish=compile_finish(tree.places, records),
+        denials=find_denials(tree.root, records),
     )
 
 

@@ -19,6 +19,7 @@ from msgspec import structs
 
 from adapters.contract import (
     CallContext,
+    Path,
     SubgraphError,
     SubgraphExecutor,
     SubgraphRequest,
@@ -86,6 +87,11 @@ class RecordSteps:
         if self._program.finish is not None:
             self._program.finish(self._gathered)
         return self._root
+
+    def denied(self) -> dict[str, Path]:
+        """Give each coordinate that is not granted with its nearest list, in response order."""
+        denials = self._program.denials
+        return {} if denials is None else denials.find(self._root)
 
     def accounts_in_plan_order(self) -> list[FetchAccount]:
         """List what every fetch did that was sent."""

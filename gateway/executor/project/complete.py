@@ -45,6 +45,18 @@ class Completed:
     defects: dict[str, list[Path]] = field(default_factory=dict)  # by subgraph
     denied: list[DeniedField] = field(default_factory=list)
 
+    def note_denied(self, coordinate: str, path: Path, source: str | None) -> None:
+        """Tell of a field that is not granted, with the path of its nearest list."""
+        self.denied.append(DeniedField(coordinate, path, source))
+        self.errors.append(
+            AnswerError(
+                f'There is no grant for "{coordinate}"; ask for one or leave it out.',
+                SourceCode.TIDAK_ADA_HAK,
+                path,
+                source,
+            )
+        )
+
 
 def complete(
     root: ObjectShape,
@@ -176,15 +188,7 @@ class _Completion:
             self._denied.add(shape.coordinate)
             path = nearest_list(tuple(self._path))
             source = self._denied_sources.get(shape.coordinate)
-            self.found.denied.append(DeniedField(shape.coordinate, path, source))
-            self.found.errors.append(
-                AnswerError(
-                    f'There is no grant for "{shape.coordinate}"; ask for one or leave it out.',
-                    SourceCode.TIDAK_ADA_HAK,
-                    path,
-                    source,
-                )
-            )
+            self.found.note_denied(shape.coordinate, path, source)
         return _BUBBLE if shape.output.non_null else None
 
 
