@@ -1,9 +1,9 @@
 """Gateways between ``wrk`` and four subgraphs over HTTP: the operations of the public benchmark.
 
 In: nothing. Out, in three tables: requests per CPU second of the gateway, over the benchmark's few
-entities and over 5,000 of which each request asks others; waiting times by connections and by what
-the subgraphs take; and what the gateway adds to its subgraphs' delay. Requests differ in a header
-that is forwarded: none is merged in flight.
+entities, over 5,000 of which each request asks others, and for texts never seen before; waiting
+times by connections and by what the subgraphs take; and what the gateway adds to that. Requests
+differ in a header that is forwarded: none is merged in flight.
 """
 
 from __future__ import annotations
@@ -53,6 +53,7 @@ CONNECTIONS = (1, 10, 50, 200)
 DELAYS = (0, 10, 100)  # milliseconds of each subgraph
 _SECONDS = 3
 _WARM_UP = 2
+_TEXTS = 10_000  # no gateway here reads so many in a load
 _DIRECT = b'{"query": "{ topProducts { upc name } }"}'
 
 
@@ -83,11 +84,14 @@ class DelayRow:
 
 
 def run_throughput() -> Iterator[LoadRow]:
-    """Measure every operation over few entities, then over many."""
+    """Measure every operation over few entities, over many, and as one that was never seen."""
     for size, bodies in (("small", _bodies()), ("large", _windowed_bodies())):
         with serving_reviews(0, size) as base, serving_gateway(base) as (address, pid):
             for name, sent in bodies.items():
                 yield _load(f"{name}, {size}", (address, pid), sent, 0, 50)
+    with serving_reviews() as base, serving_gateway(base) as served:
+        for name, sent in _unseen_bodies().items():
+            yield _load(f"{name}, unseen", served, sent, 0, 50, warm_up=0)
 
 
 def run_connections() -> Iterator[LoadRow]:
@@ -140,11 +144,18 @@ def count_levels(node: PlanNode | None) -> int:
 
 
 def _load(
-    name: str, served: tuple[str, int], bodies: Sequence[bytes], delay: int, connections: int
+    name: str,
+    served: tuple[str, int],
+    bodies: Sequence[bytes],
+    delay: int,
+    connections: int,
+    *,
+    warm_up: int = _WARM_UP,
 ) -> LoadRow:
     address, pid = served
     url = f"http://{address}/graphql"
-    run_wrk(url, bodies, connections, _WARM_UP)
+    if warm_up:
+        run_wrk(url, bodies, connections, warm_up)
     before = cpu_seconds(pid)
     loaded = run_wrk(url, bodies, connections, _SECONDS)
     used = cpu_seconds(pid) - before
@@ -162,6 +173,17 @@ def _windowed_bodies() -> dict[str, list[bytes]]:
     return {
         name: [msgspec.json.encode({"query": text, "variables": window}) for window in windows]
         for name, text in WINDOWED.items()
+    }
+
+
+def _unseen_bodies() -> dict[str, list[bytes]]:
+    """More texts than are sent: each is read, validated, planned and prepared."""
+    return {
+        name: [
+            msgspec.json.encode({"query": text.replace("{ ", f"{{ t{number}: __typename ", 1)})
+            for number in range(_TEXTS)
+        ]
+        for name, text in OPERATIONS.items()
     }
 
 
