@@ -7,6 +7,7 @@ finding and no crash of the kit.
 from __future__ import annotations
 
 import asyncio
+import logging
 import traceback
 
 from adapters.check.catalog import CHECKS
@@ -15,6 +16,8 @@ from adapters.check.subject import Subject
 
 __all__ = ["run_check", "run_checks"]
 
+_LOG = logging.getLogger("simpul")
+_NOWHERE = logging.NullHandler()
 _END_SECONDS = 60.0
 """What no check needs on a slow machine; doubled, an adapter that hangs is merely found later."""
 
@@ -27,6 +30,9 @@ async def run_checks(subject: Subject) -> tuple[Result, ...]:
 async def run_check(check: Check, subject: Subject) -> Result:
     """Try one check. Raises only on cancellation."""
     subject.unrecorded.clear()
+    # Of the crashes that checks plant nobody is to read on the terminal, where logs without a
+    # handler end; a handler that somebody has set hears of them.
+    _LOG.addHandler(_NOWHERE)
     try:
         async with asyncio.timeout(_END_SECONDS):
             findings = tuple(await check.run(subject))

@@ -31,6 +31,8 @@ class Tamper:
 
     def __call__(self, value: Any) -> Any:
         """Change every list of rows within ``value``."""
+        if isinstance(value, tuple) and hasattr(value, "_fields"):  # named parts of one answer
+            return type(value)(*map(self, value))
         if isinstance(value, Sequence) and not isinstance(value, (str, bytes)):
             rows = [*value]
             if rows and all(isinstance(row, dict) for row in rows):

@@ -6,17 +6,21 @@ all keys. A key is sent as its rule's first spelling.
 
 from __future__ import annotations
 
+import asyncio
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import Any, Protocol, TypeVar
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any, Protocol, TypeAlias, TypeVar
 
-from adapters.declared.kind import Sought
-from adapters.declared.plan import Leaf
+from adapters.declared.kind import PartlyFailed, Sought
+from adapters.declared.plan import Leaf, Row
+from adapters.errors import SourceError
 from adapters.yaml_document import Finding
 
 __all__ = [
     "MANY",
     "Ask",
+    "KeyValues",
+    "ask_parts",
     "batches",
     "fill",
     "fill_all",
@@ -28,6 +32,9 @@ __all__ = [
 ]
 
 T = TypeVar("T")
+
+KeyValues: TypeAlias = "tuple[Any, ...]"
+"""One key, as ``Sought`` holds it."""
 
 
 class Ask(Protocol):
@@ -104,6 +111,28 @@ def text_of(leaf: Leaf, value: Any) -> str:
 def values_by_path(sought: Sought, key: tuple[Any, ...]) -> dict[str, str]:
     """Give a key's values as texts by path."""
     return {leaf.path: text_of(leaf, value) for leaf, value in zip(sought.by, key, strict=True)}
+
+
+async def ask_parts(parts: Sequence[tuple[Sequence[KeyValues], Awaitable[list[Row]]]]) -> list[Row]:
+    """Put several questions at the same time, each for some keys; a failed one costs its own.
+
+    Raises ``SourceError`` if all failed, ``PartlyFailed`` if some did.
+    """
+    answers = await asyncio.gather(*(asking for _, asking in parts), return_exceptions=True)
+    rows: list[Row] = []
+    failed: dict[KeyValues, SourceError] = {}
+    for (keys, _), answer in zip(parts, answers, strict=True):
+        if isinstance(answer, SourceError):
+            failed |= dict.fromkeys(keys, answer)
+        elif isinstance(answer, BaseException):
+            raise answer
+        else:
+            rows += answer
+    if not failed:
+        return rows
+    if all(isinstance(answer, SourceError) for answer in answers):
+        raise next(iter(failed.values()))
+    raise PartlyFailed(rows, failed)
 
 
 def batches(items: Sequence[T], size: int) -> list[Sequence[T]]:

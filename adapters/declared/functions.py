@@ -11,12 +11,12 @@ from collections.abc import Sequence
 from typing import Any
 
 from adapters.declared.choices import build_choices, read_fixed
-from adapters.declared.kind import Ordering, Question, Records, Sought
+from adapters.declared.kind import Ordering, PartlyFailed, Question, Records, Sought
 from adapters.declared.model import FileModel, ListModel, RelationModel, names_of
 from adapters.declared.plan import Leaf, TypePlan, argument_of
 from adapters.kit.context import Context
 from adapters.kit.definition import KeyedRoot, Listing, Lookup, Relation, Wanted
-from adapters.kit.outcome import FieldMark, Outcomes, Page, PageRequest
+from adapters.kit.outcome import Failed, FieldMark, Outcomes, Page, PageRequest
 
 __all__ = ["build_keyed_roots", "build_listings", "build_lookups", "build_relations"]
 
@@ -56,9 +56,10 @@ def _lookup(plan: TypePlan, key: tuple[str, ...]) -> Lookup:
     async def find(keys: Sequence[Any], wanted: Wanted, context: Context) -> Outcomes:
         fields = plan.needed(wanted, key)
         found: dict[Any, Any] = {}
-        for row in await _ask(Sought(plan, by, _tuples(keys, by), fields), context):
+        rows, failed = await _ask(Sought(plan, by, _tuples(keys, by), fields), context)
+        for row in rows:
             found.setdefault(_key_of(row, by), plan.map_row(row, fields))
-        return found
+        return found | failed
 
     return Lookup(plan.name, key, find)
 
@@ -73,13 +74,16 @@ def _relation(parent: str, name: str, relation: RelationModel, plan: TypePlan) -
         conditions, order = choices.conditions(given), choices.order(given)
         sought = Sought(plan, by, _tuples(keys, by), fields, conditions, order)
         groups: dict[Any, dict[Any, dict[str, Any]]] = {key: {} for key in keys}
-        for row in await _ask(sought, context):
+        rows, failed = await _ask(sought, context)
+        for row in rows:
             group = groups.get(_key_of(row, by))
             if group is not None:
                 group.setdefault(_identity(row, own), plan.map_row(row, fields))
         if relation.one:
-            return {key: next(iter(group.values())) for key, group in groups.items() if group}
-        return {key: [*group.values()] for key, group in groups.items()}
+            return {
+                key: next(iter(group.values())) for key, group in groups.items() if group
+            } | failed
+        return {key: [*group.values()] for key, group in groups.items()} | failed
 
     return Relation(parent, name, tuple(relation.by), find, choices.arguments)
 
@@ -108,9 +112,15 @@ def _joined(chosen: Ordering, own: Ordering) -> Ordering:
     return (*chosen, *((leaf, turn) for leaf, turn in own if leaf.path not in named))
 
 
-async def _ask(sought: Sought, context: Context) -> Sequence[Any]:
+async def _ask(sought: Sought, context: Context) -> tuple[Sequence[Any], dict[Any, Any]]:
+    """Give the rows, and the outcomes of the keys whose calls failed."""
     records: Records = context.sources
-    return await records.find(sought, context)
+    try:
+        return await records.find(sought, context), {}
+    except PartlyFailed as partly:
+        is_single = len(sought.by) == 1
+        failed = {key[0] if is_single else key: Failed(e) for key, e in partly.failed.items()}
+        return partly.rows, failed
 
 
 def _tuples(keys: Sequence[Any], by: tuple[Leaf, ...]) -> Sequence[tuple[Any, ...]]:

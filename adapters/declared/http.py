@@ -7,17 +7,17 @@ without a total (``http_paging``). Calls for several keys run at the same time, 
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 from urllib.parse import quote
 
 from pydantic import Field, field_validator
 
 from adapters.declared.asking import (
     MANY,
+    ask_parts,
     batches,
     fill,
     fill_all,
@@ -135,6 +135,10 @@ class _Walk:
     taken: frozenset[str] = frozenset()  # parameters that no link of the service may set
 
 
+_Part: TypeAlias = tuple[list[tuple[Any, ...]], _Walk]
+"""Some of the keys that are sought, and the question that asks for them."""
+
+
 class HttpRecords:
     """The service, opened."""
 
@@ -155,11 +159,8 @@ class HttpRecords:
         """Give the rows of these keys."""
         place = self._places[sought.plan.name]
         ask = _many_at_once if _find(place, sought).takes_many else _one_by_one
-        columns = sought.plan.columns(sought.fields)
-        answers = await asyncio.gather(*(self._walk(walk, context) for walk in ask(place, sought)))
-        for records in answers:
-            require_columns(records, (leaf.column for leaf in sought.by), self._name)
-        return [flatten(record, columns) for records in answers for record in records]
+        parts = [(keys, self._rows(walk, sought, context)) for keys, walk in ask(place, sought)]
+        return await ask_parts(parts)
 
     async def select(self, question: Question, context: Context) -> Page:
         """Give a page of rows, of as many pages of the service as it takes."""
@@ -200,6 +201,13 @@ class HttpRecords:
         if self._own_client is not None:
             await self._own_client.aclose()
 
+    async def _rows(self, walk: _Walk, sought: Sought, context: Context) -> list[Row]:
+        """Give the rows of a question for some of the keys."""
+        records = await self._walk(walk, context)
+        require_columns(records, (leaf.column for leaf in sought.by), self._name)
+        columns = sought.plan.columns(sought.fields)
+        return [flatten(record, columns) for record in records]
+
     async def _walk(self, walk: _Walk, context: Context) -> list[Any]:
         """Give all records of a question."""
         records: list[Any] = []
@@ -238,30 +246,32 @@ def _find(place: HttpPlace, sought: Sought) -> Find:
     return place.find[" ".join(leaf.path for leaf in sought.by)]
 
 
-def _one_by_one(place: HttpPlace, sought: Sought) -> list[_Walk]:
+def _one_by_one(place: HttpPlace, sought: Sought) -> list[_Part]:
     """Make one question a key; a record's own path has no pages."""
     find = _find(place, sought)
-    walks = []
+    parts: list[_Part] = []
     for key in sought.keys:
         values = values_by_path(sought, key)
         query = [(name, fill(text, values)) for name, text in find.query.items()]
         path = fill(find.path or place.path, values, _quote)
-        walks.append(_new_walk(place, find, path, query, _body(find, values)))
-    return walks
+        parts.append(([key], _new_walk(place, find, path, query, _body(find, values))))
+    return parts
 
 
-def _many_at_once(place: HttpPlace, sought: Sought) -> list[_Walk]:
+def _many_at_once(place: HttpPlace, sought: Sought) -> list[_Part]:
     """Make as few questions as the service allows."""
     find = _find(place, sought)
-    texts = [text_of(sought.by[0], key[0]) for key in sought.keys]
-    path, walks = find.path or place.path, []
+    keys = {text_of(sought.by[0], key[0]): key for key in sought.keys}
+    path = find.path or place.path
+    parts: list[_Part] = []
     join = None if find.many is None else find.join
-    for part in batches(_separable(texts, join), find.at_most):
+    for texts in batches(_separable([*keys], join), find.at_most):
         query = [*find.query.items()]
         if find.many is not None:
-            query += _many(find.many, find.join, part)
-        walks.append(_new_walk(place, find, path, query, _body(find, {}, part)))
-    return walks
+            query += _many(find.many, find.join, texts)
+        walk = _new_walk(place, find, path, query, _body(find, {}, texts))
+        parts.append(([keys[text] for text in texts], walk))
+    return parts
 
 
 def _new_walk(

@@ -16,6 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from adapters.declared.draft import Draft
 from adapters.declared.plan import Leaf, Row, TypePlan
+from adapters.errors import SourceError
 from adapters.kit.adapter import AdapterSettings, GuardOptions, Opening
 from adapters.kit.context import Context
 from adapters.kit.filtering import Compare
@@ -30,6 +31,7 @@ __all__ = [
     "KindSettings",
     "Measured",
     "Ordering",
+    "PartlyFailed",
     "Place",
     "Question",
     "Records",
@@ -121,8 +123,20 @@ class Measured:
     values: tuple[tuple[Leaf, bool], ...]  # True: a number, which has a mean
 
 
+class PartlyFailed(Exception):
+    """Some of several calls failed: what the others gave, and whose answers are lost."""
+
+    def __init__(self, rows: Sequence[Row], failed: Mapping[tuple[Any, ...], SourceError]) -> None:
+        super().__init__(f"{len(failed)} keys were not answered")
+        self.rows = rows
+        self.failed = failed  # by key, as ``Sought`` holds them
+
+
 class Records(Protocol):
-    """An opened source of one declared adapter. Both raise ``SourceError``."""
+    """An opened source of one declared adapter. Both raise ``SourceError``.
+
+    ``find`` raises ``PartlyFailed`` where only some of its calls failed.
+    """
 
     async def find(self, sought: Sought, context: Context) -> Sequence[Row]:
         """Give the rows of these keys, in any order if none is asked; others are passed over."""

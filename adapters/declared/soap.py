@@ -7,7 +7,6 @@ path inside a record. There are no lists: an operation is asked by key.
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -16,6 +15,8 @@ from pydantic import Field, SecretStr
 
 from adapters.declared.asking import (
     MANY,
+    KeyValues,
+    ask_parts,
     batches,
     fill_all,
     find_unasked,
@@ -106,10 +107,16 @@ class SoapRecords:
     async def find(self, sought: Sought, context: Context) -> Sequence[Row]:
         """Give the rows of these keys."""
         find = self._places[sought.plan.name].find[" ".join(leaf.path for leaf in sought.by)]
-        requests = _many_at_once(find, sought) if find.takes_many else _one_by_one(find, sought)
-        answers = await asyncio.gather(*(self._call(find, each, context) for each in requests))
+        size = find.at_most if find.takes_many else 1
+        fill_in = _many_at_once if find.takes_many else _one_by_one
         columns = sought.plan.columns(sought.fields)
-        return [flatten(record, columns) for records in answers for record in records]
+
+        async def rows(request: dict[str, Any]) -> list[Row]:
+            return [flatten(each, columns) for each in await self._call(find, request, context)]
+
+        return await ask_parts(
+            [(keys, rows(fill_in(find, sought, keys))) for keys in batches(sought.keys, size)]
+        )
 
     async def select(self, question: Question, context: Context) -> Page:
         """Refuse: no list is declared over an operation."""
@@ -129,13 +136,12 @@ class SoapRecords:
         return [*records_of(context.take(self._name, guarded), find.records, self._name)]
 
 
-def _one_by_one(find: SoapFind, sought: Sought) -> list[dict[str, Any]]:
-    return [fill_all(find.request, values_by_path(sought, key)) for key in sought.keys]
+def _one_by_one(find: SoapFind, sought: Sought, keys: Sequence[KeyValues]) -> dict[str, Any]:
+    return dict(fill_all(find.request, values_by_path(sought, keys[0])))
 
 
-def _many_at_once(find: SoapFind, sought: Sought) -> list[dict[str, Any]]:
-    texts = [text_of(sought.by[0], key[0]) for key in sought.keys]
-    return [fill_all(find.request, {}, part) for part in batches(texts, find.at_most)]
+def _many_at_once(find: SoapFind, sought: Sought, keys: Sequence[KeyValues]) -> dict[str, Any]:
+    return dict(fill_all(find.request, {}, [text_of(sought.by[0], key[0]) for key in keys]))
 
 
 def _find_mistakes(declaration: Declaration) -> Iterator[Finding]:

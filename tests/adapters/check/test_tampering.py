@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any, NamedTuple
+
 from adapters.check.tampering import Tamper, change_texts, is_date, is_free_text
 
 
@@ -24,3 +26,16 @@ def test_texts_are_told_apart() -> None:
     assert not any(map(is_free_text, ("001/SKD/2025", "SKD", "12 34")))
     change = change_texts(is_date, lambda text: "?")
     assert change([{"a": "2025-01-31", "b": "x", "c": 1}]) == [{"a": "?", "b": "x", "c": 1}]
+
+
+def test_rows_within_the_named_parts_of_an_answer() -> None:
+    """A source that gives more than the value hides no rows from the checks."""
+
+    class Told(NamedTuple):
+        value: Any
+        link: str | None
+
+    tamper = Tamper(lambda rows: rows[::-1])
+    told = tamper(Told({"data": [{"a": 1}, {"a": 2}]}, "/next"))
+    assert told == Told({"data": [{"a": 2}, {"a": 1}]}, "/next")
+    assert tamper.seen == 1

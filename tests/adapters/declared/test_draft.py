@@ -13,6 +13,7 @@ from adapters.declared.draft import Draft, DraftError, guess_scalar, render_draf
 from adapters.kit.adapter import Adapter
 from adapters.registry import load_adapter, load_kind
 from tests.testkit.composing import compose_sdl
+from tests.testkit.declared import EXAMPLES
 from tests.testkit.http_server import http_server, json_reply
 from tests.testkit.selections import ask, ask_entities
 
@@ -216,7 +217,7 @@ async def test_what_is_no_openapi(tmp_path: Path) -> None:
         await draft_of("http", str(tmp_path / "x.json"))
 
 
-WSDL = Path(__file__).parents[1] / "sources" / "soap" / "wsdl" / "pajak.wsdl"
+WSDL = EXAMPLES / "pajak.wsdl"
 
 
 async def test_wsdl(tmp_path: Path) -> None:

@@ -255,6 +255,22 @@ async def test_bulk(find: str, sent: list[str], tmp_path: Path) -> None:
         assert {each.method for each in server.requests} == {"POST"}
 
 
+async def test_one_failed_call_of_several_costs_its_own_keys(tmp_path: Path) -> None:
+    """What the others gave is answered, and the error stands where the value lacks."""
+
+    def answer(received: Received) -> bytes:
+        books = matching(received)
+        return json_reply({"data": books}, 403 if books[0]["kode"] == "B1" else 200)
+
+    find = '{path: /cari, body: {cari: {kode: "{*}"}}, at_most: 1}'
+    async with opened(tmp_path, answer, find=find) as (executor, _):
+        response = await ask_entities(executor, "{ ... on Buku { rak } }", entities("B1", "B2"))
+    assert response.data == [None, {"rak": "A"}]
+    assert [(error.code, error.path) for error in response.errors] == [
+        ("TIDAK_ADA_HAK", ("_entities", 0))
+    ]
+
+
 async def test_a_body_of_many_keys_is_cut_into_batches(tmp_path: Path) -> None:
     """No call holds more keys than the service takes."""
     find = '{path: /cari, body: {cari: {kode: "{*}"}}, at_most: 4}'

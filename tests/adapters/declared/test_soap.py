@@ -10,13 +10,13 @@ import pytest
 from lxml import etree
 
 from adapters.kit.runtime import LocalExecutor
-from tests.testkit.declared import opened_example
+from tests.testkit.declared import EXAMPLES, opened_example
 from tests.testkit.http_server import Received, Server, http_server, reply
 from tests.testkit.selections import ask, ask_entities
 
 pytestmark = pytest.mark.anyio
 
-WSDL = Path(__file__).parents[1] / "sources" / "soap" / "wsdl" / "pajak.wsdl"
+WSDL = EXAMPLES / "pajak.wsdl"
 ENVELOPE = "http://schemas.xmlsoap.org/soap/envelope/"
 NAMES = {"e": ENVELOPE, "p": "urn:pajak:layanan"}
 KNOWN = {"111": "<d:luas>120.5</d:luas><d:lunas>2026-03-01</d:lunas>", "222": "<d:luas>8</d:luas>"}

@@ -19,11 +19,12 @@ from adapters.http_client import HttpClient
 from adapters.resilience import GuardSettings, SourceGuard
 from adapters.sources.http_auth import basic
 from adapters.sources.soap import SoapFault, SoapSettings, SoapSource, WsdlError
+from tests.testkit.declared import EXAMPLES
 from tests.testkit.http_server import Received, Server, http_server, reply
 
 pytestmark = pytest.mark.anyio
 
-FOLDER = Path(__file__).parent / "wsdl"
+FOLDER = EXAMPLES
 WSDL = FOLDER / "pajak.wsdl"
 NAMES = {
     "e": "http://schemas.xmlsoap.org/soap/envelope/",
