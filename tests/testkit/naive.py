@@ -31,7 +31,7 @@ __all__ = ["NaiveCost", "count_naive"]
 
 _KEYS = {"Penduduk": "nik", "KartuKeluarga": "noKk"}
 _RELATIONS = {"izin": "dpmptsp", "surat": "kelurahan", "suratPengantar": "kelurahan"}
-_RELATIONS |= {"barisRegister": "kelurahan"}
+_RELATIONS |= {"barisRegister": "kelurahan", "usaha": "oss", "objekPajak": "pbb"}
 _ROOTS = {"penduduk": None, "kartuKeluarga": None}  # a key is at hand: nothing is asked for it
 _ROOTS |= {"suratKelurahan": "kelurahan", "izinBerakhir": "dpmptsp"}
 
