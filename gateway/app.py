@@ -21,7 +21,9 @@ from typing import Any
 from prometheus_client import Metric
 from uvicorn.loops.auto import auto_loop_factory
 
+from cache.key_file import KeyUnreadable, load_key
 from cache.ledger_sqlite import SqliteLedger
+from gateway.audit.log import Audit, AuditBroken, AuditLog
 from gateway.collector import paused_collector
 from gateway.config.model import Config
 from gateway.context import RequestContext
@@ -80,7 +82,9 @@ class Gateway:
         shared: Shared,
         read_config: ReadConfig,
         open_graph: OpenGraph = open_graph,
+        audit: Audit | None = None,
     ) -> None:
+        self._audit = audit
         self._read_config = read_config
         self._open_graph = open_graph
         self._shared = shared
@@ -95,7 +99,7 @@ class Gateway:
     async def open(self, config: Config) -> Pipeline:
         """Build the first snapshot and the pipeline over it; raises ``StartError``."""
         self.holder = SnapshotHolder(await self._build_snapshot(config))
-        self._pipeline = Pipeline(self.holder, self._telemetry, self._shared.clock)
+        self._pipeline = Pipeline(self.holder, self._telemetry, self._shared.clock, self._audit)
         return self._pipeline
 
     async def reload(self) -> None:
@@ -207,12 +211,26 @@ async def open_gateway(
 ) -> tuple[Gateway, Pipeline]:
     """Open the first graph; ``stack`` closes it, and the client. Raises ``StartError``."""
     stack.push_async_callback(shared.http.aclose)
-    gateway = Gateway(config, shared, read_config, open_graph)
+    gateway = Gateway(config, shared, read_config, open_graph, _open_audit(config, stack))
     stack.push_async_callback(gateway.aclose)
     pipeline = await gateway.open(config)
     gc.collect()  # what was made only to get here must not be kept for ever
     gc.freeze()
     return gateway, pipeline
+
+
+def _open_audit(config: Config, stack: AsyncExitStack) -> Audit | None:
+    """Take this process's chain of evidence; raises ``StartError``."""
+    if not config.audit_on:
+        return None
+    try:
+        log = AuditLog(config.audit_folder, load_key(config.audit_key))
+    except (AuditBroken, KeyUnreadable) as error:
+        raise StartError(str(error)) from None
+    except OSError as error:
+        raise StartError(f"the audit log cannot be opened: {error.strerror}") from None
+    stack.callback(log.close)
+    return log
 
 
 async def _serve(

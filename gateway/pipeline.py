@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Any
 
 from adapters.resilience.deadline import Deadlines
+from gateway.audit.log import Audit
 from gateway.context import RequestContext, new_operation_id
 from gateway.errors import GatewayError, Incomplete, MutationOverGet, PersonalValueInUrl
 from gateway.executor.executor import ExecutionOptions, ExecutionResult, execute
@@ -35,10 +36,12 @@ class Pipeline:
         holder: SnapshotHolder,
         telemetry: Telemetry,
         now: Callable[[], datetime],
+        audit: Audit | None = None,
     ) -> None:
         self._holder = holder
         self._telemetry = telemetry
         self._now = now
+        self._audit = audit  # None: nothing is recorded as evidence
         self._deadlines = Deadlines("operation")
         self._shared = SharedRequests()
 
@@ -54,6 +57,7 @@ class Pipeline:
             response = mask(bug, trace.operation_id)
         finally:
             self._holder.release(snapshot)
+        response = self._recorded(trace, response)
         self._telemetry.operation_finished(trace.record(response))
         return response
 
@@ -74,7 +78,18 @@ class Pipeline:
             response = refuse(error, trace.operation_id)
         except Exception as bug:
             response = mask(bug, trace.operation_id)
+        response = self._recorded(trace, response)
         self._telemetry.operation_finished(trace.record(response))
+        return response
+
+    def _recorded(self, trace: Trace, response: GraphQLResponse) -> GraphQLResponse:
+        """Write the evidence before the answer leaves; without it none does."""
+        if self._audit is None:
+            return response
+        try:
+            self._audit.write(trace.evidence(response, self._now(), self._audit.key))
+        except Exception as bug:  # a full disk among them: nobody sees what is not recorded
+            return mask(bug, trace.operation_id)
         return response
 
     async def _run(
@@ -104,6 +119,7 @@ class Pipeline:
     ) -> GraphQLResponse:
         """Authorize, prepare, coerce, execute, respond."""
         authorization = snapshot.authorize(known, context.caller, context.purpose)
+        trace.authorization, trace.variables = authorization, request.variables
         prepared = snapshot.prepare(known, authorization)
         variables = coerce_variables(
             known.operation.variables, request.variables, snapshot.api_schema

@@ -27,7 +27,7 @@ from gateway.operation.parse import parse_document
 from gateway.operation.validate import validate_document
 from gateway.planner.cost import PlanBudget
 from gateway.policy.access import build_access_rules, find_refused
-from gateway.policy.authorize import Authorization, authorize
+from gateway.policy.authorize import Authorization, authorize, find_classed
 from gateway.policy.classes import build_classes
 from gateway.policy.grants import build_grants
 from gateway.policy.personal_arguments import has_personal_arguments
@@ -59,6 +59,7 @@ class KnownOperation:
     name: str | None  # as the request had it
     operation: Operation
     has_personal_arguments: bool  # then it may not come by GET
+    classed: tuple[str, ...] = ()  # coordinates that it uses and that need a grant
 
 
 @dataclass(slots=True)
@@ -188,7 +189,8 @@ class SchemaSnapshot:
         operation = normalize_document(document, operation_name, self.api_schema)
         personal = has_personal_arguments(operation, self.api_schema, self.classes)
         key = hashlib.sha256(f"{operation_name or ''}\0{text}".encode()).hexdigest()
-        return KnownOperation(key, text, operation_name, operation, personal)
+        classed = find_classed(operation, self.classes)
+        return KnownOperation(key, text, operation_name, operation, personal, classed)
 
 
 class SnapshotHolder:

@@ -8,12 +8,18 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
 
 import msgspec
 
 from adapters.contract import SourceReport
+from cache.hash_chain import keyed_hash
+from gateway.audit.record import AuditRecord, find_subjects, hash_subjects
 from gateway.context import RequestContext
 from gateway.executor.executor import ExecutionResult
+from gateway.policy.authorize import Authorization
 from gateway.request import GraphQLResponse
 from gateway.snapshot import KnownOperation
 from gateway.telemetry import OperationRecord, SourceUse
@@ -28,7 +34,36 @@ class Trace(msgspec.Struct):
     started: float  # of the running loop's clock
     context: RequestContext | None = None
     known: KnownOperation | None = None
+    authorization: Authorization | None = None
+    variables: Mapping[str, Any] | None = None  # as they were sent
     result: ExecutionResult | None = None
+
+    def evidence(self, response: GraphQLResponse, at: datetime, key: bytes) -> AuditRecord:
+        """Tell who saw what of whom; persons only by hashes, and only where something was read."""
+        context, known, decided = self.context, self.known, self.authorization
+        classed = known.classed if known and decided else ()
+        denied = decided.denied if decided else frozenset()
+        fields = tuple(where for where in classed if where not in denied)
+        subjects: set[str] = set()
+        if known and fields and response.has_data:
+            subjects = find_subjects(known.text, self.variables or {}, response.data)
+        return AuditRecord(
+            at.isoformat(),
+            self.operation_id,
+            known.key if known else "",
+            known.operation.kind if known else "",
+            context.depth if context else 0,
+            context.caller.name if context else "",
+            context.caller.agency if context else "",
+            context.caller.roles if context else (),
+            (context.purpose or "") if context else "",
+            keyed_hash(key, context.case) if context and context.case else "",
+            fields,
+            tuple(where for where in classed if where in denied),
+            hash_subjects(key, subjects),
+            response.status,
+            _codes_of(response) if response.errors else (),
+        )
 
     def record(self, response: GraphQLResponse) -> OperationRecord:
         """Tell what became of the request."""

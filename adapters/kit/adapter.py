@@ -24,6 +24,7 @@ from adapters.resilience.guard import SourceGuard
 from adapters.resilience.hours import parse_window
 from adapters.resilience.places import Places
 from adapters.resilience.settings import GuardSettings
+from cache.hash_chain import Verdict
 from cache.ledger import Ledger, MemoryLedger
 
 __all__ = ["Adapter", "AdapterSettings", "AdapterSettingsError", "GuardOptions", "Opening"]
@@ -133,6 +134,17 @@ class Adapter(Generic[S]):
     defaults: Mapping[str, Any] = field(default_factory=dict)  # where the configuration is silent
     documents: Path | None = None  # a folder of what it asks of the graph, ``NAME.graphql``
 
+    def check_settings(self, settings: Mapping[str, Any]) -> S:
+        """Read ``settings``; raises ``AdapterSettingsError`` with all findings."""
+        try:
+            return self.settings.model_validate({**self.defaults, **settings})
+        except ValidationError as error:
+            findings = tuple((e["loc"], e["msg"]) for e in error.errors(include_input=False))
+            raise AdapterSettingsError(self.name, findings) from None
+
+    verify: Callable[[Any], Awaitable[Verdict]] | None = None
+    """Verifies the chain of evidence that it keeps in its own store; None: it keeps none."""
+
     @property
     def name(self) -> str:
         """The adapter's name."""
@@ -142,14 +154,6 @@ class Adapter(Generic[S]):
     def sdl(self) -> str:
         """The subgraph's SDL."""
         return self.definition.sdl
-
-    def check_settings(self, settings: Mapping[str, Any]) -> S:
-        """Read ``settings``; raises ``AdapterSettingsError`` with all findings."""
-        try:
-            return self.settings.model_validate({**self.defaults, **settings})
-        except ValidationError as error:
-            findings = tuple((e["loc"], e["msg"]) for e in error.errors(include_input=False))
-            raise AdapterSettingsError(self.name, findings) from None
 
     def read_documents(self) -> dict[str, str]:
         """Give the text of each document that it asks of the graph, by name."""

@@ -18,7 +18,7 @@ from adapters.kit.definition import Wanted
 from adapters.kit.outcome import Page, PageRequest
 from adapters.kit.python import by_key, define, listing, mutation
 from adapters.kit.scalars import NIP, Tanggal
-from adapters.loket.counter import open_counter
+from adapters.loket.counter import open_counter, verify_counter
 from adapters.loket.functions import (
     applications_by_number,
     form_of,
@@ -292,5 +292,9 @@ definition = define(
 )
 
 adapter = Adapter(
-    definition, LoketSettings, open_counter, documents=Path(__file__).parent / "documents"
+    definition,
+    LoketSettings,
+    open_counter,
+    documents=Path(__file__).parent / "documents",
+    verify=verify_counter,
 )

@@ -26,13 +26,15 @@ from adapters.loket.services import ServiceCatalog, load_catalog
 from adapters.loket.settings import LoketSettings
 from adapters.loket.sla import day_of
 from adapters.loket.store.engine import Store, open_store
+from adapters.loket.store.history import verify_history
 from adapters.loket.store.reading import Dossier, read_dossiers
 from adapters.loket.store.writing import purge_keys
 from adapters.loket.working_days import WorkingDays, load_working_days
 from adapters.yaml_document import DocumentError
+from cache.hash_chain import Verdict
 from cache.key_file import KeyUnreadable, load_key
 
-__all__ = ["Counter", "open_counter"]
+__all__ = ["Counter", "open_counter", "verify_counter"]
 
 _CALENDAR_2026 = Path(__file__).parent / "data" / "hari_libur_2026.csv"
 
@@ -140,6 +142,12 @@ async def open_counter(settings: LoketSettings, opening: Opening) -> Counter:
     return Counter(
         Desk(store, key, catalog, Actors(settings.officers), clock), calendar, opening.graph
     )
+
+
+async def verify_counter(counter: Counter) -> Verdict:
+    """Verify the whole history; raises ``SourceError``."""
+    async with counter.store.reading() as tx:
+        return await verify_history(tx, counter.desk.key)
 
 
 def _calendars(settings: LoketSettings, base: Path) -> list[Path]:

@@ -36,6 +36,9 @@ _adapter.command("gateway.cli.adapter:serve_adapter", name="serve", help="Serve 
 _adapter.command("gateway.cli.adapter_new:new_adapter", name="new", help="Draft one in YAML.")
 _adapter.command("gateway.cli.adapter_new:print_schema", name="schema", help="Its JSON Schema.")
 
+_audit = App(name="audit", help="What was recorded as evidence.")
+_audit.command("gateway.cli.audit:verify", name="verify", help="Verify every chain.")
+
 # Name, import path, and one line of help: nothing is imported to list the verbs.
 for _name, _path, _help in (
     ("demo", "demo:demo", "Start the legacy fleet and the gateway over it."),
@@ -53,6 +56,7 @@ for _name, _path, _help in (
     app.command(f"gateway.cli.{_path}", name=_name, help=_help)
 app.command(_config)
 app.command(_adapter)
+app.command(_audit)
 
 
 def main() -> None:

@@ -13,6 +13,7 @@ from typing import Any, Literal
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, PrivateAttr, model_validator
 
 __all__ = [
+    "AuditSettings",
     "CallerSettings",
     "Config",
     "ConsoleSettings",
@@ -220,6 +221,17 @@ class ErrorSettings(_Settings):
     )
 
 
+class AuditSettings(_Settings):
+    """The evidence log: one sealed record per operation, in `state_dir`/audit."""
+
+    enabled: bool | None = Field(None, description="Default: on where `grants` are given.")
+    key: Path | None = Field(
+        None,
+        description="Key of the seals and of the hashes that stand for persons; default: "
+        "`state_dir`/audit/key, made where there is none.",
+    )
+
+
 class ConsoleSettings(_Settings):
     """The bundled GraphiQL at `/console`."""
 
@@ -259,6 +271,7 @@ class Config(_Settings):
         "development", description="Sets the defaults of `introspection` and `console.enabled`."
     )
     errors: ErrorSettings = Field(default=ErrorSettings(), description="Error texts.")
+    audit: AuditSettings = Field(default=AuditSettings(), description="The evidence log.")
     state_dir: Path = Field(
         Path("var"), description="Where ledgers keep their counts, and inboxes what is pushed."
     )
@@ -299,6 +312,21 @@ class Config(_Settings):
         if self.introspection is None:
             return self.environment != "production"
         return self.introspection
+
+    @property
+    def audit_on(self) -> bool:
+        """Whether operations are recorded as evidence."""
+        return bool(self.grants) if self.audit.enabled is None else self.audit.enabled
+
+    @property
+    def audit_folder(self) -> Path:
+        """Where the evidence log is."""
+        return self.state_dir / "audit"
+
+    @property
+    def audit_key(self) -> Path:
+        """Where its key is."""
+        return self.audit.key or self.audit_folder / "key"
 
     @property
     def console_on(self) -> bool:

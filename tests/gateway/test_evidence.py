@@ -1,0 +1,122 @@
+"""Every operation leaves one record before its answer leaves, and no answer leaves without."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any
+
+import msgspec
+import pytest
+
+from adapters.contract import SubgraphRequest, SubgraphResponse
+from cache.hash_chain import keyed_hash
+from gateway.audit.record import AuditRecord
+from gateway.config.model import Config
+from gateway.pipeline import Pipeline
+from gateway.request import GraphQLRequest, GraphQLResponse
+from gateway.snapshot import SchemaSnapshot, SnapshotHolder
+from gateway.telemetry import Telemetry
+from tests.testkit.classed import CLASSED, now_fixed
+from tests.testkit.composing import supergraph_of
+from tests.testkit.fake_subgraph import ScriptedSubgraph
+
+pytestmark = pytest.mark.anyio
+
+KEY = b"k" * 32
+NIK, OTHER = "3171990101019000", "3171990101019001"
+QUERY = "query ($nik: NIK!) { orang(nik: $nik) { nik nama ibu { nik } } }"
+
+
+class Evidence:
+    """Keeps the records in the test's hands."""
+
+    key = KEY
+
+    def __init__(self) -> None:
+        self.records: list[AuditRecord] = []
+        self.is_full = False
+
+    def write(self, record: msgspec.Struct) -> None:
+        """Keep a record, unless the disk is full."""
+        if self.is_full:
+            raise OSError("full")
+        assert isinstance(record, AuditRecord)
+        self.records.append(record)
+
+
+async def _answer(request: SubgraphRequest) -> SubgraphResponse:
+    person = {"nik": NIK, "nama": "x", "ibu": {"nik": OTHER}}
+    return SubgraphResponse({"orang": person})
+
+
+async def _close_nothing() -> None:
+    """There is nothing to close."""
+
+
+def open_pipeline(evidence: Evidence, *grants: dict[str, Any]) -> Pipeline:
+    """Open a pipeline over one agency."""
+    caller = {
+        "agency": "satu", "key_sha256": hashlib.sha256(b"k" * 32).hexdigest(),
+        "roles": ["PETUGAS"], "purposes": ["PELAYANAN_PUBLIK"],
+    }  # fmt: skip
+    config = Config.model_validate(
+        {"supergraph": {"file": "unread"}, "callers": {"loket": caller}, "grants": grants}
+    )
+    executors = {"warga": ScriptedSubgraph(_answer)}
+    snapshot = SchemaSnapshot(config, supergraph_of(warga=CLASSED), executors, _close_nothing)
+    return Pipeline(SnapshotHolder(snapshot), Telemetry(), now_fixed, evidence)
+
+
+async def ask(
+    pipeline: Pipeline, query: str = QUERY, purpose: str | None = "PELAYANAN_PUBLIK"
+) -> GraphQLResponse:
+    """Ask about a person."""
+    headers = {"authorization": f"Bearer {'k' * 32}", "simpul-case": "berkas-1"}
+    if purpose is not None:
+        headers["simpul-purpose"] = purpose
+    return await pipeline.answer(GraphQLRequest(query, variables={"nik": NIK}, headers=headers))
+
+
+GRANT = {"agency": "satu", "purposes": ["PELAYANAN_PUBLIK"], "classes": ["UMUM"]}
+
+
+async def test_who_saw_what_of_whom_is_recorded() -> None:
+    """Caller, purpose and fields in words, persons and case by keyed hashes."""
+    evidence = Evidence()
+    await ask(open_pipeline(evidence, GRANT))
+    (record,) = evidence.records
+    assert (record.caller, record.agency, record.purpose) == ("loket", "satu", "PELAYANAN_PUBLIK")
+    assert {"Orang.nik", "Orang.nama", "Orang.ibu"} <= {*record.fields}
+    assert record.subjects == sorted(keyed_hash(KEY, each) for each in (NIK, OTHER))
+    assert record.case == keyed_hash(KEY, "berkas-1")
+    assert NIK not in msgspec.json.encode(record).decode()
+
+
+async def test_a_denied_field_is_recorded_as_denied_and_shows_nobody() -> None:
+    """What was asked and not granted is evidence too."""
+    evidence = Evidence()
+    await ask(open_pipeline(evidence))
+    (record,) = evidence.records
+    assert record.fields == ()
+    assert "Orang.nama" in record.denied
+    assert record.subjects == []
+
+
+@pytest.mark.parametrize(
+    ("query", "purpose", "code"),
+    [("{ tidakAda }", None, "GRAPHQL_VALIDATION_FAILED"), (QUERY, None, "TUJUAN_WAJIB")],
+)
+async def test_a_refused_request_is_recorded(query: str, purpose: str | None, code: str) -> None:
+    """With its code, and without a person: nothing was read."""
+    evidence = Evidence()
+    await ask(open_pipeline(evidence, GRANT), query, purpose)
+    (record,) = evidence.records
+    assert ([*record.codes], record.subjects) == ([code], [])
+
+
+async def test_without_a_record_no_answer_leaves() -> None:
+    """A full disk makes an error of an answer that was ready."""
+    evidence = Evidence()
+    evidence.is_full = True
+    response = await ask(open_pipeline(evidence, GRANT))
+    assert (response.status, response.has_data) == (500, False)
