@@ -113,7 +113,7 @@ async def open_carik(settings: CarikSettings, opening: Opening) -> Carik:
         settings.refresh_seconds,
     )
     carik = Carik(FilesSource(SOURCE, described, guard), guard)
-    opening.observed[f"{SOURCE}/{settings.pattern}"] = carik.describe
+    opening.observed[f"{SOURCE}/drops"] = carik.describe
     return carik
 
 

@@ -92,6 +92,7 @@ def test_the_search_finds_what_is_planted(personal: Personal) -> None:
 
 def test_nothing_personal_is_written(debugged: JoinedGraph, personal: Personal) -> None:
     """Logs at debug level, metrics, adapter status and error texts hold nobody."""
+    debugged.fleet.push_to(debugged.product.url)
     texts = [*_asked_well(debugged), *_asked_badly(debugged), *_over_faults(debugged)]
     admin = [ask(f"{debugged.admin_url}{path}") for path in ("/metrics", "/sources")]
     log = debugged.product.output
@@ -136,10 +137,11 @@ def _over_faults(graph: JoinedGraph) -> Iterator[str]:
     """Ask while the agencies fail in turn."""
     fleet = graph.fleet
     for fault in _FAULTS:
-        for server in ("dukcapil", "dpmptsp"):
+        for server in ("dukcapil", "dpmptsp", "pbb"):
             fleet.switch(server, fault)
-        for name in ("1-prefill", "3-heirs-family-tree", "4-verify-claims"):
+        for name in ("1-prefill", "2-my-letters-and-licences", "3-heirs-family-tree"):
             yield from _error_texts(graph.answer(name))
+        yield from _error_texts(graph.answer("4-verify-claims"))
     fleet.reset()
     book = Path(fleet.addresses["registers"]) / "31.71.02.1004" / "register_baru.csv"
     break_file(book, FileFault.TRUNCATED)
