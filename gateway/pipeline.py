@@ -159,6 +159,8 @@ def _respond(
     """Put data, errors and the statements asked for together."""
     if context.require_complete and not result.completeness.get("complete", True):
         raise _incomplete(result)
+    if not (request.extensions or has_adapters):
+        return GraphQLResponse(result.data, result.errors)
     extensions: dict[str, Any] = {}
     asked = request.extensions.get("completeness")
     if asked is True or (has_adapters and asked is not False):

@@ -64,7 +64,7 @@ class DirectExchange:
             return
         if self._client_left:
             return
-        if len(reply.body) > SLICE_BYTES and head.method != "HEAD":
+        if len(reply.body) > SLICE_BYTES and head.target.method != "HEAD":
             await self._write_slices(reply)
         else:
             self._write_whole(reply, head)
@@ -80,7 +80,7 @@ class DirectExchange:
 
     def _write_whole(self, reply: Reply, head: RequestHead) -> None:
         lead = self._render_head(reply)
-        self._outlet.write(lead if head.method == "HEAD" else lead + reply.body)
+        self._outlet.write(lead if head.target.method == "HEAD" else lead + reply.body)
 
     async def _write_slices(self, reply: Reply) -> None:
         """Write a large body as its client takes it: the transport copies what it cannot send."""

@@ -67,7 +67,8 @@ class GraphQLHttp:
         try:
             if head.repeated:
                 _check_repeated(head.repeated)
-            _check_method(head.method, head.fields)
+            if head.target.method != "POST":
+                _check_get(head.target.method, head.fields)
             media_type = choose_media_type(head.fields.get("accept"))
             return _encode_response(await self._answer(self._decode(head, body)), media_type)
         except Refused as exc:
@@ -84,10 +85,11 @@ class GraphQLHttp:
 
     def _decode(self, head: RequestHead, body: bytes) -> GraphQLRequest:
         depth, headers = self._settings.json_depth, head.fields
-        if head.method == "GET":
+        if head.target.method == "GET":
             return decode_query_string(head.target.query_string, headers=headers, depth=depth)
         check_content_type(headers.get("content-type"))
-        if headers.get("content-encoding", "identity").lower() != "identity":
+        coding = headers.get("content-encoding")
+        if coding is not None and coding.lower() != "identity":
             raise Refused(415, 'send the body without "Content-Encoding"')
         return decode_body(body, headers=headers, depth=depth)
 
@@ -98,9 +100,7 @@ def _check_repeated(repeated: Iterable[str]) -> None:
             raise Refused(400, f'the header "{name}" is sent twice; send it once')
 
 
-def _check_method(method: str, headers: Mapping[str, str]) -> None:
-    if method == "POST":
-        return
+def _check_get(method: str, headers: Mapping[str, str]) -> None:
     if method != "GET":
         raise Refused(405, "this method is not allowed here; use POST, or GET to query", _ALLOWED)
     # A page of another site can send a GET with the reader's cookies and no preflight; a header

@@ -83,18 +83,21 @@ class Metrics:
 
     def operations_finished(self, records: Sequence[OperationRecord]) -> None:
         """Count operations: alike ones are added up first, and each sum is counted once."""
-        sums: dict[tuple[object, ...], int] = {}
+        alike: dict[tuple[Any, ...], int] = {}
         for record in records:
             kind = record.kind or "none"
-            _add(sums, (self._operations, kind, record.agency, record.status))
             self._seconds.observe(kind, record.seconds)
-            for code in record.codes:
-                _add(sums, (self._errors, code))
-            for use in record.sources:
-                _add(sums, (self._statuses, use.source, use.status))
-                if use.calls:
-                    asked = (self._calls, use.source, record.agency, record.purpose)
-                    _add(sums, asked, use.calls)
+            used = tuple([(use.source, use.status, use.calls) for use in record.sources])
+            _add(alike, (kind, record.agency, record.purpose, record.status, record.codes, used))
+        sums: dict[tuple[object, ...], int] = {}
+        for (kind, agency, purpose, status, codes, used), count in alike.items():
+            _add(sums, (self._operations, kind, agency, status), count)
+            for code in codes:
+                _add(sums, (self._errors, code), count)
+            for source, outcome, calls in used:
+                _add(sums, (self._statuses, source, outcome), count)
+                if calls:
+                    _add(sums, (self._calls, source, agency, purpose), calls * count)
         for key, count in sums.items():
             self._child(key).inc(count)
 
