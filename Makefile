@@ -9,7 +9,7 @@ PYTEST_WORKERS ?= 2
 .DEFAULT_GOAL := help
 SEEDS ?= 2000
 
-.PHONY: help setup run test check oracle bench clean
+.PHONY: help setup run test check oracle bench load clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -39,6 +39,9 @@ tests/oracle/node/node_modules: tests/oracle/node/package-lock.json
 
 bench: .venv/dev.stamp ## measure: see docs/performance.md
 	@$(BIN)/python -m bench $(ARGS)
+
+load: .venv/dev.stamp ## one slow and one stopped source under load (ARGS="--seconds 60")
+	@$(BIN)/python -m bench.outage $(ARGS)
 
 clean: ## remove the environment and the state of the demo
 	rm -rf .venv var
