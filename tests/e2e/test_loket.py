@@ -141,6 +141,11 @@ def test_an_outage_delays_and_a_false_claim_blocks(loket: Loket) -> None:
     loket.done("petugas", "minta-perbaikan", number)
 
 
+def test_the_graph_answers_every_document_of_the_counter(loket: Loket) -> None:
+    """Nothing that a check asks is unknown to the demonstration's graph."""
+    assert "of this graph" not in loket.graph.product.output
+
+
 @pytest.mark.parametrize("name", sorted(READS))
 def test_each_read_answers(loket: Loket, name: str) -> None:
     """Every documented read has data and no errors."""

@@ -19,6 +19,7 @@ from adapters.loket.checks.matters import (
     check_dispensation,
     check_first_letter,
     check_introduction,
+    check_land_tax,
     check_livelihood,
     check_old_grave_permit,
 )
@@ -66,7 +67,7 @@ CHECKS: Mapping[str, Check] = MappingProxyType(
         "IZIN_ATAU_NIB": Check(check_livelihood, "licences in force, businesses of OSS"),
         "KEMATIAN": Check(partial(check_deceased, name="nikAlmarhum"), _DEATH),
         "IPTM_LAMA": Check(check_old_grave_permit, "grave permits of the licensing agency"),
-        "PBB": Check(check_by_paper, _PAPER),
+        "PBB": Check(check_land_tax, "parcel, taxpayer and paid taxes of the tax office"),
         "DTKS": Check(check_by_paper, _PAPER),
         "PUSKESMAS": Check(check_by_paper, _PAPER),
         "PENGADILAN": Check(check_by_paper, _PAPER),

@@ -20,6 +20,7 @@ __all__ = [
     "check_dispensation",
     "check_first_letter",
     "check_introduction",
+    "check_land_tax",
     "check_livelihood",
     "check_old_grave_permit",
 ]
@@ -110,6 +111,30 @@ async def check_old_grave_permit(inquiry: Inquiry) -> Finding:
         if licence and (licence["jenis"], licence["nomorSk"]) == ("IPTM", facts.one("nomorSkLama")):
             return PASSED
     return failed("IPTM_LAMA_TIDAK_DITEMUKAN")
+
+
+async def check_land_tax(inquiry: Inquiry) -> Finding:
+    """The parcel lies here, and its taxes of the years before this one are paid.
+
+    Where somebody else is taxed for it, as an heir's parent may still be, an officer looks.
+    """
+    facts = inquiry.facts
+    inquiry.note(facts.kelurahan, facts.today.year)
+    answer = await inquiry.ask("tanah", nop=facts.one("nop"))
+    if answer.read("objekPajak", "nop") is None:
+        return failed("NOP_TIDAK_DITEMUKAN")
+    if answer.read("objekPajak", "kelurahan", "kode") != facts.kelurahan:
+        return failed("TANAH_DI_LUAR_KELURAHAN")
+    bills = answer.read("objekPajak", "tagihan")
+    if bills is None or any(bill is None or bill["tahun"] is None for bill in bills):
+        raise Unanswered("DATA_RUSAK")
+    due = [bill["lunas"] for bill in bills if bill["tahun"] < facts.today.year]
+    if False in due:
+        return failed("PBB_BELUM_LUNAS")
+    if None in due:
+        raise Unanswered("DATA_RUSAK")
+    is_own = answer.read("objekPajak", "wajibPajak", "nik") == facts.applicant
+    return PASSED if is_own else NEEDS_OFFICER
 
 
 def _needs_dispensation(inquiry: Inquiry) -> bool:
