@@ -8,20 +8,30 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 from enum import Enum
-from typing import Final, cast
+from typing import Any, Final, cast
 
 import strawberry
 
-from adapters.dpmptsp.functions import expiring, licences_by_decree, licences_of
+from adapters.dpmptsp.functions import chosen, expiring, licences_by_decree, licences_of
 from adapters.dpmptsp.settings import DpmptspSettings
 from adapters.dpmptsp.source import open_dpmptsp
 from adapters.kit.adapter import Adapter
+from adapters.kit.comparisons import BandingKBLI, BandingString, BandingTanggal
 from adapters.kit.context import Context
 from adapters.kit.data_spec import PolaSamaran, TingkatKelas
 from adapters.kit.definition import Wanted
 from adapters.kit.outcome import Outcomes, Page, PageRequest
 from adapters.kit.page_info import PageInfo
-from adapters.kit.python import by_key, define, field, listing, reference_key, relation, text
+from adapters.kit.python import (
+    by_key,
+    define,
+    field,
+    input_field,
+    listing,
+    reference_key,
+    relation,
+    text,
+)
 from adapters.kit.scalars import KBLI, NIK, KodeWilayah, Tanggal
 
 __all__ = ["adapter"]
@@ -78,6 +88,51 @@ async def list_expiring(
     """List licences that end between two days."""
     span = (cast("date", dari), cast("date", sampai))
     return await expiring(span, (jenis, kelurahan), page, context)
+
+
+@strawberry.input(
+    description=text("Syarat yang harus dipenuhi semua.", "Conditions that must all hold.")
+)
+class SaringDaftarIzin:
+    """Conditions; which comparisons the agency can do stands beside the function."""
+
+    jenis: BandingString | None = input_field("Kode jenis izin.", "Code of the permit's type.")
+    sektor: BandingString | None = input_field("Sektor.", "Sector.")
+    kewenangan: BandingString | None = input_field("Unit yang berwenang.", "The unit in charge.")
+    kbli: BandingKBLI | None = input_field("KBLI.", "KBLI.")
+    tanggal_permohonan: BandingTanggal | None = input_field(
+        "Tanggal permohonan.", "Date of application."
+    )
+    tanggal_terbit: BandingTanggal | None = input_field("Tanggal terbit.", "Date of issue.")
+    tanggal_berakhir: BandingTanggal | None = input_field("Tanggal berakhir.", "Date of expiry.")
+
+
+@strawberry.enum(
+    description=text("Urutan; yang pertama didahulukan.", "An order; the first comes first.")
+)
+class UrutanDaftarIzin(Enum):
+    """Orders."""
+
+    NOMOR_SK_NAIK = "NOMOR_SK_NAIK"
+    NOMOR_SK_TURUN = "NOMOR_SK_TURUN"
+    TANGGAL_PERMOHONAN_NAIK = "TANGGAL_PERMOHONAN_NAIK"
+    TANGGAL_PERMOHONAN_TURUN = "TANGGAL_PERMOHONAN_TURUN"
+    TANGGAL_TERBIT_NAIK = "TANGGAL_TERBIT_NAIK"
+    TANGGAL_TERBIT_TURUN = "TANGGAL_TERBIT_TURUN"
+    TANGGAL_BERAKHIR_NAIK = "TANGGAL_BERAKHIR_NAIK"
+    TANGGAL_BERAKHIR_TURUN = "TANGGAL_BERAKHIR_TURUN"
+
+
+async def list_chosen(
+    wanted: Wanted,
+    context: Context,
+    page: PageRequest,
+    saring: SaringDaftarIzin | None = None,
+    urutkan: list[UrutanDaftarIzin] | None = None,
+) -> Page:
+    """List licences as the caller chooses; the runtime gives inputs and enums as plain values."""
+    filters = cast("dict[str, Any] | None", saring)
+    return await chosen(filters, cast("list[str] | None", urutkan), page, context)
 
 
 @strawberry.federation.type(
@@ -175,6 +230,11 @@ class Query:
     """Where a question to the agency begins."""
 
     izin: Izin | None = by_key("Izin menurut nomor SK.", "A licence by decree.", nomorSk=str)
+    daftar_izin: KoneksiIzin | None = listing(
+        list_chosen,
+        "Izin menurut syarat dan urutan yang dipilih.",
+        "Licences by conditions and order of the caller's choice.",
+    )
     izin_berakhir: KoneksiIzin | None = listing(
         list_expiring,
         "Izin yang berakhir antara dua tanggal, keduanya termasuk.",

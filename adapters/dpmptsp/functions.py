@@ -7,7 +7,7 @@ which record belongs to which key is read from the record, never from its place.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -16,11 +16,44 @@ from adapters.dpmptsp.source import PAGE_SIZE, SOURCE, Dpmptsp
 from adapters.errors import SourceError
 from adapters.kit.context import Context
 from adapters.kit.definition import Wanted
-from adapters.kit.outcome import Failed, Found, Outcome, Outcomes, Page, PageRequest
+from adapters.kit.filtering import Compare, order_values, read_filters, read_order
+from adapters.kit.outcome import (
+    Failed,
+    Found,
+    InvalidArgument,
+    Outcome,
+    Outcomes,
+    Page,
+    PageRequest,
+)
 from adapters.kit.paging import pack_cursor, unpack_cursor
 from adapters.kit.python import lookup
 
-__all__ = ["expiring", "licences_by_decree", "licences_of"]
+__all__ = ["chosen", "expiring", "licences_by_decree", "licences_of"]
+
+
+_NAMES = {
+    "nomorSk": "decree_number",
+    "jenis": "permit_type",
+    "sektor": "sector",
+    "kewenangan": "authority",
+    "kbli": "kbli",
+    "tanggalPermohonan": "application_date",
+    "tanggalTerbit": "issued_date",
+    "tanggalBerakhir": "expired_date",
+}
+"""Field -> what the agency calls it in filters and orders."""
+
+_EXACT: tuple[Compare, ...] = ("equal", "in")
+_DATE: tuple[Compare, ...] = ("equal", "from", "to")
+_FILTERS: dict[str, tuple[Compare, ...]] = {
+    **dict.fromkeys(("jenis", "sektor", "kewenangan", "kbli"), _EXACT),
+    **dict.fromkeys(("tanggalPermohonan", "tanggalTerbit", "tanggalBerakhir"), _DATE),
+}
+"""Field -> what the agency can compare."""
+
+_PARAMETERS: dict[Compare, str] = {"equal": "", "in": "[in]", "from": "[gte]", "to": "[lte]"}
+_ORDERS = order_values(("nomorSk", "tanggalPermohonan", "tanggalTerbit", "tanggalBerakhir"))
 
 
 @lookup("Izin", key="nomorSk")
@@ -47,6 +80,32 @@ async def licences_of(
     return outcomes
 
 
+async def chosen(
+    saring: Mapping[str, Any] | None,
+    urutkan: Sequence[str] | None,
+    page: PageRequest,
+    context: Context,
+) -> Page:
+    """List licences by filters and an order that the agency itself applies.
+
+    Raises ``InvalidArgument`` for what it cannot do, and for more values than a filter takes.
+    """
+    filters: list[tuple[str, str]] = []
+    for each in read_filters(saring, _FILTERS):
+        texts = [str(value) for value in (each.value if each.compare == "in" else (each.value,))]
+        if any("," in text for text in texts) or not texts:
+            return Page([])  # a comma would make two values of one, and no licence has one
+        if len(texts) > PAGE_SIZE:
+            raise InvalidArgument(
+                f'"saring.{each.field}.dalam" holds more than {PAGE_SIZE} values.'
+            )
+        parameter = f"filter[{_NAMES[each.field]}]{_PARAMETERS[each.compare]}"
+        filters.append((parameter, ",".join(texts)))
+    orders = read_order(urutkan, _ORDERS)
+    sort = [f"{'-' if order.descending else ''}{_NAMES[order.field]}" for order in orders]
+    return await _walk(filters, ",".join([*sort, "id"]), None, page, context)
+
+
 async def expiring(
     span: tuple[date, date],
     kinds: tuple[str | None, str | None],
@@ -58,7 +117,6 @@ async def expiring(
     The agency filters dates and types; the kelurahan, free text there, is filtered here. A cursor
     is a page of the agency's and a place in it.
     """
-    agency: Dpmptsp = context.sources
     permit_type, kelurahan = kinds
     filters = [
         ("filter[expired_date][gte]", span[0].isoformat()),
@@ -66,10 +124,21 @@ async def expiring(
     ]
     if permit_type is not None:
         filters.append(("filter[permit_type]", permit_type))
+    return await _walk(filters, "id", kelurahan, page, context)
+
+
+async def _walk(
+    filters: Sequence[tuple[str, str]],
+    sort: str,
+    kelurahan: str | None,
+    page: PageRequest,
+    context: Context,
+) -> Page:
+    agency: Dpmptsp = context.sources
     number, start = (1, 0) if page.after is None else unpack_cursor(page.after, int, int)
     nodes: list[dict[str, Any]] = []
     while True:
-        batch = await agency.page(filters, number, context)
+        batch = await agency.page(filters, number, context, sort)
         for place in range(start, len(batch.records)):
             if len(nodes) == page.first:
                 return Page(nodes, True, pack_cursor(number, place))

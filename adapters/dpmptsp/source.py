@@ -57,9 +57,11 @@ class Dpmptsp:
         self._guard = guard
         self._own_client = own_client
 
-    async def page(self, filters: Filters, number: int, context: Context) -> RecordPage:
+    async def page(
+        self, filters: Filters, number: int, context: Context, sort: str = "id"
+    ) -> RecordPage:
         """Give one page, counted from 1. Raises ``SourceError``."""
-        query = [*filters, ("sort", "id"), ("limit", str(PAGE_SIZE)), ("page", str(number))]
+        query = [*filters, ("sort", sort), ("limit", str(PAGE_SIZE)), ("page", str(number))]
         guarded = await self._source.get_json(_PATH, context.call, query=query)
         if guarded.error is not None:
             error = _translate(guarded.error)

@@ -249,3 +249,56 @@ async def test_wrong_secret_is_denied(server: LegacyServer) -> None:
     await executor.aclose()
     assert [e.code for e in response.errors] == ["TIDAK_ADA_HAK"]
     assert response.reports[0].status is SourceStatus.DENIED
+
+
+async def test_filters_and_orders_are_the_agencys(
+    executor: LocalExecutor, truth: sqlite3.Connection
+) -> None:
+    """Conditions and order of the caller's choice, over pages, are those of the truth."""
+    kinds = ["IUMK", "TDUP"]
+    rows = truth.execute(
+        "SELECT decree_number FROM licence WHERE kind IN (?, ?) AND issued >= '2023-01-01'"
+        " AND issued <= '2025-12-31' ORDER BY issued DESC, decree_number",
+        kinds,
+    )
+    expected = [row["decree_number"] for row in rows]
+    query = (
+        "query ($after: String) { daftarIzin(first: 7, after: $after, saring:"
+        ' {jenis: {dalam: ["IUMK", "TDUP"]}, tanggalTerbit: {dari: "2023-01-01",'
+        ' sampai: "2025-12-31"}}, urutkan: [TANGGAL_TERBIT_TURUN, NOMOR_SK_NAIK])'
+        " { nodes { nomorSk } pageInfo { hasNextPage endCursor } } }"
+    )
+    found: list[str] = []
+    after, has_next = None, True
+    while has_next:
+        response = await ask(executor, query, {"after": after})
+        assert response.errors == ()
+        page = response.data["daftarIzin"]
+        found += [node["nomorSk"] for node in page["nodes"]]
+        after, has_next = page["pageInfo"]["endCursor"], page["pageInfo"]["hasNextPage"]
+    assert len(expected) > 7
+    assert found == expected
+
+
+@pytest.mark.parametrize(
+    ("filters", "told"),
+    [
+        (
+            'jenis: {awalan: "I"}',
+            '"saring.jenis.awalan" cannot be asked of the source: allowed are "sama", "dalam".',
+        ),
+        (
+            f"sektor: {{dalam: [{', '.join(chr(34) + str(n) + chr(34) for n in range(101))}]}}",
+            '"saring.sektor.dalam" holds more than 100 values.',
+        ),
+    ],
+)
+async def test_what_the_agency_cannot_do_is_refused(
+    executor: LocalExecutor, filters: str, told: str
+) -> None:
+    """The error names the field and what is allowed, and nothing is sent."""
+    response = await ask(
+        executor, f"{{ daftarIzin(saring: {{{filters}}}) {{ nodes {{ nama }} }} }}"
+    )
+    assert [(error.code, error.message) for error in response.errors] == [("BAD_USER_INPUT", told)]
+    assert response.reports == ()
