@@ -14,14 +14,14 @@ from tests.testkit.product import ask
 
 pytestmark = [pytest.mark.e2e, pytest.mark.slow]
 
-WORKERS = 3
+WORKERS = 8
 UNITS = 20  # of the registry's quota, each one call
 PLACES = 2
 ASKED = 40
 QUERY = "query ($nik: NIK!) { penduduk(nik: $nik) { nama } }"
 
 
-def test_three_workers_ask_no_more_than_one_may(legacy_fleet: Fleet, tmp_path: Path) -> None:
+def test_eight_workers_ask_no_more_than_one_may(legacy_fleet: Fleet, tmp_path: Path) -> None:
     """The registry sees the day's units and not one more, and never more calls at once than the
     cap, whichever workers the citizens come to."""
     config = demo_config()
