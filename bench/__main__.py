@@ -110,7 +110,7 @@ def _show_large() -> None:
 
 
 def _show_federated() -> None:
-    print("federated: over HTTP subgraphs, 50 connections; of few entities, and of 5,000")
+    print("federated: over HTTP subgraphs, of few entities, of 5,000, and as texts never seen")
     for row in run_throughput():
         _print_load(row)
 

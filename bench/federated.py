@@ -91,7 +91,7 @@ def run_throughput() -> Iterator[LoadRow]:
                 yield _load(f"{name}, {size}", (address, pid), sent, 0, 50)
     with serving_reviews() as base, serving_gateway(base) as served:
         for name, sent in _unseen_bodies().items():
-            yield _load(f"{name}, unseen", served, sent, 0, 50, warm_up=0)
+            yield _load(f"{name}, unseen", served, sent, 0, 5, warm_up=0)
 
 
 def run_connections() -> Iterator[LoadRow]:
