@@ -8,15 +8,15 @@ import asyncio
 import base64
 import re
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 
-from pyhanko.pdf_utils.misc import PdfError
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route, Router
 from starlette.types import Scope
 
-from demo.bsre.authority import Authority
+from demo.bsre.authority import Authority, Enrolled
 from demo.bsre.signers import Signer, load_signers
 from demo.control import Control
 from demo.counters import Counters
@@ -25,6 +25,7 @@ from demo.server import Listener, ServerPlan, abort_client, split_control
 
 __all__ = ["build"]
 
+_SIGNING = "demo.bsre.signing"
 _CREDENTIALS = "simpul:rahasia-bsre"
 _MESSAGES = {
     1110: (404, "User tidak terdaftar"),
@@ -94,11 +95,9 @@ class _Service:
         if form.get("passphrase", b"") != signer.passphrase.encode():
             return _refuse(2031)
         reason = form.get("reason", b"").decode("utf-8", "replace")
-        try:
-            signed = await asyncio.to_thread(
-                self.authority.sign, signer, form.get("file", b""), reason
-            )
-        except PdfError:
+        enrolled, document = self.authority.enrol(signer), form.get("file", b"")
+        signed = await asyncio.to_thread(_sign, enrolled, document, reason)
+        if signed is None:
             return _refuse(2041)
         return Response(signed, media_type="application/pdf")
 
@@ -111,6 +110,12 @@ class _Service:
                 {"error": "Too Many Requests"}, status_code=429, headers={"retry-after": "3600"}
             )
         return None
+
+
+def _sign(enrolled: Enrolled, document: bytes, reason: str) -> bytes | None:
+    """Sign, by a module that is loaded at the first signature: a server must be up at once."""
+    signed: bytes | None = import_module(_SIGNING).sign(enrolled, document, reason)
+    return signed
 
 
 def _refuse(number: int, status: str | None = None) -> Response:
