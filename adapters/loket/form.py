@@ -18,7 +18,11 @@ __all__ = ["Form", "Requirement", "find_faults", "missing_papers", "requirements
 Form = Mapping[str, Sequence[str]]
 """Name of a field -> its values."""
 
-_DIGITS = {FieldKind.NIK: 16, FieldKind.NIB: 13, FieldKind.NOP: 18}
+_DIGITS = {
+    FieldKind.NIK: (16,),
+    FieldKind.NIB: (13,),
+    FieldKind.NOP: (18, 20),  # the tax office writes a parcel's place with four digits, or with six
+}
 _LONGEST = 500  # characters of one value: a form is no place for a document
 
 
@@ -100,7 +104,7 @@ def _is_value(field: FormFieldEntry, value: str) -> bool:
         case FieldKind.PILIHAN:
             return value in field.pilihan
         case kind:
-            return len(value) == _DIGITS[kind] and value.isascii() and value.isdigit()
+            return len(value) in _DIGITS[kind] and value.isascii() and value.isdigit()
 
 
 def _is_day(value: str) -> bool:

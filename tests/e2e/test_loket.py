@@ -141,6 +141,25 @@ def test_an_outage_delays_and_a_false_claim_blocks(loket: Loket) -> None:
     loket.done("petugas", "minta-perbaikan", number)
 
 
+def test_a_land_history_is_checked_by_the_tax_office(loket: Loket) -> None:
+    """A parcel of Kartini whose old taxes are paid passes, or needs an officer; arrears block."""
+    parcels = loket.graph.truth.all_land(100_000)
+    parcel = next(each for each in parcels if each.kelurahan == KARTINI)
+    owner = loket.graph.truth.person(parcel.nik) if parcel.nik else None
+    person = owner or _resident(loket)
+    form = {"nop": [parcel.nop], "nomorLetterC": ["C-12"]}
+    number = loket.submit(person, "RIWAYAT-TANAH", form)
+    loket.done("ketua-rt", "catat-pengantar", number)
+    paper = {**EXAMPLES["tambah-berkas"].variables["berkas"], "jenis": "GIRIK"}
+    loket.done("petugas", "tambah-berkas", number, berkas=paper)
+    loket.done("petugas", "lengkapkan", number)
+    loket.done("petugas", "periksa", number)
+    results = {each["kode"]: each["hasil"] for each in loket.track(number)["pemeriksaan"]}
+    unpaid = [tax for tax in loket.graph.truth.taxes(parcel.nop) if tax[0] < 2026 and not tax[3]]
+    expected = "GAGAL" if unpaid else "LULUS" if owner else "PERLU_PETUGAS"
+    assert (results["PBB"], results["LETTER_C"]) == (expected, "PERLU_PETUGAS")
+
+
 def test_the_graph_answers_every_document_of_the_counter(loket: Loket) -> None:
     """Nothing that a check asks is unknown to the demonstration's graph."""
     assert "of this graph" not in loket.graph.product.output
