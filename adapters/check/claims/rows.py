@@ -74,6 +74,19 @@ async def _crossed(subject: Subject) -> Sequence[str]:
     return found
 
 
+async def _unasked(subject: Subject) -> Sequence[str]:
+    """Add a column to every row that nobody asked for, and see that nothing changes."""
+    found = []
+    added = {"kolom_yang_tidak_ditanya": "rahasia"}
+    for sample, true, told in await _tampered(
+        subject, lambda rows: [{**row, **added} for row in rows]
+    ):
+        found += [f'"{sample.title}": {code} for a column more' for code in _codes(told)]
+        if not is_same(told.data, true.data):
+            found.append(f'"{sample.title}": the answer changes with a column that was not asked')
+    return found
+
+
 async def _dirty_dates(subject: Subject) -> Sequence[str]:
     found = []
     change = change_texts(is_date, lambda text: "32-13-2025")
@@ -225,6 +238,12 @@ ROW_CHECKS: tuple[Check, ...] = (
         "An answer without rows is null or an empty list, without an error.",
         "Nobody there is an answer, and no outage.",
         _empty,
+    ),
+    Check(
+        "COLUMNS_UNASKED",
+        "A column that was not asked for changes nothing of the answer.",
+        "Sources grow columns overnight, and give more than an agreement covers.",
+        _unasked,
     ),
     Check(
         "DATES_DIRTY",

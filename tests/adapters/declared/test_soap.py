@@ -78,7 +78,7 @@ async def test_a_fault_is_a_failure_of_the_source(tmp_path: Path) -> None:
     """The code tells the caller, and the fault's own words stay away."""
     fault = "<e:Fault><faultcode>e:Server</faultcode><faultstring>rahasia</faultstring></e:Fault>"
     async with opened(tmp_path, lambda _: envelope(fault, 500)) as (executor, _):
-        response = await ask(executor, '{ objekPajak(nop: "111") { luas } }')
+        response = await ask(executor, '{ pajakMenurutNop(nop: "111") { luas } }')
     assert [(error.code, error.source) for error in response.errors] == [
         ("SUMBER_TIDAK_TERSEDIA", "pajak")
     ]
