@@ -71,7 +71,17 @@ def require_world(store: Path, spec: WorldSpec) -> Path:
 
 def _source_hash() -> str:
     digest = sha256()
-    for name in ("people", "registers", "dukcapil", "dpmptsp", "oss", "pbb", "carik", "data"):
+    for name in (
+        "people",
+        "registers",
+        "dukcapil",
+        "dpmptsp",
+        "oss",
+        "pbb",
+        "carik",
+        "siak",
+        "data",
+    ):
         for path in sorted((_DEMO / name).iterdir()):
             if path.suffix in {".py", ".sql", ".csv"}:
                 digest.update(path.read_bytes())

@@ -2,7 +2,7 @@
 
 In: a seed, a number of residents, an area, a day. Out: a folder with `truth.sqlite` (the oracle),
 `people.sqlite` (civil registry), `dpmptsp.sqlite` (licences), `oss.sqlite` (pushes about
-businesses), `pbb.sqlite` (land tax), `drops/carik/`
+businesses), `pbb.sqlite` (land tax), `siak.sqlite` (the registry's own tables), `drops/carik/`
 (family survey) and `registers/` (kelurahan).
 Same parameters, same bytes of content. People stream clan by clan into SQLite, so memory does not
 grow with the population. A folder is built beside its place and renamed when it is whole.
@@ -27,6 +27,7 @@ from demo.people.rows import PERSON_COLUMNS, Row, letter_row, licence_row, perso
 from demo.people.scribble import Scribbler
 from demo.people.spec import WorldSpec, world_folder
 from demo.registers.write import write_registers
+from demo.siak.tables import write as write_people
 from demo.tables import load_kelurahan
 
 __all__ = ["Progress", "find_or_build"]
@@ -90,6 +91,7 @@ def _build(folder: Path, spec: WorldSpec, progress: Progress) -> None:
             _fill(truth, folder / store, schema, _DEMO / agency / "store.sql")
         progress("agencies", len(_AGENCIES), len(_AGENCIES))
         write_drops(truth, folder / "drops" / "carik")
+        write_people(truth, folder / "siak.sqlite")
         write_registers(truth, folder / "registers", load_kelurahan(spec.prefix), progress)
     truth.close()
 
