@@ -118,7 +118,8 @@ class RukunTetangga:
 @strawberry.federation.type(
     keys=["kelurahan { kode } nomor tahun"],
     description=text(
-        "Surat pada buku register yang mencatat NIK.", "A letter in a register with NIK."
+        "Surat kelurahan: pada register dengan NIK, atau terbit lewat loket.",
+        "A letter of a kelurahan: in a register with NIK, or issued at the counter.",
     ),
 )
 class Surat:

@@ -307,7 +307,10 @@ class Penduduk:
 
 @strawberry.federation.type(
     keys=["kelurahan { kode } nomor tahun"],
-    description=text("Surat yang terbit lewat loket.", "A letter that was issued here."),
+    description=text(
+        "Surat kelurahan: pada register dengan NIK, atau terbit lewat loket.",
+        "A letter of a kelurahan: in a register with NIK, or issued at the counter.",
+    ),
 )
 class Surat:
     """A letter, of which the counter knows those that it issued."""
