@@ -110,9 +110,7 @@ class SurveiKeluarga:
 class KartuKeluarga:
     """What the survey adds to a family card."""
 
-    no_kk: NomorKK = field(
-        "Nomor kartu keluarga.", "Family card number.", kelas=UMUM, samarkan=PolaSamaran.KK
-    )
+    no_kk: NomorKK = field("Nomor KK.", "Family card number.", kelas=UMUM, samarkan=PolaSamaran.KK)
     survei_carik: SurveiKeluarga | None = relation(
         surveys_of_cards,
         "Pendataan keluarga yang menunjukkan kartu ini.",

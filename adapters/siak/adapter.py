@@ -136,9 +136,7 @@ class Kelurahan:
 class KartuKeluarga:
     """What the tables add to a family card."""
 
-    no_kk: NomorKK = field(
-        "Nomor kartu keluarga.", "Family card number.", kelas=UMUM, samarkan=PolaSamaran.KK
-    )
+    no_kk: NomorKK = field("Nomor KK.", "Family card number.", kelas=UMUM, samarkan=PolaSamaran.KK)
     kepala_keluarga_siak: list[Penduduk | None] | None = relation(
         heads_of_families,
         "Kepala keluarga sebagaimana tercatat; dapat kosong atau lebih dari satu.",
