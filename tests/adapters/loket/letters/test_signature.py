@@ -12,6 +12,7 @@ from adapters.loket.letters.render import render_letter
 from adapters.loket.letters.signature import check_signatures, read_roots
 from demo.bsre.authority import Authority
 from demo.bsre.signers import Signer
+from demo.bsre.signing import sign
 from tests.adapters.loket.letters.letters import make_content
 
 pytestmark = pytest.mark.anyio
@@ -31,8 +32,9 @@ def authority() -> Authority:
 def signed(authority: Authority) -> bytes:
     """A letter that lurah and camat signed."""
     document = render_letter(make_content("AHLI-WARIS"))
-    document = authority.sign(LURAH, document, "Mengetahui")
-    return authority.sign(CAMAT, document, "Mengetahui")
+    for official in (LURAH, CAMAT):
+        document = sign(authority.enrol(official), document, "Mengetahui") or b""
+    return document
 
 
 async def test_two_signatures_in_order_are_genuine(signed: bytes, authority: Authority) -> None:
