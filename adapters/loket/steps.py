@@ -7,7 +7,6 @@ and nothing of the step stays.
 from __future__ import annotations
 
 import hashlib
-import secrets
 from collections.abc import Awaitable, Callable, Mapping
 from types import MappingProxyType
 from typing import Any
@@ -16,6 +15,7 @@ import msgspec
 from sqlalchemy import insert, select, update
 
 from adapters.loket.form import find_faults, missing_papers
+from adapters.loket.letters.code import draw_code
 from adapters.loket.life import Role, Step
 from adapters.loket.refusal import Refusal, RefusalCode
 from adapters.loket.store.tables import checks, letters, papers, signatures
@@ -218,7 +218,7 @@ async def _issue(work: Work) -> Change:
             tanggal=work.today.isoformat(),
             penandatangan=held[-1].nip,
             status="BERLAKU",
-            kode_verifikasi=secrets.token_hex(16),
+            kode_verifikasi=draw_code(),
         )
     )
     return Change({"berakhir_pada": work.at}, {**found, "surat": number})

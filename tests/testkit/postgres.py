@@ -16,7 +16,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-import pytest
+from tests.testkit.needs import skip_or_fail
 
 _SERVER_USER = "postgres"  # Debian's; PostgreSQL refuses to run as root
 
@@ -55,10 +55,7 @@ def need_postgres() -> Path:
     if not found and (program := shutil.which("initdb")) is not None:
         found = [Path(program).parent]
     if not found:
-        reason = "needs Debian's postgresql"
-        if os.environ.get("SIMPUL_TEST_ALL") == "1":
-            pytest.fail(f"{reason}, and SIMPUL_TEST_ALL=1 allows no skip")
-        pytest.skip(reason)
+        skip_or_fail("needs Debian's postgresql")
     return found[-1]
 
 
