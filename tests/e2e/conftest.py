@@ -26,7 +26,8 @@ def shared_graph(
 
 @pytest.fixture
 def joined_graph(shared_graph: JoinedGraph) -> JoinedGraph:
-    """Give the running graph with a registry that is healthy, uncounted, and open for lists."""
+    """Give the running graph, logged in, with a healthy, uncounted registry open for lists."""
+    shared_graph.answer("1-prefill")  # whoever healed the whole fleet made it forget its tokens
     shared_graph.fleet.control("dukcapil", "reset", {})
     shared_graph.fleet.set_quota("pelayanan", 1_000_000)
     return shared_graph

@@ -18,6 +18,8 @@ __all__ = ["PersonalText"]
 _DIGITS = re.compile(r"\d(?:[ .-]?\d){15,}")
 _DECIMAL = re.compile(r"(?<![\d.])\d{1,6}\.\d{11,}(?![\d.])")
 """A float in full: identity numbers are not written so, and its digits may be any."""
+_IDENTIFIER = re.compile(r"(?<![0-9A-Za-z])(?=\d*[a-f])[0-9a-f]{32}(?![0-9A-Za-z])")
+"""A random identifier of 128 bits, such as an operation's: its digits may be any, too."""
 
 _DAY = r"(?:0[1-9]|[1256]\d|3[01]|4[1-9]|7[01])(?:0[1-9]|1[0-2])\d\d"  # women: forty days on
 _NUMBER = re.compile(rf"(?=3171\d{{12}}|[1-9]\d{{5}}{_DAY}9\d{{3}})")  # also inside a longer run
@@ -34,7 +36,8 @@ class PersonalText:
     def kinds_in(self, text: str) -> set[str]:
         """Name the kinds of personal value that ``text`` holds."""
         kinds = set()
-        runs = (re.sub(r"\D", "", run) for run in _DIGITS.findall(_DECIMAL.sub("", text)))
+        told = _IDENTIFIER.sub("", _DECIMAL.sub("", text))
+        runs = (re.sub(r"\D", "", run) for run in _DIGITS.findall(told))
         if any(_NUMBER.search(run) for run in runs):
             kinds.add("a NIK or KK number")
         for word in {*_WORDS.findall(text)} - self._harmless:

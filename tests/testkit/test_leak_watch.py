@@ -70,7 +70,8 @@ def test_after_logging_was_set_up_anew():
 
 @pytest.mark.parametrize("nik", [NIK])
 def test_harmless(nik):
-    logging.getLogger("simpul.edge").warning("took 0.1234567890123456 s, %s", "0a4b" * 8)
+    identifier = "d05" + "3171026904959627" + "00000000a5b6c"
+    logging.getLogger("simpul.edge").warning("took 0.1234567890123456 s, %s", identifier)
 """
 
 
