@@ -5,6 +5,7 @@ In: the heads. Out: ``CHECKS``. docs/adapter-check.md lists them; a test compare
 
 from __future__ import annotations
 
+from adapters.check.claims.batches import BATCH_CHECKS
 from adapters.check.claims.cost import COST_CHECKS
 from adapters.check.claims.failures import FAILURE_CHECKS
 from adapters.check.claims.keys import KEY_CHECKS
@@ -28,4 +29,5 @@ CHECKS: tuple[Check, ...] = (
     *PAGE_CHECKS,
     *UPSTREAM_CHECKS,
     *COST_CHECKS,
+    *BATCH_CHECKS,
 )

@@ -48,6 +48,7 @@ class _Document(BaseModel):
 
     settings: dict[str, Any] = Field(default_factory=dict)
     personal: tuple[str, ...] = ()
+    at_most: int | None = Field(None, ge=1)
     samples: tuple[Sample, ...] = Field(min_length=1)
 
 
@@ -60,6 +61,7 @@ class Recording:
     settings: Mapping[str, Any] = field(default_factory=dict)
     personal: tuple[str, ...] = ()  # names and addresses that no log or message may hold
     exchanges: tuple[Exchange, ...] = ()  # of HTTP sources; none: it has no such source
+    at_most: int | None = None  # keys that an HTTP source takes in one call; None: not told
 
 
 def load_recording(folder: Path) -> Recording:
@@ -73,7 +75,9 @@ def load_recording(folder: Path) -> Recording:
         content = _Document.model_validate(_plain(document.root))
     except ValidationError as error:
         raise RecordingError(str(document.refuse_entries(error.errors()))) from None
-    return Recording(folder, content.samples, content.settings, content.personal, exchanges)
+    return Recording(
+        folder, content.samples, content.settings, content.personal, exchanges, content.at_most
+    )
 
 
 def _plain(root: Any) -> Any:

@@ -16,6 +16,7 @@ from enum import StrEnum
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote_plus
 
 from adapters.check.exchange import Exchange, comparable_body
 
@@ -42,6 +43,7 @@ class Replay:
     fault: Fault | None = None
     connections: int = 0  # open now
     missing: list[str] = field(default_factory=list)  # questions that were not recorded
+    asked: list[str] = field(default_factory=list)  # targets and bodies, for counting; never told
     _known: dict[str, Exchange] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -63,6 +65,7 @@ class Replay:
 
     async def _answer(self, asked: tuple[str, str, Any], writer: asyncio.StreamWriter) -> bool:
         """Answer one question; tells whether the connection may serve on."""
+        self.asked.append(f"{unquote_plus(asked[1])} {json.dumps(asked[2], ensure_ascii=False)}")
         whole = self._find(asked)
         match self.fault:
             case None:
