@@ -1,10 +1,12 @@
 """What every test shares: the async backend, hypothesis profiles, and no silent skips in CI."""
 
 import os
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 
 import pytest
 from hypothesis import HealthCheck, settings
+
+from tests.testkit.postgres import Postgres, running_postgres
 
 pytest_plugins = ["tests.testkit.leak_watch"]
 
@@ -21,6 +23,13 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
 def anyio_backend() -> str:
     """Run async tests on asyncio, the loop that the product runs on."""
     return "asyncio"
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[Postgres]:
+    """One server for all tests of a process, each with a database of its own."""
+    with running_postgres() as server:
+        yield server
 
 
 @pytest.hookimpl(wrapper=True)

@@ -33,6 +33,12 @@ class Postgres:
         """Give the URL for SQLAlchemy."""
         return f"postgresql+asyncpg://{user}@127.0.0.1:{self.port}/{database}"
 
+    def new_database(self, name: str) -> str:
+        """Make an empty database of the user ``simpul``, and give its URL."""
+        made = f"CREATE DATABASE {name} OWNER simpul ENCODING 'UTF8' TEMPLATE template0"
+        self.run(made, "postgres")
+        return self.url(name)
+
     def run(self, sql: str | bytes, database: str = "test", encoding: str = "UTF8") -> str:
         """Run statements as the superuser, in their own encoding, and give what they print."""
         options = ["--no-psqlrc", "--quiet", "--tuples-only", "--no-align", "--set=ON_ERROR_STOP=1"]

@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, delete, func, insert, select, text, update
 
-from adapters.errors import SourceUnavailable
+from adapters.errors import SourceTimeout, SourceUnavailable
 from adapters.loket.store.engine import Store, open_store
 from adapters.loket.store.history import Entry, add_entry, entries_of, moment, verify_history
 from adapters.loket.store.tables import applications, chain_head, history, metadata
@@ -28,6 +28,7 @@ from adapters.loket.store.writing import (
     read_locked,
     settle_key,
 )
+from tests.testkit.postgres import Postgres
 
 pytestmark = pytest.mark.anyio
 
@@ -37,16 +38,11 @@ KARTINI = "31.71.02.1003"
 
 
 @pytest.fixture
-async def store(tmp_path: Path) -> AsyncIterator[Store]:
-    """Open a store of its own, in a file."""
-    opened = await open_store(url_of(tmp_path))
+async def store(store_url: str) -> AsyncIterator[Store]:
+    """Open a store of its own, in either database."""
+    opened = await open_store(store_url)
     yield opened
     await opened.aclose()
-
-
-def url_of(folder: Path) -> str:
-    """Name a database file."""
-    return f"sqlite+aiosqlite:///{folder}/loket.sqlite"
 
 
 def entry(number: int, **changes: Any) -> Entry:
@@ -75,13 +71,25 @@ async def test_the_migrations_make_the_tables(store: Store) -> None:
         assert await connection.run_sync(differences) == []
 
 
-async def test_opening_again_changes_nothing(tmp_path: Path) -> None:
-    """A second process finds the tables up to date."""
-    first, second = await open_store(url_of(tmp_path)), await open_store(url_of(tmp_path))
-    async with second.reading() as connection:
+async def test_many_open_at_once(store_url: str) -> None:
+    """Several processes start together on an empty database: one migrates, all go on."""
+    opened = await asyncio.gather(*(open_store(store_url) for _ in range(4)))
+    async with opened[-1].reading() as connection:
         assert await connection.scalar(select(func.count()).select_from(chain_head)) == 1
-    await first.aclose()
-    await second.aclose()
+    for each in opened:
+        await each.aclose()
+
+
+async def test_a_reader_sees_one_state(store: Store) -> None:
+    """What others commit while somebody reads is seen by the next reader, not by this one."""
+    entries = select(func.count()).select_from(history)
+    async with store.reading() as tx:
+        assert await tx.scalar(entries) == 0
+        async with store.writing() as other:
+            await add_entry(other, KEY, entry(1))
+        assert await tx.scalar(entries) == 0
+    async with store.reading() as tx:
+        assert await tx.scalar(entries) == 1
 
 
 @pytest.mark.parametrize("url", ["no url", "mysql+asyncmy://h/d", "sqlite:///x"])
@@ -91,11 +99,67 @@ async def test_only_known_databases_are_opened(url: str) -> None:
         await open_store(url)
 
 
-async def test_a_database_that_does_not_answer_is_an_expected_failure(tmp_path: Path) -> None:
+async def test_a_file_that_cannot_be_is_an_expected_failure(tmp_path: Path) -> None:
     """No place for the file: the source is not available, and no bug."""
     (tmp_path / "file").touch()
     with pytest.raises(SourceUnavailable):
-        await open_store(url_of(tmp_path / "file"))
+        await open_store(f"sqlite+aiosqlite:///{tmp_path}/file/loket.sqlite")
+
+
+async def test_a_file_survives_a_power_cut(tmp_path: Path) -> None:
+    """Every commit is on the disk before it is told: WAL, flushed at each commit (2: FULL)."""
+    opened = await open_store(f"sqlite+aiosqlite:///{tmp_path}/loket.sqlite")
+    for lent in (opened.reading(), opened.writing()):
+        async with lent as tx:
+            assert await tx.scalar(text("PRAGMA synchronous")) == 2
+            assert await tx.scalar(text("PRAGMA journal_mode")) == "wal"
+    await opened.aclose()
+
+
+@pytest.mark.needs_postgres
+async def test_a_server_that_is_lost_is_an_expected_failure(postgres_server: Postgres) -> None:
+    """Nobody there, a wrong password, a connection cut in a transaction; the next one is new."""
+    url = postgres_server.new_database("loket_lost")
+    nobody = url.replace(str(postgres_server.port), "1")
+    for wrong in (nobody, url.replace(":simpul@", ":wrong@"), f"{url}_no"):
+        with pytest.raises(SourceUnavailable):
+            await open_store(wrong)
+    opened = await open_store(url)
+    cut = (
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+        " WHERE datname = 'loket_lost' AND pid <> pg_backend_pid()"
+    )
+
+    async def lose() -> None:
+        async with opened.writing() as tx:
+            await add_entry(tx, KEY, entry(1))
+            await asyncio.to_thread(postgres_server.run, cut)
+            await tx.scalar(select(func.count()).select_from(history))
+
+    with pytest.raises(SourceUnavailable):
+        await lose()
+    await asyncio.to_thread(postgres_server.run, cut)  # and while it lay in the pool
+    async with opened.reading() as tx:
+        assert await tx.scalar(select(func.count()).select_from(history)) == 0
+    await opened.aclose()
+
+
+@pytest.mark.needs_postgres
+async def test_who_waits_too_long_for_a_row_is_told(postgres_server: Postgres) -> None:
+    """A writer that another one keeps waiting leaves in time, as on SQLite."""
+    opened = await open_store(postgres_server.new_database("loket_waits"))
+
+    async def write() -> None:
+        async with opened.writing() as tx:
+            await tx.execute(text("SET LOCAL lock_timeout = '20ms'"))
+            await add_entry(tx, KEY, entry(2))
+
+    async with opened.writing() as tx:
+        assert await tx.scalar(text("SHOW lock_timeout")) == "10s"
+        await add_entry(tx, KEY, entry(1))
+        with pytest.raises(SourceTimeout):
+            await write()
+    await opened.aclose()
 
 
 async def test_what_fails_halfway_leaves_nothing(store: Store) -> None:
