@@ -5,7 +5,8 @@ from collections.abc import Iterator
 import pytest
 
 from demo.fleet import Fleet
-from tests.testkit.joined_graph import JoinedGraph, gateway_over, running_fleet
+from tests.testkit.counter import Loket
+from tests.testkit.joined_graph import JoinedGraph, gateway_over, patient_config, running_fleet
 
 
 @pytest.fixture(scope="session")
@@ -31,3 +32,12 @@ def joined_graph(shared_graph: JoinedGraph) -> JoinedGraph:
     shared_graph.fleet.control("dukcapil", "reset", {})
     shared_graph.fleet.set_quota("pelayanan", 1_000_000)
     return shared_graph
+
+
+@pytest.fixture(scope="session")
+def loket(legacy_fleet: Fleet, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Loket]:
+    """Serve the demonstration's graph with a counter of its own, once for the run."""
+    legacy_fleet.reset()
+    folder = tmp_path_factory.mktemp("loket")
+    with gateway_over(legacy_fleet, folder, config=patient_config()) as graph:
+        yield Loket(graph)

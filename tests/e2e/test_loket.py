@@ -3,88 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from itertools import count
-from typing import Any
 
 import pytest
 
-from demo.fleet import Fleet
 from demo.people.truth import TruePerson
-from gateway.server.examples import read_examples
+from tests.testkit.counter import EXAMPLES, KARTINI, PLAIN, Loket, paper_of
 from tests.testkit.imports import ROOT
-from tests.testkit.joined_graph import JoinedGraph, gateway_over
-from tests.testkit.product import ask
 
 pytestmark = pytest.mark.e2e
 
-KARTINI = "31.71.02.1003"
-EXAMPLES = {each.name: each for each in read_examples(ROOT / "docs" / "examples" / "loket")}
-_PLAIN = (
-    f"kelurahan = '{KARTINI}' AND status = 'AKTIF' AND meninggal IS NULL AND lahir < '2000'"
-    " AND kelurahan_asal IS NULL AND nik_lama IS NULL AND nik_ganda IS NULL"
-)
 READS = {
     "antrean", "baki-tanda-tangan", "calo", "kelayakan", "lacak", "penolakan", "permohonan-rt",
     "waktu-layanan",
 }  # fmt: skip
-
-
-class Loket:
-    """The demonstration's counter: who asks, by a documented operation."""
-
-    def __init__(self, graph: JoinedGraph) -> None:
-        self.graph = graph
-        self._keys = count()
-
-    def ask(self, caller: str, example: str, **variables: Any) -> Any:
-        """Run an example as a caller; gives its data, and fails on any error."""
-        found = EXAMPLES[example]
-        body = {"query": found.query, "variables": {**found.variables, **variables}}
-        headers = {"authorization": f"Bearer kunci-{caller}-demonstrasi"}
-        answer = ask(f"{self.graph.product.url}/graphql", body, headers=headers).json
-        assert "errors" not in answer, answer["errors"][:3]
-        return answer["data"]
-
-    def step(self, caller: str, example: str, number: str, **variables: Any) -> Any:
-        """Take a step on the version that is current; gives what became of it."""
-        version = self.track(number)["versi"]
-        key = f"uji-{next(self._keys)}"
-        data = self.ask(caller, example, nomor=number, versi=version, kunci=key, **variables)
-        (result,) = data.values()
-        return result
-
-    def done(self, caller: str, example: str, number: str, **variables: Any) -> None:
-        """Take a step that must be taken."""
-        result = self.step(caller, example, number, **variables)
-        assert result["penolakan"] is None, result["penolakan"]
-
-    def track(self, number: str) -> Any:
-        """Read an application as its applicant does."""
-        return self.ask("jaki", "lacak", nomor=number)["permohonan"]
-
-    def submit(self, person: TruePerson, service: str, form: dict[str, list[str]]) -> str:
-        """Submit an application of a resident of Kartini."""
-        filled = {
-            "nama": [person.nama], "tanggalLahir": [person.lahir],
-            "keperluan": ["Uji"], **form,
-        }  # fmt: skip
-        fields = [{"nama": name, "nilai": values} for name, values in filled.items()]
-        asked = {
-            "layanan": service, "kelurahan": KARTINI, "pemohon": person.nik, "rt": "003",
-            "rw": "005", "isian": fields, "berkas": [],
-        }  # fmt: skip
-        result = self.ask("jaki", "ajukan", masukan=asked, kunci=f"uji-{next(self._keys)}")
-        number: str = result["ajukanPermohonan"]["permohonan"]["nomor"]
-        return number
-
-
-@pytest.fixture(scope="module")
-def loket(legacy_fleet: Fleet, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Loket]:
-    """Serve the demonstration's graph with a counter of its own."""
-    legacy_fleet.reset()
-    with gateway_over(legacy_fleet, tmp_path_factory.mktemp("loket")) as graph:
-        yield Loket(graph)
 
 
 def test_a_letter_of_insufficient_means(loket: Loket) -> None:
@@ -92,7 +23,7 @@ def test_a_letter_of_insufficient_means(loket: Loket) -> None:
     person = _resident(loket)
     number = loket.submit(person, "SKTM", {})
     loket.done("ketua-rt", "catat-pengantar", number)
-    paper = {**EXAMPLES["tambah-berkas"].variables["berkas"], "jenis": "PERNYATAAN_TIDAK_MAMPU"}
+    paper = paper_of("PERNYATAAN_TIDAK_MAMPU")
     loket.done("petugas", "tambah-berkas", number, berkas=paper)
     for step in ("ambil-tugas", "lengkapkan", "periksa"):
         loket.done("petugas", step, number)
@@ -132,7 +63,7 @@ def test_an_outage_delays_and_a_false_claim_blocks(loket: Loket) -> None:
     loket.done("petugas", "lengkapkan", number)
     loket.graph.fleet.control("dukcapil", "faults", {"fault": "500"})
     loket.done("petugas", "periksa", number)
-    loket.graph.fleet.reset()
+    loket.graph.fleet.control("dukcapil", "reset", {})
     results = {each["kode"]: each["hasil"] for each in loket.track(number)["pemeriksaan"]}
     assert results["STATUS_NIK"] == results["ALAMAT_KK"] == "BELUM_DAPAT"
     loket.done("petugas", "periksa", number)
@@ -150,8 +81,7 @@ def test_a_land_history_is_checked_by_the_tax_office(loket: Loket) -> None:
     form = {"nop": [parcel.nop], "nomorLetterC": ["C-12"]}
     number = loket.submit(person, "RIWAYAT-TANAH", form)
     loket.done("ketua-rt", "catat-pengantar", number)
-    paper = {**EXAMPLES["tambah-berkas"].variables["berkas"], "jenis": "GIRIK"}
-    loket.done("petugas", "tambah-berkas", number, berkas=paper)
+    loket.done("petugas", "tambah-berkas", number, berkas=paper_of("GIRIK"))
     loket.done("petugas", "lengkapkan", number)
     loket.done("petugas", "periksa", number)
     results = {each["kode"]: each["hasil"] for each in loket.track(number)["pemeriksaan"]}
@@ -184,7 +114,5 @@ def test_every_operation_is_documented() -> None:
 
 def _resident(loket: Loket) -> TruePerson:
     """Give a resident of Kartini whose records are plain: alive, not moved, one number."""
-    for person in loket.graph.truth.sample(50, where=_PLAIN):
-        if loket.graph.truth.recorded_death(person.nik) is None:
-            return person
-    raise AssertionError("the population has nobody so plain")
+    (person,) = loket.graph.truth.sample(1, where=f"{PLAIN} AND kelurahan = '{KARTINI}'")
+    return person

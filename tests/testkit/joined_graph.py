@@ -32,6 +32,7 @@ __all__ = [
     "JoinedGraph",
     "demo_config",
     "gateway_over",
+    "patient_config",
     "running_fleet",
     "write_config",
 ]
@@ -94,6 +95,19 @@ def demo_config() -> dict[str, Any]:
     config: dict[str, Any] = YAML(typ="safe").load(text)
     config["console"] = {"examples": str(ROOT / "docs" / "examples")}
     config["clock"] = "2026-07-01T09:00:00+07:00"
+    return config
+
+
+def patient_config() -> dict[str, Any]:
+    """Read the same, for tests with many short outages: no breaker opens, so none waits for one."""
+    config = demo_config()
+    for name, guards in (
+        ("dukcapil", ("guard", "verify_guard")),
+        ("dpmptsp", ("guard",)),
+        ("pbb", ("guard",)),
+    ):
+        patient = {guard: {"breaker_requests": 100_000} for guard in guards}
+        config["subgraphs"][name]["settings"].update(patient)
     return config
 
 

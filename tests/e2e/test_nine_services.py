@@ -1,0 +1,109 @@
+"""All nine services over the fleet: a letter, a refusal, a repair and an outage each.
+
+The table is ``tests/testkit/nine_services.py``; the steps are the same for all.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from adapters.loket.service_file import SERVICE_CODES
+from tests.testkit.counter import Loket
+from tests.testkit.nine_services import Found, Scenario, find_scenarios
+
+pytestmark = pytest.mark.e2e
+
+
+@pytest.fixture(scope="module")
+def scenarios(loket: Loket) -> dict[str, Scenario]:
+    """Find everybody whom the services are shown with."""
+    return find_scenarios(loket.graph.truth)
+
+
+@pytest.mark.parametrize("service", SERVICE_CODES)
+def test_from_submission_to_the_draft(
+    loket: Loket, scenarios: dict[str, Scenario], service: str
+) -> None:
+    """The form is repaired, an agency is down and back, an officer confirms what is on paper."""
+    scenario = scenarios[service]
+    number = _complete(loket, scenario)
+    _repair(loket, scenario, number)
+    _check_during_outage(loket, scenario, number)
+    _verify(loket, number)
+    loket.done("petugas", "susun-draf", number)
+    told = loket.track(number)
+    assert (told["status"], told["sla"]["lampu"]) == ("MENUNGGU_TTD", "HIJAU")
+    assert all(each["terpenuhi"] for each in told["persyaratan"])
+
+
+@pytest.mark.parametrize("service", SERVICE_CODES)
+def test_what_the_records_refuse(
+    loket: Loket, scenarios: dict[str, Scenario], service: str
+) -> None:
+    """The check fails and blocks; the application is refused, with a reason that stays."""
+    scenario = scenarios[service]
+    number = loket.submit(scenario.refused, service, scenario.refused_form, scenario.papers)
+    loket.done("ketua-rt", "catat-pengantar", number)
+    loket.done("petugas", "lengkapkan", number)
+    assert scenario.refusal in _found(loket, number)
+    refusal = loket.refused("petugas", "verifikasi", number)
+    assert refusal["kode"] == "PEMERIKSAAN_MENGHALANGI"
+    assert scenario.refusal[0] in refusal["rincian"]
+    loket.done("petugas", "tolak", number, alasan="Tidak sesuai catatan.")
+    told = loket.track(number)
+    assert (told["status"], told["riwayat"][-1]["alasan"]) == ("DITOLAK", "Tidak sesuai catatan.")
+    assert loket.refused("petugas", "verifikasi", number)["langkahSah"] == []
+
+
+def _complete(loket: Loket, scenario: Scenario) -> str:
+    """Submit with the mistake; without the papers the file is not complete."""
+    form = {**scenario.form, **scenario.mistake}
+    number = loket.submit(scenario.applicant, scenario.service, form, scenario.papers)
+    early = loket.refused("petugas", "lengkapkan", number)
+    assert (early["kode"], early["rincian"]) == ("BERKAS_KURANG", ["PENGANTAR"])
+    loket.done("ketua-rt", "catat-pengantar", number)
+    for step in ("ambil-tugas", "lengkapkan"):
+        loket.done("petugas", step, number)
+    return number
+
+
+def _repair(loket: Loket, scenario: Scenario, number: str) -> None:
+    """The mistake is found; the applicant is told, and repairs; the clock stands meanwhile."""
+    assert scenario.found in _found(loket, number)
+    reason = "Isian tidak sesuai catatan."
+    loket.done("petugas", "minta-perbaikan", number, alasan=reason)
+    told = loket.track(number)
+    assert (told["sla"]["lampu"], told["riwayat"][-1]["alasan"]) == ("DITANGGUHKAN", reason)
+    loket.resubmit(scenario.applicant, number, scenario.form)
+    blocked = loket.refused("petugas", "verifikasi", number)
+    assert scenario.found[0] in blocked["rincian"], "what was checked before is checked again"
+
+
+def _check_during_outage(loket: Loket, scenario: Scenario, number: str) -> None:
+    """What the silent agency decides could not be found, and passes nothing; then it is back."""
+    outage = scenario.outage
+    loket.graph.fleet.switch(outage.server, "500", method=outage.method)
+    found = loket.checks(number)
+    loket.graph.fleet.switch(outage.server, "none")
+    check = found[outage.check]
+    assert (check["hasil"], check["alasan"]) == ("BELUM_DAPAT", "SUMBER_TIDAK_TERSEDIA")
+    blocked = loket.refused("petugas", "verifikasi", number)
+    assert blocked["kode"] == "PEMERIKSAAN_MENGHALANGI"
+    assert outage.check in blocked["rincian"]
+
+
+def _verify(loket: Loket, number: str) -> None:
+    """Every check passes, or is confirmed by the first paper; then the file is verified."""
+    found = loket.checks(number)
+    results = {code: each["hasil"] for code, each in found.items()}
+    assert {*results.values()} <= {"LULUS", "PERLU_PETUGAS"}, results
+    for code, result in results.items():
+        if result == "PERLU_PETUGAS":
+            blocked = loket.refused("petugas", "verifikasi", number)
+            assert code in blocked["rincian"]
+            loket.done("petugas", "konfirmasi", number, pemeriksaan=code, berkas=1)
+    loket.done("petugas", "verifikasi", number)
+
+
+def _found(loket: Loket, number: str) -> set[Found]:
+    return {(code, each["hasil"], each["alasan"]) for code, each in loket.checks(number).items()}

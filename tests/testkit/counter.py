@@ -1,0 +1,116 @@
+"""The demonstration's counter as its clients see it: who asks, by a documented operation.
+
+In: the joined graph, whose configuration names the callers. Out: data of reads, and what became of
+steps; the version that a step goes by is the one that the last answer told.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from itertools import count
+from typing import Any
+
+from demo.people.truth import TruePerson
+from gateway.server.examples import Example, read_examples
+from tests.testkit.imports import ROOT
+from tests.testkit.joined_graph import JoinedGraph
+from tests.testkit.product import ask
+
+__all__ = ["EXAMPLES", "KARTINI", "PLAIN", "Loket", "paper_of"]
+
+KARTINI = "31.71.02.1003"
+EXAMPLES: Mapping[str, Example] = {
+    each.name: each for each in read_examples(ROOT / "docs" / "examples" / "loket")
+}
+PLAIN = (
+    "status = 'AKTIF' AND meninggal IS NULL AND lahir < '2000' AND kelurahan_asal IS NULL"
+    " AND nik_lama IS NULL AND nik_ganda IS NULL"
+    " AND nik NOT IN (SELECT nik FROM recorded_death WHERE nik IS NOT NULL)"
+)
+"""SQL over the truth's ``person``: grown up, alive, never moved, one number."""
+
+
+class Loket:
+    """The demonstration's counter."""
+
+    def __init__(self, graph: JoinedGraph) -> None:
+        self.graph = graph
+        self._keys = count()
+        self._versions: dict[str, int] = {}
+
+    def ask(self, caller: str, example: str, **variables: Any) -> Any:
+        """Run an example as a caller; gives its data, and fails on any error."""
+        answer = self.answer(caller, example, **variables)
+        assert "errors" not in answer, answer["errors"][:3]
+        return answer["data"]
+
+    def answer(self, caller: str, example: str, **variables: Any) -> Any:
+        """Run an example as a caller; gives the whole answer."""
+        found = EXAMPLES[example]
+        body = {"query": found.query, "variables": {**found.variables, **variables}}
+        headers = {"authorization": f"Bearer kunci-{caller}-demonstrasi"}
+        return ask(f"{self.graph.product.url}/graphql", body, headers=headers).json
+
+    def step(self, caller: str, example: str, number: str, **variables: Any) -> Any:
+        """Take a step on the version that is current; gives what became of it."""
+        version = self._versions.get(number) or self.track(number)["versi"]
+        key = f"uji-{next(self._keys)}"
+        data = self.ask(caller, example, nomor=number, versi=version, kunci=key, **variables)
+        (result,) = data.values()
+        self._versions[number] = result["permohonan"]["versi"]
+        return result
+
+    def done(self, caller: str, example: str, number: str, **variables: Any) -> None:
+        """Take a step that must be taken."""
+        result = self.step(caller, example, number, **variables)
+        assert result["penolakan"] is None, (example, result["penolakan"])
+
+    def refused(self, caller: str, example: str, number: str, **variables: Any) -> Any:
+        """Take a step that must not be taken; gives why."""
+        refusal = self.step(caller, example, number, **variables)["penolakan"]
+        assert refusal is not None, example
+        return refusal
+
+    def track(self, number: str) -> Any:
+        """Read an application as its applicant does."""
+        return self.ask("jaki", "lacak", nomor=number)["permohonan"]
+
+    def checks(self, number: str) -> dict[str, Any]:
+        """Make all checks; gives them by code."""
+        self.done("petugas", "periksa", number)
+        return {each["kode"]: each for each in self.track(number)["pemeriksaan"]}
+
+    def submit(
+        self,
+        person: TruePerson,
+        service: str,
+        form: Mapping[str, Sequence[str]],
+        papers: Sequence[str] = (),
+    ) -> str:
+        """Submit an application in Kartini; ``form`` adds to what all services ask."""
+        asked = {
+            "layanan": service,
+            "kelurahan": KARTINI,
+            "pemohon": person.nik,
+            "rt": "003",
+            "rw": "005",
+            "isian": _fields(person, form),
+            "berkas": [paper_of(kind) for kind in papers],
+        }
+        result = self.ask("jaki", "ajukan", masukan=asked, kunci=f"uji-{next(self._keys)}")
+        number: str = result["ajukanPermohonan"]["permohonan"]["nomor"]
+        return number
+
+    def resubmit(self, person: TruePerson, number: str, form: Mapping[str, Sequence[str]]) -> None:
+        """Submit the repaired form."""
+        self.done("jaki", "ajukan-ulang", number, isian=_fields(person, form))
+
+
+def paper_of(kind: str) -> dict[str, Any]:
+    """Give a paper of a kind."""
+    return {**EXAMPLES["tambah-berkas"].variables["berkas"], "jenis": kind}
+
+
+def _fields(person: TruePerson, form: Mapping[str, Sequence[str]]) -> list[dict[str, Any]]:
+    common = {"nama": [person.nama], "tanggalLahir": [person.lahir], "keperluan": ["Uji"]}
+    return [{"nama": name, "nilai": [*values]} for name, values in {**common, **form}.items()]
