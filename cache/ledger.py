@@ -28,6 +28,7 @@ class Lease:
     key: str
     units: int
     day: date
+    used: int  # of the key on that day, these included, as far as is known here
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +66,7 @@ class MemoryLedger:
         if used > limit:
             return Refused(key, limit, next_midnight(self._day))
         self._used[key] = used
-        return Lease(key, units, self._day)
+        return Lease(key, units, self._day, used)
 
     def used(self, key: str) -> int:
         """How many units were counted today."""

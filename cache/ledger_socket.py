@@ -31,13 +31,13 @@ class SocketLedger:
         except PeerLost as error:
             raise LedgerUnavailable("the process that counts quotas is gone") from error
         if "day" in answer:
-            return Lease(key, units, date.fromisoformat(answer["day"]))
+            return Lease(key, units, date.fromisoformat(answer["day"]), answer["used"])
         if "resets_at" in answer:
             return Refused(key, limit, datetime.fromisoformat(answer["resets_at"]))
         raise LedgerUnavailable(answer["unavailable"])
 
 
-async def answer_ledger(ledger: Ledger, arguments: Mapping[str, Any]) -> dict[str, str]:
+async def answer_ledger(ledger: Ledger, arguments: Mapping[str, Any]) -> dict[str, str | int]:
     """Answer a worker's ``reserve``."""
     try:
         answer = await ledger.reserve(
@@ -47,4 +47,4 @@ async def answer_ledger(ledger: Ledger, arguments: Mapping[str, Any]) -> dict[st
         return {"unavailable": str(error)}
     if isinstance(answer, Refused):
         return {"resets_at": answer.resets_at.isoformat()}
-    return {"day": answer.day.isoformat()}
+    return {"day": answer.day.isoformat(), "used": answer.used}

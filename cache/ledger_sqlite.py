@@ -48,13 +48,13 @@ class SqliteLedger:
         self._lock = asyncio.Lock()
         self._day = date.min
         self._left: dict[str, int] = {}  # units claimed on disk and not handed out, of _day
+        self._claimed: dict[str, int] = {}  # on disk when we last looked, of _day
 
     async def reserve(self, key: str, units: int = 1, *, limit: int) -> Lease | Refused:
         """Count ``units`` if the day's ``limit`` covers them; raises ``LedgerUnavailable``."""
         self._turn_day()
         if self._left.get(key, 0) >= units:  # the usual way: no disk, no waiting
-            self._left[key] -= units
-            return Lease(key, units, self._day)
+            return self._hand_out(key, units)
         async with self._lock:
             return await self._claim_and_reserve(key, units, limit)
 
@@ -62,18 +62,24 @@ class SqliteLedger:
         day = self._day
         missing = units - self._left.get(key, 0)
         if missing > 0:
-            claimed = await asyncio.to_thread(self._claim, key, day, missing, limit)
+            claimed, total = await asyncio.to_thread(self._claim, key, day, missing, limit)
             self._turn_day()
             if day == self._day:
                 self._left[key] = self._left.get(key, 0) + claimed
+                self._claimed[key] = total
         if self._left.get(key, 0) < units:
             return Refused(key, limit, next_midnight(day))
-        self._left[key] -= units
-        return Lease(key, units, day)
+        return self._hand_out(key, units)
 
-    def _claim(self, key: str, day: date, missing: int, limit: int) -> int:
-        """Claim a block that covers ``missing``, or nothing. A connection of its own: a claim
-        whose caller was cancelled still ends whole."""
+    def _hand_out(self, key: str, units: int) -> Lease:
+        self._left[key] -= units
+        return Lease(key, units, self._day, self._claimed.get(key, 0) - self._left[key])
+
+    def _claim(self, key: str, day: date, missing: int, limit: int) -> tuple[int, int]:
+        """Claim a block that covers ``missing``, or nothing; give it, and the day's total.
+
+        A connection of its own: a claim whose caller was cancelled still ends whole.
+        """
         try:
             self._path.parent.mkdir(parents=True, exist_ok=True)
             with closing(sqlite3.connect(self._path, timeout=5, isolation_level=None)) as base:
@@ -84,10 +90,10 @@ class SqliteLedger:
                 take = min(max(self._block, missing), limit - claimed)
                 if take < missing:
                     base.execute("ROLLBACK")
-                    return 0
+                    return 0, claimed
                 base.execute(_CLAIM, (key, day.isoformat(), claimed + take))
                 base.execute("COMMIT")
-                return take
+                return take, claimed + take
         except (OSError, sqlite3.Error) as error:
             text = f'the ledger "{self._path.name}" cannot be read or written'
             raise LedgerUnavailable(text) from error
@@ -97,3 +103,4 @@ class SqliteLedger:
         if day > self._day:
             self._day = day
             self._left.clear()
+            self._claimed.clear()

@@ -11,11 +11,12 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Generic, TypeVar
+from typing import Annotated, Any, Generic, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from adapters.contract import GraphClient, PushReceiver
+from adapters.errors import SourceCode
 from adapters.http_client import HttpClient
 from adapters.kit.definition import AdapterDefinition
 from adapters.kit.runtime import LocalExecutor
@@ -49,12 +50,24 @@ class GuardOptions(BaseModel):
     timeout_seconds: float | None = Field(None, gt=0)
     parallel: int | None = Field(None, gt=0)
     queue: int | None = Field(None, ge=0)
+    priority_by_purpose: dict[str, Literal["COUNTER", "CITIZEN", "REPORT"]] | None = None
     retries: int | None = Field(None, ge=0)
+    retry_base_seconds: float | None = Field(None, ge=0)
+    retry_cap_seconds: float | None = Field(None, ge=0)
+    retry_budget: float | None = Field(None, ge=0)
+    retry_reserve: float | None = Field(None, ge=0)
     breaker_requests: int | None = Field(None, gt=0)
+    breaker_failures: float | None = Field(None, gt=0, le=1)
+    breaker_window_seconds: float | None = Field(None, gt=0)
+    breaker_buckets: int | None = Field(None, gt=0)
     breaker_open_seconds: float | None = Field(None, gt=0)
+    breaker_probes: int | None = Field(None, gt=0)
+    breaker_successes: int | None = Field(None, gt=0)
+    failure_codes: tuple[SourceCode, ...] | None = None
     quota_per_day: int | None = Field(None, ge=0)
     quota_reserve: int | None = Field(None, ge=0)
-    quota_by_purpose: dict[str, int] | None = None
+    quota_by_purpose: dict[str, Annotated[int, Field(ge=0)]] | None = None
+    quota_key: str | None = Field(None, min_length=1)
     opening_hours: tuple[str, ...] | None = None
     maintenance: tuple[str, ...] | None = None
 

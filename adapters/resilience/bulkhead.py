@@ -34,7 +34,7 @@ class Bulkhead:
         self.parallel = parallel  # the cap
         self._queue = queue
         self._line: list[_Waiter] = []
-        self._waiting = 0
+        self._waiting = dict.fromkeys(Priority, 0)
         self._arrivals = count()
 
     @property
@@ -45,7 +45,11 @@ class Bulkhead:
     @property
     def waiting(self) -> int:
         """How many wait for a place."""
-        return self._waiting
+        return sum(self._waiting.values())
+
+    def waiting_of(self, priority: Priority) -> int:
+        """How many of this class wait for a place."""
+        return self._waiting[priority]
 
     def try_enter(self) -> bool:
         """Take a place if one is free now; tell whether it was."""
@@ -80,13 +84,13 @@ class Bulkhead:
         self._free += 1
 
     async def _wait(self, priority: Priority, seconds: float) -> None:
-        if self._waiting >= self._queue:
+        if self.waiting >= self._queue:
             raise CallRefused(f'too many calls wait for source "{self._source}"')
         loop = asyncio.get_running_loop()
         place = loop.create_future()
         heapq.heappush(self._line, _Waiter(priority, next(self._arrivals), place))
         timer = loop.call_later(seconds, self._expire, place)
-        self._waiting += 1
+        self._waiting[priority] += 1
         try:
             await place
         except asyncio.CancelledError:
@@ -94,7 +98,7 @@ class Bulkhead:
                 self.leave()
             raise
         finally:
-            self._waiting -= 1
+            self._waiting[priority] -= 1
             timer.cancel()
 
     def _expire(self, place: asyncio.Future[None]) -> None:

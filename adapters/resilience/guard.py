@@ -18,10 +18,10 @@ import time
 from collections.abc import Awaitable, Callable, Hashable
 from typing import Any, TypeVar
 
-from adapters.contract import Attempt, CallContext, Guarded
+from adapters.contract import Attempt, CallContext, Guarded, Priority
 from adapters.errors import SourceError, SourceTimeout
 from adapters.http_client import HttpError
-from adapters.resilience.breaker import Breaker, Ticket
+from adapters.resilience.breaker import Breaker, BreakerState, Ticket
 from adapters.resilience.bulkhead import Bulkhead
 from adapters.resilience.deadline import Deadlines, loop_clock
 from adapters.resilience.flight import Flights, flight_key
@@ -77,6 +77,7 @@ class SourceGuard:
             self._lane = Lane(
                 self._breaker, self._bulkhead, self._retry, self._flights, timeout_seconds=seconds
             )
+        self._care = self.settings.tell()
         self._calls = self._failures = 0
         self._closed = False
 
@@ -128,18 +129,23 @@ class SourceGuard:
         return Guarded(value, None, errand.calls, (started, now))
 
     def status(self) -> dict[str, Any]:
-        """How the source fares, for metrics."""
+        """How the source fares, and under which care, for metrics."""
         lane = self._lane
         return {
             "source": self.name,
             "breaker": str(self._breaker.state),
+            "breaker_open": self._breaker.state is BreakerState.OPEN,
+            "closed": not self._hours.is_open_now(),
             "busy": self._bulkhead.busy,
             "waiting": self._bulkhead.waiting,
+            **{f"waiting_{p.name.lower()}": self._bulkhead.waiting_of(p) for p in Priority},
             "flights": self._flights.under_way + (lane.under_way if lane else 0),
             "calls": self._calls + (lane.calls if lane else 0),
             "failures": self._failures,
             "retries": self._retry.retries,
             "units": self._quota.paid + (lane.units if lane else 0),
+            **self._quota.tell_used(),
+            "care": self._care,
         }
 
     async def aclose(self) -> None:
@@ -211,7 +217,7 @@ class SourceGuard:
             return await self._in_place(errand, end, ticket)
 
     async def _in_place(self, errand: Errand, end: float, ticket: Ticket) -> Any:
-        await self._bulkhead.enter(errand.call.priority, end - self._clock())
+        await self._bulkhead.enter(self.settings.priority_of(errand.call), end - self._clock())
         try:
             if self._places is None:
                 return await self._paid(errand, end, ticket)
@@ -223,7 +229,8 @@ class SourceGuard:
         self, errand: Errand, end: float, ticket: Ticket, places: Places
     ) -> Any:
         left, limit = end - self._clock(), self.settings.parallel
-        await places.enter(self.name, errand.call.priority, limit=limit, seconds=left)
+        priority = self.settings.priority_of(errand.call)
+        await places.enter(self.name, priority, limit=limit, seconds=left)
         try:
             return await self._paid(errand, end, ticket)
         finally:
@@ -244,7 +251,7 @@ class SourceGuard:
             value = await self._deadlines.limit(make, seconds)
         except SourceError as error:
             self._failures += 1
-            if not error.counts:
+            if not self.settings.is_failure(error):
                 ticket.succeed()  # a refusal or a missing record is an answer
             elif not isinstance(error, SourceTimeout) or self._was_fair(seconds):
                 ticket.fail()

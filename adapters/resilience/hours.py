@@ -89,6 +89,10 @@ class Hours:
             text, retry_after=None if opens is None else (opens - now).total_seconds()
         )
 
+    def is_open_now(self) -> bool:
+        """Tell whether the source may be asked now."""
+        return not self.are_set or self.is_open(datetime.fromtimestamp(self._clock(), JAKARTA))
+
     def is_open(self, moment: datetime) -> bool:
         """Tell whether the source may be asked at that moment."""
         if any(window.holds(moment) for window in self._maintenance):

@@ -12,7 +12,7 @@ from typing import Any
 from gateway.cli.output import Failure, Format, print_json
 from gateway.config.load import ConfigError, load_config
 
-__all__ = ["show_status"]
+__all__ = ["render_status", "show_status"]
 
 _SECONDS = 10.0
 _COLUMNS = ("breaker", "busy", "waiting", "calls", "failures", "retries")
@@ -24,6 +24,8 @@ def show_status(
     *, config: Path | None = None, admin: str | None = None, format: Format = "text"
 ) -> None:
     """Print for every source its breaker, its calls under way, attempts, failures and retries.
+
+    Below each stand its quota's use, and under "care" every setting of its guard.
 
     Parameters
     ----------
@@ -38,11 +40,16 @@ def show_status(
     if format == "json":
         print_json(sources)
         return
-    print(f"{'source':<32}" + "".join(f"{name:>10}" for name in _COLUMNS))
+    print(render_status(sources))
+
+
+def render_status(sources: Sources) -> str:
+    """Render a line of columns for each source, and below it what else it tells."""
+    lines = [f"{'source':<32}" + "".join(f"{name:>10}" for name in _COLUMNS)]
     for name, told in sources.items():
-        print(f"{name:<32}" + "".join(f"{told.get(column, '')!s:>10}" for column in _COLUMNS))
-        for line in _more(told):
-            print(f"  {line}")
+        columns = "".join(f"{told.get(column, '')!s:>10}" for column in _COLUMNS)
+        lines += [f"{name:<32}{columns}", *(f"  {line}" for line in _more(told))]
+    return "\n".join(lines)
 
 
 def _admin_of(config: Path | None) -> str:
@@ -69,9 +76,17 @@ def _ask(admin: str) -> Sources:
 
 
 def _more(told: Mapping[str, Any]) -> list[str]:
-    """Give what only some kinds of source tell, such as a file's version and its alarm."""
+    """Give what only some tell, such as a file's version and its alarm, and the settings."""
     return [
-        f"{name}: {value}"
+        f"{name}: {_worded(value)}"
         for name, value in told.items()
         if name not in ("source", *_COLUMNS) and value not in (None, "", 0)
     ]
+
+
+def _worded(value: Any) -> str:
+    if isinstance(value, Mapping):
+        return " ".join(f"{name}={_worded(item)}" for name, item in value.items())
+    if isinstance(value, list | tuple):
+        return ",".join(map(str, value))
+    return str(value)

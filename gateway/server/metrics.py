@@ -7,14 +7,15 @@ configuration, sources, codes, statuses): never a value or a name that a client 
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from itertools import accumulate
 from typing import Any
 
 from prometheus_client import CollectorRegistry, Counter, generate_latest
-from prometheus_client.core import GaugeMetricFamily, HistogramMetricFamily, Metric
+from prometheus_client.core import HistogramMetricFamily, Metric
 from prometheus_client.registry import Collector
 
+from gateway.server.source_metrics import SourceCollector, SourceStatus
 from gateway.telemetry import OperationRecord, ReloadRecord
 
 __all__ = ["Metrics"]
@@ -38,9 +39,6 @@ _BUCKETS = (
     60.0,
 )
 _BOUNDS = (*map(str, _BUCKETS), "+Inf")
-
-SourceStatus = Callable[[], Mapping[str, Mapping[str, Any]]]
-"""Gives each source's counters as its guard tells them."""
 
 
 class Metrics:
@@ -77,7 +75,7 @@ class Metrics:
         self._reloads = Counter(
             "simpul_schema_reloads", "Attempts to reload.", ("outcome",), registry=self.registry
         )
-        self.registry.register(_SourceCollector(source_status))
+        self.registry.register(SourceCollector(source_status))
 
         self._kept: dict[tuple[object, ...], Any] = {}
 
@@ -152,25 +150,3 @@ class _Seconds(Collector):
             buckets = list(zip(_BOUNDS, map(float, accumulate(counts)), strict=True))
             family.add_metric((kind,), buckets, self._sums[kind])
         return (family,)
-
-
-class _SourceCollector(Collector):
-    """Reads each guard's numbers when asked, so that nothing is counted twice."""
-
-    def __init__(self, source_status: SourceStatus) -> None:
-        self._source_status = source_status
-
-    def collect(self) -> Iterable[Metric]:
-        """Give every numeric entry of every source's status as a gauge."""
-        families: dict[str, GaugeMetricFamily] = {}
-        for source, status in self._source_status().items():
-            for name, value in status.items():
-                if isinstance(value, bool | int | float):
-                    family = families.setdefault(
-                        name,
-                        GaugeMetricFamily(
-                            f"simpul_source_{name}", f"Guard state: {name}.", labels=("source",)
-                        ),
-                    )
-                    family.add_metric((source,), float(value))
-        return families.values()

@@ -2,7 +2,8 @@
 
 In: each worker's counters, histograms and gauges, as plain values that a socket carries. Out: one
 set, in which equal names and labels are added up. A gauge of a source's guard is added up too: how
-many calls are under way at it from all workers, or how many workers have its breaker open.
+many calls are under way at it from all workers, or how many workers have its breaker open. What
+holds for all workers together, such as a limit, is told as it is.
 """
 
 from __future__ import annotations
@@ -13,7 +14,14 @@ import msgspec
 from prometheus_client import Metric
 from prometheus_client.registry import Collector
 
+from gateway.server.source_metrics import CARE, LIMIT, QUOTA_USED
+
 __all__ = ["Family", "SummedCounts", "read_families", "sum_families"]
+
+
+_OF_ALL = frozenset((CARE, LIMIT, QUOTA_USED))
+"""Families of numbers that each worker tells of all of them; of the used units, who paid last
+knows most."""
 
 
 class Sample(msgspec.Struct, frozen=True):
@@ -64,7 +72,10 @@ def sum_families(workers: Iterable[Iterable[Family]]) -> list[Family]:
             for sample in family.samples:
                 key = (sample.name, repr(sorted(sample.labels.items())))
                 before = sums[key].value if key in sums else 0.0
-                sums[key] = Sample(sample.name, sample.labels, before + sample.value)
+                value = before + sample.value
+                if family.name in _OF_ALL:
+                    value = max(before, sample.value)
+                sums[key] = Sample(sample.name, sample.labels, value)
     return [
         Family(family.name, family.documentation, family.type, list(sums.values()))
         for family, sums in named.values()

@@ -56,6 +56,18 @@ async def test_grants_up_to_the_cap_and_refuses_beyond(make: Make, tmp_path: Pat
     assert refused.resets_at == datetime(2026, 7, 1, 17, 0, tzinfo=UTC)
 
 
+async def test_a_lease_tells_how_much_is_used(make: Make, tmp_path: Path) -> None:
+    """Of its key and day, itself included, whatever blocks it came from."""
+    clock = Clock()
+    ledger = make(tmp_path, clock)
+    used = [await ledger.reserve("a", units, limit=40) for units in (1, 5, 20, 1)]
+    assert [lease.used for lease in used if isinstance(lease, Lease)] == [1, 6, 26, 27]
+    clock.now += 86_400
+    tomorrow = await ledger.reserve("a", limit=40)
+    assert isinstance(tomorrow, Lease)
+    assert tomorrow.used == 1
+
+
 async def test_a_refusal_counts_nothing(make: Make, tmp_path: Path) -> None:
     """What was refused may be asked for in a smaller piece."""
     ledger = make(tmp_path, Clock())

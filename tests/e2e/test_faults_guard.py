@@ -168,6 +168,7 @@ def test_operators_see_every_source(faults: FaultGraph, subject: Subject) -> Non
     files = {source for source in told if source.count("/") == 2} | {"carik/drops"}
     assert {source for source in told if source not in files} == {*guards, "oss/inbox"}
     assert all(told[source]["breaker"] == "CLOSED" for source in guards)
+    assert all(told[source]["care"]["timeout_seconds"] > 0 for source in guards)
     for name in ("1003/register.xlsx#2025", "1004/register_baru.csv", "1005/REGBARU.DBF"):
         status = told[f"kelurahan/31.71.02.{name}"]
         assert (status["alarm"], status["why"]) == (False, "")

@@ -7,9 +7,17 @@ from datetime import datetime
 import pytest
 
 from adapters.contract import CallContext, Priority
-from adapters.errors import SourceCode
+from adapters.errors import (
+    BadRecord,
+    QuotaExhausted,
+    SourceCode,
+    SourceError,
+    SourceTimeout,
+    SourceUnavailable,
+)
 from adapters.kit.adapter import AdapterSettingsError, GuardOptions, Opening
 from adapters.resilience.guard import SourceGuard
+from adapters.resilience.quota import Quota
 from adapters.resilience.settings import GuardSettings
 from cache.ledger import JAKARTA, MemoryLedger
 
@@ -104,3 +112,55 @@ def test_a_wrong_window_is_a_mistake_of_the_settings() -> None:
     """It is told with what is expected."""
     with pytest.raises(ValueError, match="is no window such as"):
         GuardOptions(opening_hours=("always",))
+
+
+async def test_the_units_used_are_told_of_the_day_and_of_all_who_share_the_key() -> None:
+    """Two sources of one credential draw on one quota; at midnight nothing is used yet."""
+    now = [datetime(2026, 7, 1, 23, 0, tzinfo=JAKARTA).timestamp()]
+    ledger = MemoryLedger(lambda: now[0])
+    settings = GuardSettings(
+        quota_per_day=5, quota_by_purpose={"ALOKASI_ANGGARAN": 2}, quota_key="kunci"
+    )
+    read, verify = (Quota(name, settings, ledger, lambda: now[0]) for name in ("baca", "uji"))
+    assert read.tell_used() == {}
+    await read.pay(2, CITIZEN)
+    await verify.pay(1, REPORT)
+    assert read.tell_used() == {"quota_used": 2}  # as of its own last payment
+    assert verify.tell_used() == {
+        "quota_used": 3,
+        "quota_used_by_purpose": {"ALOKASI_ANGGARAN": 1},
+    }
+    with pytest.raises(QuotaExhausted):
+        await read.pay(3, CITIZEN)
+    now[0] += 3600
+    assert read.tell_used() == verify.tell_used() == {}
+
+
+async def test_a_purpose_may_have_a_class_of_its_own_at_a_source() -> None:
+    """At best that one: the reserve of the counter is not for plans, whoever asks for them."""
+    settings = GuardSettings(
+        quota_per_day=3, quota_reserve=2, priority_by_purpose={"ALOKASI_ANGGARAN": "REPORT"}
+    )
+    guard = SourceGuard("dukcapil", settings, ledger=MemoryLedger())
+    plans = CallContext(priority=Priority.COUNTER, purpose="ALOKASI_ANGGARAN")
+    assert [await ask(guard, plans) for _ in range(2)] == [None, "KUOTA_HABIS"]
+    assert await ask(guard, COUNTER) is None
+    raised = settings.priority_of(CallContext(priority=Priority.REPORT, purpose="LAIN"))
+    assert raised is Priority.REPORT
+
+
+@pytest.mark.parametrize(
+    ("codes", "error", "opens"),
+    [
+        (("BATAS_WAKTU",), SourceTimeout(), True),
+        (("BATAS_WAKTU",), SourceUnavailable(), False),
+        (("KUOTA_HABIS",), QuotaExhausted(), True),
+        (GuardSettings().failure_codes, QuotaExhausted(), False),
+        (GuardSettings().failure_codes, BadRecord(), True),
+    ],
+)
+def test_what_counts_as_failure_is_a_setting(
+    codes: tuple[str, ...], error: SourceError, opens: bool
+) -> None:
+    """By code; by default what the source does wrong, not what it refuses."""
+    assert GuardSettings(failure_codes=codes).is_failure(error) is opens

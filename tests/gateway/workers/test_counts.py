@@ -5,7 +5,8 @@ from __future__ import annotations
 import msgspec
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
-from gateway.workers.counts import Family, SummedCounts, read_families, sum_families
+from gateway.server.source_metrics import LIMIT, QUOTA_USED
+from gateway.workers.counts import Family, Sample, SummedCounts, read_families, sum_families
 
 
 def _worker(calls: int, seconds: float, busy: int) -> list[Family]:
@@ -49,3 +50,18 @@ def test_what_was_counted_outlives_its_worker_and_what_is_now_does_not() -> None
     """A dead worker has no calls under way."""
     lasting = [family.name for family in _worker(1, 1, 1) if family.is_lasting]
     assert lasting == ["calls", "seconds"]
+
+
+def test_what_holds_for_all_workers_together_is_told_as_it_is() -> None:
+    """Two workers with a cap of ten are one cap of ten; who paid last knows how much is used."""
+
+    def worker(used: float) -> list[Family]:
+        told = {"source": "a", "purpose": ""}
+        return [
+            Family(LIMIT, "L", "gauge", [Sample(LIMIT, {"setting": "parallel"}, 10.0)]),
+            Family(QUOTA_USED, "Q", "gauge", [Sample(QUOTA_USED, told, used)]),
+        ]
+
+    lines = _render(sum_families([worker(7.0), worker(3.0)]))
+    assert f'{LIMIT}{{setting="parallel"}} 10.0' in lines
+    assert f'{QUOTA_USED}{{purpose="",source="a"}} 7.0' in lines
