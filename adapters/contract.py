@@ -114,6 +114,7 @@ class CallContext(msgspec.Struct, frozen=True, gc=False):
     budget: CallBudget = msgspec.field(default_factory=CallBudget)
     roles: tuple[str, ...] = ()  # the caller's, as the configuration gives them
     depth: int = 0  # 1: an adapter asks this of the graph, within another's operation
+    person: str | None = None  # NIK of who asks through an app, as that app says
 
 
 @dataclass(frozen=True, slots=True, eq=False)  # one is itself: what is compiled for it is kept

@@ -40,6 +40,7 @@ class Caller:
     purposes: tuple[str, ...] = ()
     default_purpose: str | None = None
     priority: Priority = Priority.CITIZEN
+    names_person: bool = False  # trusted to say which person asks through it
 
 
 PUBLIC = Caller("public")
@@ -60,6 +61,7 @@ class RequestContext(msgspec.Struct, frozen=True, gc=False):
     require_complete: bool
     operation_id: str  # joins answer, log and audit; also the error id
     depth: int = 0  # 1: asked by an adapter, within another operation
+    person: str | None = None  # NIK of who asks, as an app that logged the person in says
 
 
 class Identification:
@@ -100,6 +102,8 @@ class Identification:
             tuple([(name, headers[name]) for name in self._propagated if name in headers]),
             "simpul-require" in headers and headers["simpul-require"].strip().lower() == "complete",
             operation_id,
+            0,
+            _find_person(headers.get("simpul-person"), caller),
         )
 
     def call_context(self, context: RequestContext, grant_profile: str) -> CallContext:
@@ -119,6 +123,7 @@ class Identification:
             CallBudget(self._source_calls),
             caller.roles,
             context.depth,
+            context.person,
         )
 
     def _find(self, authorization: str | None) -> Caller:
@@ -156,7 +161,23 @@ def _caller(name: str, settings: CallerSettings) -> Caller:
         purposes=settings.purposes,
         default_purpose=settings.default_purpose,
         priority=Priority[settings.priority],
+        names_person=settings.names_person,
     )
+
+
+def _find_person(named: str | None, caller: Caller) -> str | None:
+    """Read who asks through an app; the number itself is in no message."""
+    if named is None:
+        return None
+    if not caller.names_person:
+        raise BadUserInput(
+            f'the caller "{caller.name}" may not say which person asks; leave the header '
+            '"Simpul-Person" out, or set "names_person" for an app that people log in to'
+        )
+    person = named.strip()
+    if len(person) != 16 or not (person.isascii() and person.isdigit()):
+        raise BadUserInput('the header "Simpul-Person" must hold a NIK, sixteen digits')
+    return person
 
 
 def _find_purpose(named: str | None, caller: Caller) -> str | None:

@@ -116,6 +116,7 @@ def _context_within(call: CallContext, snapshot: SchemaSnapshot) -> RequestConte
         require_complete=False,
         operation_id=new_operation_id(),
         depth=call.depth + 1,
+        person=call.person,
     )
 
 

@@ -55,6 +55,7 @@ def sharing_key(
         context.caller.name,
         context.purpose,
         context.case,
+        context.person,
         context.forwarded,
         context.require_complete,
         repr(request.extensions.get("completeness")),  # it may be any JSON

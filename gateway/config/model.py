@@ -172,6 +172,10 @@ class CallerSettings(_Settings):
     )
     anonymous: bool = Field(False, description="True for the caller of requests without a key.")
     roles: tuple[str, ...] = Field((), description="Roles, for adapters that ask for them.")
+    names_person: bool = Field(
+        False,
+        description="True for an app that people log in to: it says by `Simpul-Person` who asks.",
+    )
     purposes: tuple[Purpose, ...] = Field((), description="Purposes the caller may name.")
     default_purpose: Purpose | None = Field(
         None, description="The purpose of requests that name none."

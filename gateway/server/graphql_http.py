@@ -43,7 +43,9 @@ _ONLY_POST = ((b"allow", b"POST"),)
 _VARY: Headers = ((b"vary", b"Accept"),)
 _PARTIAL_SUCCESS = 294
 # Two of one of these would let two readers see two callers.
-_SINGLE = frozenset(("authorization", "content-type", "simpul-purpose", "simpul-case"))
+_SINGLE = frozenset(
+    ("authorization", "content-type", "simpul-purpose", "simpul-case", "simpul-person")
+)
 
 
 class GraphQLHttp:

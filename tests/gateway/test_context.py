@@ -87,6 +87,39 @@ def test_only_named_headers_travel_on() -> None:
     assert call.budget.remaining == 3
 
 
+def _app(*, names_person: bool) -> Config:
+    key = hashlib.sha256(KEY.encode()).hexdigest()
+    app = {"agency": "jaki", "key_sha256": key, "names_person": names_person}
+    return _config(callers={"app": app})
+
+
+def test_an_app_says_which_person_asks() -> None:
+    """Who is trusted with it names a NIK, and adapters are told; without the header nobody is."""
+    config = _app(names_person=True)
+    headers = {"authorization": f"Bearer {KEY}", "simpul-person": " 3171990101019000 "}
+    context = _identify(headers, config)
+    assert context.person == "3171990101019000"
+    assert Identification(config).call_context(context, "p").person == context.person
+    assert _identify({"authorization": f"Bearer {KEY}"}, config).person is None
+
+
+@pytest.mark.parametrize(
+    ("names_person", "value"),
+    [
+        (False, "3171990101019000"),
+        (True, "317199010101900"),
+        (True, "3171990101019OOO"),
+        (True, ""),
+    ],
+)
+def test_a_person_is_named_by_a_trusted_app_and_whole(names_person: bool, value: str) -> None:
+    """Another caller may not, and what is no NIK is refused; the message does not repeat it."""
+    headers = {"authorization": f"Bearer {KEY}", "simpul-person": value}
+    with pytest.raises(BadUserInput) as refused:
+        _identify(headers, _app(names_person=names_person))
+    assert "317199" not in str(refused.value)
+
+
 def test_operation_ids_do_not_repeat() -> None:
     """Every operation has an id of its own, of one form."""
     ids = {new_operation_id() for _ in range(1_000)}

@@ -101,6 +101,7 @@ def _config() -> Config:
         "agency": "satu",
         "key_sha256": hashlib.sha256(b"k" * 32).hexdigest(),
         "roles": ["PETUGAS"],
+        "names_person": True,
         "purposes": ["PELAYANAN_PUBLIK"],
         "default_purpose": "PELAYANAN_PUBLIK",
     }
@@ -115,7 +116,11 @@ async def submit(world: World) -> GraphQLResponse:
     """Submit an application, with the key of the officer."""
     request = GraphQLRequest(
         'mutation { ajukan(nama: "x") }',
-        headers={"authorization": f"Bearer {'k' * 32}", "simpul-case": "berkas-1"},
+        headers={
+            "authorization": f"Bearer {'k' * 32}",
+            "simpul-case": "berkas-1",
+            "simpul-person": "3171990101019000",
+        },
     )
     return await world.open().answer(request)
 
@@ -132,12 +137,12 @@ async def test_the_graph_answers_within_an_operation() -> None:
 
 
 async def test_the_officer_asks_and_not_the_gateway() -> None:
-    """Caller, roles, purpose, case and deadline are those of the request that is served."""
+    """Caller, roles, purpose, case, person and deadline are those of the request that is served."""
     world = World()
     await submit(world)
     (call,) = world.calls
     assert (call.caller, call.roles, call.purpose) == ("loket", ("PETUGAS",), "PELAYANAN_PUBLIK")
-    assert call.case == "berkas-1"
+    assert (call.case, call.person) == ("berkas-1", "3171990101019000")
     assert call.depth == 1
 
 

@@ -56,6 +56,7 @@ class World:
                 "agency": "one",
                 "key_sha256": hashlib.sha256(key.encode()).hexdigest(),
                 "purposes": PURPOSES,
+                "names_person": True,
             }
             for name, key in KEYS.items()
         }
@@ -70,7 +71,8 @@ class World:
 
     async def _answer(self, request: SubgraphRequest) -> SubgraphResponse:
         call = request.call
-        seen = f"{call.caller} {call.purpose} {call.case} {call.headers} {dict(request.variables)}"
+        seen = f"{call.caller} {call.purpose} {call.case} {call.person} {call.headers}"
+        seen += f" {dict(request.variables)}"
         self.asked.append(seen)
         await self.go.wait()
         name = "note" if request.is_mutation else "seen"
@@ -88,7 +90,7 @@ async def _settle() -> None:
 
 
 REQUESTS = st.builds(
-    lambda caller, purpose, case, trace, n, wish: GraphQLRequest(
+    lambda caller, purpose, case, person, trace, n, wish: GraphQLRequest(
         QUERY,
         variables={} if n is None else {"n": n},
         extensions={} if wish is None else {"completeness": wish},
@@ -96,12 +98,14 @@ REQUESTS = st.builds(
             "authorization": f"Bearer {KEYS[caller]}",
             "simpul-purpose": purpose,
             **({} if case is None else {"simpul-case": case}),
+            **({} if person is None else {"simpul-person": person}),
             **({} if trace is None else {"x-trace": trace}),
         },
     ),
     st.sampled_from(sorted(KEYS)),
     st.sampled_from(PURPOSES),
     st.sampled_from([None, "c1", "c2"]),
+    st.sampled_from([None, "3171990101019000", "3171990101019001"]),
     st.sampled_from([None, "t1"]),
     st.sampled_from([None, 1, 2]),
     st.sampled_from([None, True, "True"]),
