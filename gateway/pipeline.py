@@ -7,7 +7,7 @@ or an upstream does never raises here; a bug of ours becomes a masked error whos
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -92,10 +92,10 @@ class Pipeline:
             return mask(bug, trace.operation_id)
         return response
 
-    async def _run(
+    def _run(
         self, request: GraphQLRequest, snapshot: SchemaSnapshot, trace: Trace
-    ) -> GraphQLResponse:
-        """Identify, read, and share or execute."""
+    ) -> Awaitable[GraphQLResponse]:
+        """Identify, read, and share or execute: what is given is awaited, not begun."""
         context = trace.context = snapshot.identification.identify(
             request.headers, now=trace.started, operation_id=trace.operation_id
         )
@@ -104,8 +104,8 @@ class Pipeline:
             _check_readable_by_get(known)
         key = sharing_key(request, context, known, snapshot)
         if key is None:
-            return await self._execute(request, context, known, snapshot, trace)
-        return await self._shared.answer(
+            return self._execute(request, context, known, snapshot, trace)
+        return self._shared.answer(
             key, lambda: self._execute(request, context, known, snapshot, trace)
         )
 

@@ -33,7 +33,7 @@ Headers = Sequence[tuple[str, str]]
 """Request headers: names and values, in the order sent."""
 
 _NAME = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
-_VALUE = re.compile(r"[\t\x20-\x7e\x80-\xff]*")
+_is_value = re.compile(r"[\t\x20-\x7e\x80-\xff]*").fullmatch
 _TARGET = re.compile(r"/[\x21-\x22\x24-\x7e]*")  # no blanks, no control characters, no fragment
 _URL = re.compile(r"(https?)://(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+)(?::(\d{1,5}))?")
 _PORTS = {"http": 80, "https": 443}
@@ -154,14 +154,14 @@ def render_request(head: bytes, body: bytes | None, headers: Headers = ()) -> by
 
 
 def _render_headers(headers: Headers) -> bytes:
-    lines = []
+    lines = ""
     for name, value in headers:
-        if not _is_name(name) or _VALUE.fullmatch(value) is None:
+        if not _is_name(name) or _is_value(value) is None:
             raise InvalidRequest(
                 f'header "{name[:50]!r}" holds characters that HTTP does not allow'
             )
-        lines.append(f"{name}: {value}\r\n")
-    return "".join(lines).encode("latin-1")
+        lines += f"{name}: {value}\r\n"
+    return lines.encode("latin-1")
 
 
 @lru_cache(maxsize=256)

@@ -57,12 +57,12 @@ def _query_member(document: bytes) -> bytes:
 
 def read_answer(request: SubgraphRequest, response: HttpResponse) -> Answer:
     """Read the whole answer; raises ``SourceError`` if it is no GraphQL answer to the request."""
-    name = f'subgraph "{request.subgraph}"'
     if request.shape is not None and response.status < 300:
         try:
-            return Answer(_checked_data(request, request.shape.decode(response.body), name))
+            return Answer(_checked_data(request, request.shape.decode(response.body)))
         except ValueError:
             pass  # errors, or leaves of another kind: the exact way decides
+    name = f'subgraph "{request.subgraph}"'
     try:
         body = _decode(response.body)
     except (ValueError, RecursionError) as error:
@@ -85,14 +85,14 @@ def _read_body(request: SubgraphRequest, body: dict[str, Any], name: str) -> Ans
         if not errors:
             raise BadRecord(f"{name} answered with neither data nor errors")
         return Answer(None, errors)
-    return Answer(_checked_data(request, data, name), errors)
+    return Answer(_checked_data(request, data), errors)
 
 
-def _checked_data(request: SubgraphRequest, data: Any, name: str) -> Any:
+def _checked_data(request: SubgraphRequest, data: Any) -> Any:
     """Refuse entities that cannot be matched: by position, they would be another's data."""
     if request.representations is None:
         return data
-    asked = len(request.representations)
+    asked, name = len(request.representations), f'subgraph "{request.subgraph}"'
     if not isinstance(data, list):
         raise BadRecord(f'{name} answered with "_entities" that are no list')
     if len(data) != asked:

@@ -9,6 +9,7 @@ half as much as the call itself.
 from __future__ import annotations
 
 import asyncio
+import math
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
@@ -35,6 +36,7 @@ class Deadlines:
         self._ends: dict[asyncio.Task[object], float] = {}
         self._late: set[asyncio.Task[object]] = set()
         self._timer: asyncio.TimerHandle | None = None
+        self._wakes_at = math.inf  # when the timer is due
 
     async def limit(self, attempt: Callable[[float | None], Awaitable[T]], seconds: float) -> T:
         """Make ``attempt(seconds)``; raises ``SourceTimeout`` if it takes longer.
@@ -46,7 +48,7 @@ class Deadlines:
         cancelling = task.cancelling()
         end = asyncio.get_running_loop().time() + seconds + _GRACE_SECONDS
         self._ends[task] = end
-        if self._timer is None or end < self._timer.when():
+        if end < self._wakes_at:
             self._set_timer(end)
         try:
             return await attempt(seconds)
@@ -70,10 +72,11 @@ class Deadlines:
     def _set_timer(self, end: float) -> None:
         if self._timer is not None:
             self._timer.cancel()
+        self._wakes_at = end
         self._timer = asyncio.get_running_loop().call_at(end, self._sweep)
 
     def _sweep(self) -> None:
-        self._timer = None
+        self._timer, self._wakes_at = None, math.inf
         now = asyncio.get_running_loop().time() + 0.001  # the clock may be coarser than the timer
         for task, end in tuple(self._ends.items()):
             if end <= now:

@@ -109,8 +109,8 @@ class Lane:
     def stop_leading(self, errand: Errand, key: Hashable | None) -> None:
         """Make no flight of the leader's attempt any more: it has ended."""
         # Another may lead already, who came between the answer and the leader's running again.
-        if key is not None and self._leading.get(key) is errand:
-            del self._leading[key]
+        if key is not None and (leader := self._leading.pop(key, errand)) is not errand:
+            self._leading[key] = leader
 
     def release(self, errand: Errand) -> None:
         """Give the attempt's place back and cut what is still under way; idempotent."""

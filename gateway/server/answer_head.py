@@ -16,6 +16,7 @@ __all__ = [
     "SLICE_BYTES",
     "render_answer_head",
     "render_known_head",
+    "render_reply",
     "render_reply_head",
     "render_whole_answer",
 ]
@@ -60,17 +61,24 @@ render_known_head = lru_cache(maxsize=256)(render_answer_head)
 
 def render_reply_head(reply: Reply, common: bytes, *, keep_alive: bool) -> bytes:
     """Render the head of a whole answer, its length and its end with it."""
-    return b"%bcontent-length: %d\r\n%b%b\r\n" % (
-        _render_reply_lead(reply.status, reply.media_type, reply.headers),
-        len(reply.body),
-        b"" if keep_alive else _CLOSE_LINE[2:],
-        common,
-    )
+    lead = _render_lead(reply.status, reply.media_type, reply.headers, common, keep_alive)
+    return b"%b%d\r\n\r\n" % (lead, len(reply.body))
+
+
+def render_reply(reply: Reply, common: bytes, *, keep_alive: bool) -> bytes:
+    """Render a whole answer, so that head and body are copied once."""
+    lead = _render_lead(reply.status, reply.media_type, reply.headers, common, keep_alive)
+    return b"%b%d\r\n\r\n%b" % (lead, len(reply.body), reply.body)
 
 
 @lru_cache(maxsize=256)
-def _render_reply_lead(status: int, media_type: bytes, headers: Headers) -> bytes:
-    return render_answer_head(status, join_headers(media_type, headers))[0]
+def _render_lead(
+    status: int, media_type: bytes, headers: Headers, common: bytes, keep_alive: bool
+) -> bytes:
+    """Render all of a head but the length's value; ``common`` is another each second."""
+    lines = render_answer_head(status, join_headers(media_type, headers))[0]
+    close = b"" if keep_alive else _CLOSE_LINE[2:]
+    return b"%b%b%b%b" % (lines, close, common, _LENGTH_NAME[2:])
 
 
 def render_whole_answer(refusal: Refusal, common: bytes, *, bodiless: bool = False) -> bytes:

@@ -14,7 +14,7 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Protocol, runtime_checkable
 
-from gateway.server.answer_head import SLICE_BYTES, render_reply_head
+from gateway.server.answer_head import SLICE_BYTES, render_reply, render_reply_head
 from gateway.server.exchange import Outlet
 from gateway.server.head import RequestHead
 from gateway.server.refusal import Refusal
@@ -79,21 +79,20 @@ class DirectExchange:
         """Note that the client sends nothing more: it waits for its answer."""
 
     def _write_whole(self, reply: Reply, head: RequestHead) -> None:
-        lead = self._render_head(reply)
-        self._outlet.write(lead if head.target.method == "HEAD" else lead + reply.body)
+        render = render_reply_head if head.target.method == "HEAD" else render_reply
+        common = self._outlet.common_headers()
+        self._outlet.write(render(reply, common, keep_alive=self.keep_alive))
 
     async def _write_slices(self, reply: Reply) -> None:
         """Write a large body as its client takes it: the transport copies what it cannot send."""
-        self._outlet.write(self._render_head(reply))
+        common = self._outlet.common_headers()
+        self._outlet.write(render_reply_head(reply, common, keep_alive=self.keep_alive))
         view = memoryview(reply.body)
         for begin in range(0, len(view), SLICE_BYTES):
             self._outlet.write(bytes(view[begin : begin + SLICE_BYTES]))
             await self._outlet.drain()
             if self._client_left:
                 return
-
-    def _render_head(self, reply: Reply) -> bytes:
-        return render_reply_head(reply, self._outlet.common_headers(), keep_alive=self.keep_alive)
 
     def _break_off(self, refusal: Refusal, head: RequestHead) -> None:
         if self._client_left:

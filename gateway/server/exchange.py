@@ -24,7 +24,7 @@ from gateway.server.head import RequestHead
 from gateway.server.refusal import Refusal
 from gateway.server.reply import Headers
 
-__all__ = ["Exchange", "Outlet"]
+__all__ = ["Exchange", "Outlet", "build_scope"]
 
 logger = logging.getLogger("simpul.edge")
 
@@ -45,6 +45,20 @@ class Outlet(Protocol):
 
     def common_headers(self) -> bytes:
         """Give the header lines that every answer has, rendered."""
+
+
+def build_scope(head: RequestHead, of_connection: Scope) -> Scope:
+    """Say of a request what ASGI tells an application, beside what its connection has."""
+    return {
+        **of_connection,
+        "http_version": head.version,
+        "root_path": "",
+        "method": head.method,
+        "path": head.target.path,
+        "raw_path": head.target.raw_path,
+        "query_string": head.target.query_string,
+        "headers": head.render_pairs(),
+    }
 
 
 class Exchange:

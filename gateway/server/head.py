@@ -57,6 +57,15 @@ class Target(NamedTuple):
     is_current: bool  # HTTP/1.1
 
 
+class _Framing(NamedTuple):
+    """What the headers say of the request as a message."""
+
+    content_length: int
+    is_chunked: bool
+    keep_alive: bool
+    expects_continue: bool
+
+
 class RequestHead(msgspec.Struct, gc=False):
     """One request before its body. Built per request, so a struct."""
 
@@ -90,7 +99,7 @@ class RequestHead(msgspec.Struct, gc=False):
 def parse_head(head: bytes, settings: EdgeSettings) -> RequestHead:
     """Read a whole head, up to and with the empty line; raises ``Refused``."""
     line, _, block = head[:-4].partition(b"\r\n")
-    if b"?" in line or len(line) > min(_KEPT_TARGET_BYTES, settings.target_bytes):
+    if b"?" in line or len(line) > _KEPT_TARGET_BYTES or len(line) > settings.target_bytes:
         target = _read_target(line, settings)  # it may hold values: nothing of it is kept
     else:
         target = _read_known_target(line)
@@ -99,14 +108,27 @@ def parse_head(head: bytes, settings: EdgeSettings) -> RequestHead:
     raw = block.split(b"\r\n") if block else []
     if len(raw) > settings.headers_count:
         raise _too_many_headers(settings)
+    is_kept = len(block) < _KEPT_BLOCK_BYTES
     try:
-        read = _read_known_line if len(block) < _KEPT_BLOCK_BYTES else _read_line
-        lines = list(map(read, raw))
+        lines = list(map(_read_known_line if is_kept else _read_line, raw))
     except ValueError:
         raise _explain_header_lines(raw) from None
     fields = dict(lines)
     repeated = _NO_REPEATED if len(fields) == len(lines) else _join_repeated(lines, fields)
-    return _build_head(target, fields, repeated)
+    if repeated:
+        _check_repeated(repeated)
+    get = fields.get
+    framing = (_read_known_framing if is_kept else _read_framing)(
+        target.is_current,
+        get("host"),
+        get("content-length"),
+        get("transfer-encoding"),
+        get("connection"),
+        get("expect"),
+    )
+    if target.authority is not None:  # RFC 9112 section 3.2.2
+        fields["host"] = target.authority
+    return RequestHead(target, fields, repeated, *framing)
 
 
 def check_partial_head(received: bytes, settings: EdgeSettings) -> None:
@@ -148,27 +170,31 @@ def _join_repeated(lines: list[tuple[str, str]], fields: dict[str, str]) -> dict
     return repeated
 
 
-def _build_head(
-    target: Target, fields: dict[str, str], repeated: Mapping[str, list[str]]
-) -> RequestHead:
-    if repeated:
-        for name in ("host", "content-length", "transfer-encoding"):
-            if name in repeated:
-                raise Refused(
-                    400, f'the header "{name.title()}" is sent more than once; send it once'
-                )
-    _check_host(fields.get("host"), target.is_current)
-    if target.authority is not None:  # RFC 9112 section 3.2.2
-        fields["host"] = target.authority
-    return RequestHead(
-        target,
-        fields,
-        repeated,
-        _read_content_length(fields.get("content-length")),
-        "transfer-encoding" in fields and _read_transfer_encoding(fields, target.is_current),
-        target.is_current and not ("connection" in fields and _asks_for_close(fields)),
-        "expect" in fields and _read_expect(fields["expect"], target.is_current),
+def _check_repeated(repeated: Mapping[str, list[str]]) -> None:
+    for name in ("host", "content-length", "transfer-encoding"):
+        if name in repeated:
+            raise Refused(400, f'the header "{name.title()}" is sent more than once; send it once')
+
+
+def _read_framing(
+    is_current: bool,
+    host: str | None,
+    length: str | None,
+    coding: str | None,
+    connection: str | None,
+    expectation: str | None,
+) -> _Framing:
+    """Read the headers that say what kind of message this is; None: not sent."""
+    _check_host(host, is_current)
+    return _Framing(
+        _read_content_length(length),
+        coding is not None and _read_transfer_encoding(coding, length, is_current),
+        is_current and not (connection is not None and _asks_for_close(connection)),
+        expectation is not None and _read_expect(expectation, is_current),
     )
+
+
+_read_known_framing = lru_cache(_KEPT_LINES)(_read_framing)
 
 
 def _check_host(host: str | None, is_current: bool) -> None:
@@ -240,11 +266,11 @@ def _decode_path(raw_path: bytes) -> str:
     return path
 
 
-def _read_transfer_encoding(fields: dict[str, str], is_current: bool) -> bool:
-    coding = fields["transfer-encoding"].lower()
+def _read_transfer_encoding(sent: str, length: str | None, is_current: bool) -> bool:
+    coding = sent.lower()
     if not is_current:
         raise Refused(400, '"Transfer-Encoding" does not exist in HTTP/1.0')
-    if "content-length" in fields:
+    if length is not None:
         raise Refused(400, '"Content-Length" and "Transfer-Encoding" exclude each other')
     if coding == "chunked":
         return True
@@ -270,9 +296,8 @@ def _read_expect(expectation: str, is_current: bool) -> bool:
     return True
 
 
-def _asks_for_close(fields: dict[str, str]) -> bool:
-    parts = fields["connection"].split(",")
-    return any(part.strip(" \t").lower() == "close" for part in parts)
+def _asks_for_close(connection: str) -> bool:
+    return any(part.strip(" \t").lower() == "close" for part in connection.split(","))
 
 
 def _explain_request_line(head: bytes, settings: EdgeSettings) -> Refused:

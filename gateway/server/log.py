@@ -85,10 +85,11 @@ class OperationLog:
 
     def operations_finished(self, records: Sequence[OperationRecord]) -> None:
         """Write the operations, as one record of many lines: a record costs more than a line."""
-        shown = [each for each in records if self._log.isEnabledFor(_level_of(each))]
+        shown, level = records, max(map(_level_of, records), default=logging.INFO)
+        if not self._log.isEnabledFor(logging.INFO):
+            shown = [each for each in records if self._log.isEnabledFor(_level_of(each))]
         if not shown:
             return
-        level = max(map(_level_of, shown))
         # Not ``log``: that walks the stack for the place of the call.
         lines = self._log.makeRecord(
             self._log.name, level, __file__, 0, "operations", (), None, extra={_BATCH: shown}
@@ -171,8 +172,8 @@ def _render_line(logger: str, record: OperationRecord) -> str:
         use.calls,
     )
     return (
-        f'{{"time":"{_render_time(record.ended)}{middle}{record.operation_id}{behind}'
-        f"{round(record.seconds * 1000, 1)}{last}{round(use.seconds * 1000, 1)}}}}}}}"
+        f'{{"time":"{_render_millisecond(int(record.ended * 1000))}{middle}{record.operation_id}'
+        f"{behind}{record.seconds * 1000:.1f}{last}{use.seconds * 1000:.1f}}}}}}}"
     )
 
 
@@ -206,7 +207,12 @@ def _render_alike(
 
 
 def _render_time(epoch_seconds: float) -> str:
-    milliseconds = int(epoch_seconds * 1000)
+    return _render_millisecond(int(epoch_seconds * 1000))
+
+
+@lru_cache(maxsize=64)
+def _render_millisecond(milliseconds: int) -> str:
+    """Render a moment, in which many operations may end, once for all their lines."""
     second = _render_second(milliseconds // 1000)
     return f"{second}.{milliseconds % 1000:03d}+00:00"
 

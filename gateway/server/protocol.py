@@ -22,7 +22,7 @@ from gateway.server.answer_head import render_whole_answer
 from gateway.server.asgi import ASGIApp, Scope
 from gateway.server.connections import Connections
 from gateway.server.direct import DirectExchange, DirectPaths
-from gateway.server.exchange import Exchange
+from gateway.server.exchange import Exchange, build_scope
 from gateway.server.head import RequestHead
 from gateway.server.pace import Pace
 from gateway.server.refusal import Refusal, Refused
@@ -65,9 +65,9 @@ class Connection(asyncio.BufferedProtocol):
     __slots__ = (
         "_app",
         "_app_state",
-        "_client",
         "_deadline",
         "_direct",
+        "_direct_task",
         "_drained",
         "_dropped",
         "_exchange",
@@ -78,8 +78,7 @@ class Connection(asyncio.BufferedProtocol):
         "_loop",
         "_pace",
         "_reader",
-        "_scheme",
-        "_server",
+        "_scope",
         "_server_state",
         "_settings",
         "_state",
@@ -105,6 +104,7 @@ class Connection(asyncio.BufferedProtocol):
         self._reader = RequestReader(self.connections)
         self._head_begun = True  # the time of a head runs; false while idle between two requests
         self._exchange: Exchange | DirectExchange | None = None
+        self._direct_task: asyncio.Task[None] | None = None  # of a direct exchange under way
         self._deadline = math.inf
         self._limit = math.inf  # the end of the whole body's time; infinite between bodies
         self._dropped = 0  # bytes dropped while closing
@@ -119,9 +119,13 @@ class Connection(asyncio.BufferedProtocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Take a new connection, or turn it away."""
         self._transport = cast(asyncio.Transport, transport)
-        self._server = get_local_addr(self._transport)
-        self._client = get_remote_addr(self._transport)
-        self._scheme = "https" if is_ssl(self._transport) else "http"
+        self._scope: Scope = {  # what all its requests have alike
+            "type": "http",
+            "asgi": _ASGI,
+            "server": get_local_addr(self._transport),
+            "client": get_remote_addr(self._transport),
+            "scheme": "https" if is_ssl(self._transport) else "http",
+        }
         self._server_state.connections.add(cast(Any, self))  # uvicorn names only its own classes
         now = self._loop.time()
         self._deadline = now + self._settings.head_seconds
@@ -139,6 +143,8 @@ class Connection(asyncio.BufferedProtocol):
         self._reader.clear()
         if self._exchange is not None:
             self._exchange.leave()
+        if self._direct_task is not None:  # it goes on, and calls ``finish`` no more
+            self._direct_task.add_done_callback(self._server_state.tasks.discard)
         self.resume_writing()
 
     def get_buffer(self, sizehint: int) -> memoryview:
@@ -244,6 +250,9 @@ class Connection(asyncio.BufferedProtocol):
     def finish(self, *, keep_alive: bool) -> None:
         """Go on to the next request, or close."""
         self._exchange = None
+        if self._direct_task is not None:
+            self._server_state.tasks.discard(self._direct_task)
+            self._direct_task = None
         self._server_state.total_requests += 1
         if self._state is _State.CLOSING:
             return
@@ -302,33 +311,18 @@ class Connection(asyncio.BufferedProtocol):
         path = head.target.path
         endpoint = None if self._direct is None else self._direct.find_endpoint(path)
         if endpoint is None:
-            scope = self._build_scope(head)
+            scope = build_scope(head, {**self._scope, "state": self._app_state.copy()})
             exchange = self._exchange = Exchange(self, scope, head, body, keep_alive=keep_alive)
             running = exchange.run(self._app)
         else:
             direct = self._exchange = DirectExchange(self, keep_alive=keep_alive)
             running = direct.run(endpoint, head, body)
         task = self._loop.create_task(running)
-        tasks = self._server_state.tasks  # uvicorn waits for these when it stops
-        tasks.add(task)
-        task.add_done_callback(tasks.discard)
-
-    def _build_scope(self, head: RequestHead) -> Scope:
-        return {
-            "type": "http",
-            "asgi": _ASGI,
-            "http_version": head.version,
-            "server": self._server,
-            "client": self._client,
-            "scheme": self._scheme,
-            "root_path": "",
-            "method": head.method,
-            "path": head.target.path,
-            "raw_path": head.target.raw_path,
-            "query_string": head.target.query_string,
-            "headers": head.render_pairs(),
-            "state": self._app_state.copy(),
-        }
+        self._server_state.tasks.add(task)  # uvicorn waits for these when it stops
+        if endpoint is None:  # it may go on behind its answer
+            task.add_done_callback(self._server_state.tasks.discard)
+        else:
+            self._direct_task = task  # its answer is its end: no callback of the loop is needed
 
     def _set_reading(self, wanted: bool) -> None:
         if wanted is self._is_reading:

@@ -71,7 +71,7 @@ async def test_head_and_body_leave_together():
     outlet = await run(answer)
     head, _, body = outlet.written.partition(b"\r\n\r\n")
     assert head.startswith(b"HTTP/1.1 200 OK\r\ncontent-type: text/plain\r\n")
-    assert head.endswith(b"content-length: 1\r\ndate: now")
+    assert head.endswith(b"\r\ndate: now\r\ncontent-length: 1")
     assert (body, outlet.ends) == (b"x", [True])
 
 
