@@ -28,8 +28,10 @@ from adapters.loket.functions import (
     officers_by_nip,
     paper_of,
     services_by_code,
+    sign,
     submit,
     take,
+    verify_letter,
 )
 from adapters.loket.inputs import (
     BerkasMasukan,
@@ -43,6 +45,7 @@ from adapters.loket.settings import LoketSettings
 from adapters.loket.types import (
     HasilLangkah,
     JenisLayanan,
+    KeaslianSurat,
     Kelurahan,
     KoneksiPermohonan,
     Penduduk,
@@ -176,17 +179,17 @@ async def draft(
     return await take(context, Step.SUSUN_DRAF, (kunci_idempotensi, nomor, versi), teks=teks)
 
 
-async def sign(
+async def sign_draft(
     wanted: Wanted,
     context: Context,
     nomor: str,
     versi: int,
     kunci_idempotensi: ID,
     sidik_draf: str,
+    frasa_sandi: str,
 ) -> dict[str, Any]:
     """Sign the text that was read."""
-    order = (kunci_idempotensi, nomor, versi)
-    return await take(context, Step.TANDA_TANGANI, order, sidikDraf=sidik_draf)
+    return await sign(context, (kunci_idempotensi, nomor, versi), sidik_draf, frasa_sandi)
 
 
 async def issue(
@@ -217,6 +220,20 @@ async def cancel(
     return await take(context, Step.BATALKAN, (kunci_idempotensi, nomor, versi), reason=alasan)
 
 
+async def revoke(
+    wanted: Wanted, context: Context, nomor: str, versi: int, kunci_idempotensi: ID, alasan: str
+) -> dict[str, Any]:
+    """Revoke the letter of an application."""
+    return await take(context, Step.CABUT, (kunci_idempotensi, nomor, versi), reason=alasan)
+
+
+async def verify_code(
+    wanted: Wanted, context: Context, kode_verifikasi: ID, sidik_jari: str | None = None
+) -> dict[str, Any]:
+    """Verify a letter by its code."""
+    return await verify_letter(context, kode_verifikasi, sidik_jari)
+
+
 @strawberry.type
 class Query:
     """Where a question to the counter begins."""
@@ -240,6 +257,11 @@ class Query:
         dispensation,
         "Apakah akad pada tanggal itu memerlukan dispensasi camat bila dimohon hari ini.",
         "Whether a wedding on that day needs the camat's dispensation if it is asked today.",
+    )
+    verifikasi_surat: KeaslianSurat | None = listing(
+        verify_code,
+        "Keaslian surat menurut kode pada QR; sidikJari ialah SHA-256 berkas PDF yang dipegang.",
+        "Whether a letter is genuine, by the code of its QR; sidikJari is the SHA-256 of a PDF.",
     )
 
 
@@ -274,13 +296,20 @@ class Mutation:
         resubmit, "Ajukan ulang sesudah perbaikan.", "Submit again after repair."
     )
     susun_draf: HasilLangkah | None = mutation(draft, "Susun naskah.", "Draw up the text.")
-    tanda_tangani: HasilLangkah | None = mutation(sign, "Tanda tangani.", "Sign.")
+    tanda_tangani: HasilLangkah | None = mutation(
+        sign_draft,
+        "Tanda tangani naskah yang dibaca; frasa sandi diteruskan ke BSrE dan tidak disimpan.",
+        "Sign the text that was read; the passphrase is passed on to BSrE and kept nowhere.",
+    )
     terbitkan_surat: HasilLangkah | None = mutation(issue, "Terbitkan surat.", "Issue the letter.")
     serahkan_surat: HasilLangkah | None = mutation(
         collect, "Serahkan surat.", "Hand the letter over."
     )
     tolak_permohonan: HasilLangkah | None = mutation(refuse, "Tolak.", "Refuse.")
     batalkan_permohonan: HasilLangkah | None = mutation(cancel, "Batalkan.", "Cancel.")
+    cabut_surat: HasilLangkah | None = mutation(
+        revoke, "Cabut surat yang terbit.", "Revoke a letter that was issued."
+    )
 
 
 definition = define(

@@ -6,9 +6,11 @@ services, officers and letters by key. Reads see one state of the store; nothing
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from base64 import b64encode
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
+from hmac import compare_digest
 from pathlib import Path
 from typing import Any
 
@@ -16,18 +18,33 @@ import msgspec
 
 from adapters.contract import CallContext, GraphClient
 from adapters.kit.adapter import AdapterSettingsError, Opening
+from adapters.kit.definition import Wanted
+from adapters.kit.outcome import NOT_GRANTED
 from adapters.loket.actors import Actors
 from adapters.loket.checks.inquiry import Facts, Inquiry
 from adapters.loket.checks.run import make_checks
 from adapters.loket.desk import Desk, Order, Taken
-from adapters.loket.life import Step
-from adapters.loket.mapping import application_record, clock_record, letter_record
+from adapters.loket.letters.code import read_code
+from adapters.loket.life import Role, Step
+from adapters.loket.mapping import (
+    application_record,
+    clock_record,
+    letter_record,
+    verification_record,
+)
 from adapters.loket.services import ServiceCatalog, load_catalog
 from adapters.loket.settings import LoketSettings
+from adapters.loket.signing import LetterOffice
 from adapters.loket.sla import day_of
 from adapters.loket.store.engine import Store, open_store
 from adapters.loket.store.history import verify_history
-from adapters.loket.store.reading import Dossier, read_dossiers
+from adapters.loket.store.letters import (
+    KNOWN,
+    find_by_code,
+    read_document,
+    read_document_hashes,
+)
+from adapters.loket.store.reading import Dossier, read_dossiers, read_letters
 from adapters.loket.store.writing import purge_keys
 from adapters.loket.working_days import WorkingDays, load_working_days
 from adapters.yaml_document import DocumentError
@@ -35,6 +52,12 @@ from cache.hash_chain import Verdict
 from cache.key_file import KeyUnreadable, load_key
 
 __all__ = ["Counter", "open_counter", "verify_counter"]
+
+_READERS = frozenset({Role.PEMOHON, Role.PETUGAS, Role.LURAH, Role.CAMAT, Role.PTSP})
+"""Who may have the file of a letter: its applicant's app, and the officers of its area."""
+
+_NO_CODE = "0" * 26  # what is looked for in place of what can be no code; nobody draws it
+_NO_SEAL = "-" * 64
 
 _CALENDAR_2026 = Path(__file__).parent / "data" / "hari_libur_2026.csv"
 
@@ -46,6 +69,7 @@ class Counter:
     desk: Desk
     calendar: WorkingDays
     graph: GraphClient | None  # None: served alone, no record can be asked
+    office: LetterOffice
 
     @property
     def store(self) -> Store:
@@ -78,15 +102,53 @@ class Counter:
             legal = self.desk.legal_for(actor, dossier.row)
             record = application_record(dossier, service, legal)
             record["sla"] = clock_record(dossier, self.calendar, today)
-            if dossier.letter is not None:
+            if dossier.letter is not None and dossier.letter.status in KNOWN:
                 record["surat"] = self.letter(dossier.letter)
             records[number] = record
         return records
 
     def letter(self, row: Any) -> dict[str, Any]:
         """Tell a letter, with its signer's name."""
+        return letter_record(row) | {"penandatangan": self._signer_of(row)}
+
+    async def letters(
+        self, keys: Sequence[tuple[str, str, int]], wanted: Wanted, call: CallContext
+    ) -> dict[Any, Any]:
+        """Give letters by key, with their files for who may have them; raises ``SourceError``."""
+        actor = self.actors.find(call)
+        async with self.store.reading() as tx:
+            found = await read_letters(tx, keys)
+            records = {key: self.letter(row) for key, row in found.items()}
+            if "sidikJari" in wanted:
+                seals = await read_document_hashes(tx, [row.permohonan for row in found.values()])
+                for key, row in found.items():
+                    records[key]["sidikJari"] = seals.get(row.permohonan)
+            if "dokumen" in wanted:
+                for key, row in found.items():
+                    roles = actor.roles_at(row.kelurahan, row.rt, row.rw, row.pengaju)
+                    is_theirs = not _READERS.isdisjoint(roles)
+                    kept = await read_document(tx, row.permohonan) if is_theirs else None
+                    file = b64encode(kept.isi).decode() if kept else None
+                    records[key]["dokumen"] = file if is_theirs else NOT_GRANTED
+        return records
+
+    async def verify_letter(self, code: str, seal: str | None) -> dict[str, Any]:
+        """Tell the public of a letter; a code that is none costs and looks as one that is unknown.
+
+        Raises ``SourceError``.
+        """
+        async with self.store.reading() as tx:
+            row = await find_by_code(tx, read_code(code) or _NO_CODE)
+        kept = (row.sha256 if row is not None else None) or _NO_SEAL
+        is_same = compare_digest(kept.encode(), (seal or "").strip().lower().encode())
+        signer = None if row is None else self._signer_of(row)
+        return verification_record(row, signer, None if seal is None else is_same)
+
+    def _signer_of(self, row: Any) -> str | None:
+        """Name who signed, as it was then; a letter of old by who has the number now."""
         officer = self.actors.by_nip.get(row.penandatangan)
-        return letter_record(row) | {"penandatangan": officer.nama if officer else None}
+        name: str | None = row.nama_penandatangan or (officer.nama if officer else None)
+        return name
 
     async def check(self, call: CallContext, order: Order) -> Taken:
         """Make all checks of an application, then write them; raises ``SourceError``.
@@ -100,9 +162,7 @@ class Counter:
             service = self.desk.service_of(dossier.row)
             inquiry = Inquiry(self.graph, call, _facts(dossier, self.today, self.calendar))
             found = await make_checks(inquiry, service, self.desk.key)
-        given: Mapping[str, Any] = {"hasil": found}
-        asked = Order(order.key, order.number, order.version, order.reason, given)
-        return await self.desk.take(call, Step.PERIKSA, asked)
+        return await self.desk.take(call, Step.PERIKSA, replace(order, found={"hasil": found}))
 
     def _is_due(self, call: CallContext, dossier: Dossier, order: Order) -> bool:
         """Tell whether the step can be taken at all: nobody is asked for nothing."""
@@ -139,9 +199,10 @@ async def open_counter(settings: LoketSettings, opening: Opening) -> Counter:
     clock: Callable[[], datetime] = opening.clock
     async with store.writing() as tx:
         await purge_keys(tx, clock())
-    return Counter(
-        Desk(store, key, catalog, Actors(settings.officers), clock), calendar, opening.graph
-    )
+    desk = Desk(store, key, catalog, Actors(settings.officers), clock)
+    roots = opening.base / settings.signature_roots if settings.signature_roots else None
+    office = LetterOffice(desk, calendar, opening.graph, roots, settings.verification_url)
+    return Counter(desk, calendar, opening.graph, office)
 
 
 async def verify_counter(counter: Counter) -> Verdict:

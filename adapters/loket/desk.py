@@ -20,6 +20,7 @@ from adapters.contract import CallContext
 from adapters.errors import RecordNotFound
 from adapters.loket.actors import Actor, Actors
 from adapters.loket.form import Form, find_faults
+from adapters.loket.letter_steps import Prepared, prepare_letter, read_prepared
 from adapters.loket.life import (
     STEPS,
     Evidence,
@@ -54,6 +55,8 @@ from cache.hash_chain import keyed_hash
 
 __all__ = ["Desk", "Order", "Submission", "Taken"]
 
+_UNDECIDED = (Claim.NEW, Claim.STARTED)
+
 
 @dataclass(frozen=True, slots=True)
 class Submission:
@@ -79,6 +82,9 @@ class Order:
     version: int  # of the application, as the caller read it
     reason: str | None = None
     given: Mapping[str, Any] = field(default_factory=dict)  # the step's own arguments
+    # What was found out for the step before its transaction, such as what the records told. It is
+    # no part of what was asked: a repetition may find something else.
+    found: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +93,16 @@ class Taken:
 
     number: str | None  # of the application; None: there is none
     refusal: Refusal | None = None  # None: it was taken
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A step that somebody asks for."""
+
+    actor: Actor
+    step: Step
+    order: Order
+    now: datetime
 
 
 class Desk:
@@ -123,21 +139,38 @@ class Desk:
 
     async def take(self, call: CallContext, step: Step, order: Order) -> Taken:
         """Take a step; raises ``SourceError``, ``RecordNotFound`` for an unknown application."""
-        actor, now = self.actors.find(call), self.clock()
-        # What the records told is no part of what was asked: they may tell otherwise next time.
-        given = {name: value for name, value in order.given.items() if name != "hasil"}
-        told = [step, order.number, order.version, order.reason, given]
-        digest = keyed_hash(self.key, msgspec.json.encode(told, order="deterministic").decode())
+        asked = _Asked(self.actors.find(call), step, order, self.clock())
         try:
             async with self.store.writing() as tx:
-                claimed = await claim_key(tx, actor.caller, order.key, digest, now)
-                if claimed.claim is not Claim.NEW:
+                claimed = await self._claim(tx, asked)
+                if claimed.claim not in _UNDECIDED:
                     return _answer_again(claimed)
-                await self._advance(tx, actor, step, order, now)
-                await settle_key(tx, actor.caller, order.key, order.number)
+                work = await self._admit(tx, asked, claimed.claim)
+                await self._write(work, asked, step, await ACTS[step](work))
+                await settle_key(tx, asked.actor.caller, order.key, order.number)
         except Refusal as refusal:
             return Taken(order.number, refusal)
         return Taken(order.number)
+
+    async def begin_signature(self, call: CallContext, order: Order) -> Taken | Prepared:
+        """Begin a signature: see to it that the letter has its number, in one transaction.
+
+        The key stays claimed and undecided: the same request goes on with the same letter, after
+        whatever happened, until ``take`` ends it. Raises as ``take`` does.
+        """
+        asked = _Asked(self.actors.find(call), Step.TANDA_TANGANI, order, self.clock())
+        try:
+            async with self.store.writing() as tx:
+                claimed = await self._claim(tx, asked)
+                if claimed.claim not in _UNDECIDED:
+                    return _answer_again(claimed)
+                work = await self._admit(tx, asked, claimed.claim)
+                change = await prepare_letter(work)
+                if change is not None:
+                    await self._write(work, asked, Step.SIAPKAN_SURAT, change)
+                return await read_prepared(work)
+        except Refusal as refusal:
+            return Taken(order.number, refusal)
 
     def legal_for(self, actor: Actor, row: Any) -> tuple[Step, ...]:
         """List what an actor may do with an application."""
@@ -176,9 +209,15 @@ class Desk:
         await add_entry(tx, self.key, entry(number, None, State.DIAJUKAN, 1, None))
         return number
 
-    async def _advance(
-        self, tx: AsyncConnection, actor: Actor, step: Step, order: Order, now: datetime
-    ) -> None:
+    async def _claim(self, tx: AsyncConnection, asked: _Asked) -> Claimed:
+        order = asked.order
+        told = [asked.step, order.number, order.version, order.reason, order.given]
+        digest = keyed_hash(self.key, msgspec.json.encode(told, order="deterministic").decode())
+        return await claim_key(tx, asked.actor.caller, order.key, digest, asked.now)
+
+    async def _admit(self, tx: AsyncConnection, asked: _Asked, claim: Claim) -> Work:
+        """Lock the application, and refuse what its state, its version or the role forbids."""
+        actor, step, order = asked.actor, asked.step, asked.order
         row = await read_locked(tx, order.number)
         if row is None:
             raise RecordNotFound("There is no application of this number.")
@@ -186,7 +225,8 @@ class Desk:
         target = next_state(step, state, roles)
         if isinstance(target, Unlawful):
             raise _unlawful(target)
-        if row.versi != order.version:
+        # A key that began already was asked of a version that it has changed itself.
+        if row.versi != order.version and claim is Claim.NEW:
             raise Refusal(
                 RefusalCode.VERSI_BERUBAH,
                 "The application was changed since it was read; read it again.",
@@ -194,12 +234,17 @@ class Desk:
             )
         if Evidence.REASON in STEPS[step].evidence and not (order.reason or "").strip():
             raise Refusal(RefusalCode.ALASAN_WAJIB, "This step needs a reason in words.")
-        work = Work(tx, row, self.service_of(row), actor, roles, now, order.given)
-        change: Change = await ACTS[step](work)
-        role = change.role or acting_role(step, state, roles)
+        service = self.service_of(row)
+        return Work(tx, row, service, actor, roles, asked.now, order.given, order.found)
+
+    async def _write(self, work: Work, asked: _Asked, step: Step, change: Change) -> None:
+        """Write what a step leaves behind, and its entry in the history."""
+        state, tx, order = State(work.row.status), work.tx, asked.order
+        target = STEPS[step].target or state
+        role = change.role or acting_role(step, state, work.roles)
         assert role is not None, "the step is lawful"
         version = await change_application(tx, order.number, status=target, **change.values)
-        entry = _entry(actor, role, step, now, change.evidence)
+        entry = _entry(work.actor, role, step, work.now, change.evidence)
         await add_entry(tx, self.key, entry(order.number, state, target, version, order.reason))
 
 

@@ -32,7 +32,6 @@ from adapters.loket.store.reading import (
     Filter,
     find_applications,
     numbers_of_people,
-    read_letters,
 )
 from adapters.loket.working_days import CalendarMissing
 
@@ -45,8 +44,10 @@ __all__ = [
     "officers_by_nip",
     "services_by_code",
     "services_in",
+    "sign",
     "submit",
     "take",
+    "verify_letter",
 ]
 
 
@@ -79,9 +80,7 @@ async def letters_by_key(
 ) -> Outcomes:
     """Give the letters that were issued here; a register's own is not found."""
     counter: Counter = context.sources
-    async with counter.store.reading() as tx:
-        found = await read_letters(tx, keys)
-    return {key: counter.letter(row) for key, row in found.items()}
+    return await counter.letters(keys, wanted, context.call)
 
 
 async def applications_of(keys: Sequence[str], context: Context) -> Outcomes:
@@ -170,7 +169,24 @@ async def take(
     asked = Order(*order, reason, given)
     if step is Step.PERIKSA:
         return _told(await counter.check(context.call, asked))
+    if step is Step.TERBITKAN:
+        return _told(await counter.office.issue(context.call, asked))
     return _told(await counter.desk.take(context.call, step, asked))
+
+
+async def sign(
+    context: Context, order: tuple[str, str, int], draft: str, passphrase: str
+) -> dict[str, Any]:
+    """Sign the draft whose hash is given; the passphrase is passed on and kept nowhere."""
+    counter: Counter = context.sources
+    asked = Order(*order, None, {"sidikDraf": draft})
+    return _told(await counter.office.sign(context.call, asked, passphrase))
+
+
+async def verify_letter(context: Context, code: str, seal: str | None) -> dict[str, Any]:
+    """Tell the public whether a letter is genuine."""
+    counter: Counter = context.sources
+    return await counter.verify_letter(code, seal)
 
 
 def form_of(fields: Sequence[Mapping[str, Any]]) -> dict[str, list[str]]:

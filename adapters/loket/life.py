@@ -9,7 +9,8 @@ and role (papers, checks, signatures) is its ``Evidence``, which ``desk`` looks 
                                v      │          v          v
                                PERBAIKAN <───────┴──────────┘
     from every state before TERBIT: DITOLAK, by the office; before MENUNGGU_TTD: DIBATALKAN, by
-    who applied. The clock of the service runs from LENGKAPKAN on and stands still in PERBAIKAN.
+    who applied; from TERBIT and DIAMBIL: DICABUT, by who signs. The clock of the service runs from
+    LENGKAPKAN on and stands still in PERBAIKAN.
 """
 
 from __future__ import annotations
@@ -46,9 +47,10 @@ class State(StrEnum):
     DIAMBIL = "DIAMBIL"
     DITOLAK = "DITOLAK"
     DIBATALKAN = "DIBATALKAN"
+    DICABUT = "DICABUT"
 
 
-ENDED = frozenset({State.DIAMBIL, State.DITOLAK, State.DIBATALKAN})
+ENDED = frozenset({State.DITOLAK, State.DIBATALKAN, State.DICABUT})
 """States that no step leaves."""
 
 
@@ -78,11 +80,13 @@ class Step(StrEnum):
     MINTA_PERBAIKAN = "MINTA_PERBAIKAN"
     AJUKAN_ULANG = "AJUKAN_ULANG"
     SUSUN_DRAF = "SUSUN_DRAF"
+    SIAPKAN_SURAT = "SIAPKAN_SURAT"
     TANDA_TANGANI = "TANDA_TANGANI"
     TERBITKAN = "TERBITKAN"
     SERAHKAN = "SERAHKAN"
     TOLAK = "TOLAK"
     BATALKAN = "BATALKAN"
+    CABUT = "CABUT"
 
 
 class Evidence(StrEnum):
@@ -94,6 +98,7 @@ class Evidence(StrEnum):
     DRAFT = "DRAFT"  # a text to sign, whose hash is kept
     NEXT_SIGNER = "NEXT_SIGNER"  # the role is that of the next signature
     SIGNATURES = "SIGNATURES"  # all signatures are there, over the last draft
+    DOCUMENT = "DOCUMENT"  # the letter's file, whose signatures hold
     REASON = "REASON"  # a reason in words
     PAPER = "PAPER"  # one paper that is kept with the application
 
@@ -163,14 +168,19 @@ STEPS: Mapping[Step, Rule] = MappingProxyType(
         Step.SUSUN_DRAF: Rule(
             frozenset({State.DRAF}), State.MENUNGGU_TTD, _COUNTER, (Evidence.DRAFT,)
         ),
+        # Nobody asks for it: the first signature begins with it, as a transaction of its own.
+        Step.SIAPKAN_SURAT: Rule(frozenset({State.MENUNGGU_TTD}), None, frozenset()),
         Step.TANDA_TANGANI: Rule(
-            frozenset({State.MENUNGGU_TTD}), None, _SIGNERS, (Evidence.NEXT_SIGNER,)
+            frozenset({State.MENUNGGU_TTD}),
+            None,
+            _SIGNERS,
+            (Evidence.NEXT_SIGNER, Evidence.DOCUMENT),
         ),
         Step.TERBITKAN: Rule(
             frozenset({State.MENUNGGU_TTD}),
             State.TERBIT,
             _COUNTER,
-            (Evidence.CHECKS, Evidence.SIGNATURES),
+            (Evidence.CHECKS, Evidence.SIGNATURES, Evidence.DOCUMENT),
         ),
         Step.SERAHKAN: Rule(frozenset({State.TERBIT}), State.DIAMBIL, _APPLICANT),
         Step.TOLAK: Rule(
@@ -181,6 +191,9 @@ STEPS: Mapping[Step, Rule] = MappingProxyType(
             _AT_SIGNERS,
         ),
         Step.BATALKAN: Rule(_OPEN, State.DIBATALKAN, frozenset({Role.PEMOHON}), (Evidence.REASON,)),
+        Step.CABUT: Rule(
+            frozenset({State.TERBIT, State.DIAMBIL}), State.DICABUT, _SIGNERS, (Evidence.REASON,)
+        ),
     }
 )
 """Step -> its rule: the whole life, in the order of an undisturbed one."""

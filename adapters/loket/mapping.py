@@ -33,6 +33,7 @@ __all__ = [
     "officer_record",
     "refusal_record",
     "service_record",
+    "verification_record",
 ]
 
 
@@ -62,7 +63,7 @@ def application_record(dossier: Dossier, service: Service, legal: Iterable[Step]
         "tandaTangan": [_signature(each) for each in dossier.signatures],
         "menungguTandaTangan": sorted(_next_signers(dossier, service)),
         "penugasan": _task(dossier),
-        "surat": letter_record(dossier.letter) if dossier.letter else None,
+        "surat": None,  # whoever knows the signers tells it
         "riwayat": [_entry(entry, seal) for entry, seal in dossier.history],
         "langkahSah": [str(step) for step in legal],
     }
@@ -142,6 +143,22 @@ def letter_record(row: Any) -> dict[str, Any]:
         "penandatangan": row.penandatangan,
         "status": row.status,
         "permohonan": {"nomor": row.permohonan},
+    }
+
+
+def verification_record(row: Any, signer: str | None, is_same: bool | None) -> dict[str, Any]:
+    """Tell the public of a letter; None: there is none, and nothing is told."""
+    if row is None:
+        names = ("jenis", "nomor", "tanggal", "penandatangan", "status", "dokumenSesuai")
+        return {"asli": False, **dict.fromkeys(names)}
+    return {
+        "asli": True,
+        "jenis": row.jenis,
+        "nomor": row.nomor,
+        "tanggal": date.fromisoformat(row.tanggal),
+        "penandatangan": signer,
+        "status": row.status,
+        "dokumenSesuai": is_same,
     }
 
 

@@ -27,6 +27,8 @@ class OfficerSettings(BaseModel):
     nip: str = Field(pattern=r"^[0-9]{18}$")  # heads of RT and RW: the number of their decree
     nama: str
     jabatan: str
+    # By which the certificate authority knows who signs; needed of signers only.
+    nik: str | None = Field(None, pattern=r"^[0-9]{16}$")
     roles: tuple[Role, ...] = Field(min_length=1)
     wilayah: str  # code of the area; it covers all areas below
     rt: str | None = Field(None, pattern=r"^[0-9]{3}$")  # a head of an RT acts in this one only
@@ -53,6 +55,17 @@ class LoketSettings(AdapterSettings):
     standards: Path | None = None  # decrees of kelurahan; None: the province's template alone
     holidays: Path | None = None  # a folder of calendars, one CSV a year; None: 2026
     officers: tuple[OfficerSettings, ...] = ()
+    # Certificates in PEM that signatures are checked with; None: no letter can be signed.
+    signature_roots: Path | None = None
+    # What the QR of a letter holds: "{kode}" stands for its code.
+    verification_url: str = "https://loket.example/periksa/{kode}"
+
+    @field_validator("verification_url")
+    @classmethod
+    def _has_code(cls, url: str) -> str:
+        if url.count("{kode}") != 1:
+            raise ValueError('the address holds "{kode}" once, where the code of a letter stands')
+        return url
 
     @model_validator(mode="after")
     def _once(self) -> LoketSettings:

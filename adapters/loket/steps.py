@@ -12,15 +12,22 @@ from types import MappingProxyType
 from typing import Any
 
 import msgspec
-from sqlalchemy import insert, select, update
+from sqlalchemy import select, update
 
 from adapters.loket.form import find_faults, missing_papers
-from adapters.loket.letters.code import draw_code
-from adapters.loket.life import Role, Step
+from adapters.loket.letter_steps import (
+    demand_checks,
+    end_without_letter,
+    issue_letter,
+    revoke_letter,
+    send_back,
+    sign_letter,
+)
+from adapters.loket.life import Step
 from adapters.loket.refusal import Refusal, RefusalCode
-from adapters.loket.store.tables import checks, letters, papers, signatures
-from adapters.loket.store.writing import Series, add_paper, draw_number, insert_rows
-from adapters.loket.work import Change, Work, is_passed
+from adapters.loket.store.tables import checks, papers
+from adapters.loket.store.writing import add_paper, insert_rows
+from adapters.loket.work import Change, Work
 
 __all__ = ["ACTS", "Act", "draft_hash"]
 
@@ -39,10 +46,6 @@ def draft_hash(number: str, version: int, text: str) -> str:
 
 async def _nothing_more(work: Work) -> Change:
     return Change()
-
-
-async def _end(work: Work) -> Change:
-    return Change({"berakhir_pada": work.at})
 
 
 async def _add_paper(work: Work) -> Change:
@@ -84,7 +87,7 @@ async def _complete(work: Work) -> Change:
 
 async def _record_checks(work: Work) -> Change:
     """Write a new round; what an officer confirmed on the same facts stays confirmed."""
-    found: list[dict[str, Any]] = work.given["hasil"]
+    found: list[dict[str, Any]] = work.found["hasil"]
     confirmed = {
         (check.kode, check.sidik): check
         for check in await work.checks()
@@ -139,7 +142,7 @@ async def _confirm(work: Work) -> Change:
 
 async def _verify(work: Work) -> Change:
     await _demand_papers(work)
-    return Change(evidence=await _demand_checks(work))
+    return Change(evidence=await demand_checks(work))
 
 
 async def _resubmit(work: Work) -> Change:
@@ -167,82 +170,10 @@ async def _draft(work: Work) -> Change:
     return Change({"draf": text, "draf_sidik": seal}, {"draf": seal})
 
 
-async def _sign(work: Work) -> Change:
-    """Sign the draft that was seen, if it is this role's turn."""
-    if work.given["sidikDraf"] != work.row.draf_sidik:
-        raise Refusal(RefusalCode.DRAF_BERUBAH, "The draft is not the one that was read.")
-    held = await work.signatures()
-    order = work.service.signatures
-    turn = [role for role in work.roles if len(held) < len(order) and role in order[len(held)]]
-    if not turn:
-        raise Refusal(
-            RefusalCode.BUKAN_GILIRAN,
-            "Another signature comes first, or all are there.",
-            details=sorted(order[len(held)]) if len(held) < len(order) else (),
-        )
-    await work.tx.execute(
-        insert(signatures).values(
-            permohonan=work.row.nomor,
-            draf_sidik=work.row.draf_sidik,
-            urutan=len(held) + 1,
-            peran=turn[0],
-            nip=work.officer_nip,
-            pada=work.at,
-        )
-    )
-    evidence = {"draf": work.row.draf_sidik, "urutan": len(held) + 1}
-    return Change(evidence=evidence, role=Role(turn[0]))
-
-
-async def _issue(work: Work) -> Change:
-    """Give the letter its number, in the same transaction as everything else about it."""
-    found = await _demand_checks(work)
-    held = await work.signatures()
-    if len(held) < len(work.service.signatures):
-        raise Refusal(
-            RefusalCode.TANDA_TANGAN_KURANG,
-            "Signatures are missing.",
-            details=sorted(work.service.signatures[len(held)]),
-        )
-    row, year = work.row, work.today.year
-    place = await draw_number(work.tx, Series.LETTER, row.kelurahan, row.layanan, year)
-    number = f"{place}/LKT/{row.layanan}/{year}"  # LKT: never a number of a register
-    await work.tx.execute(
-        insert(letters).values(
-            kelurahan=row.kelurahan,
-            nomor=number,
-            tahun=year,
-            urut=place,
-            jenis=row.layanan,
-            permohonan=row.nomor,
-            tanggal=work.today.isoformat(),
-            penandatangan=held[-1].nip,
-            status="BERLAKU",
-            kode_verifikasi=draw_code(),
-        )
-    )
-    return Change({"berakhir_pada": work.at}, {**found, "surat": number})
-
-
 async def _demand_papers(work: Work) -> None:
     missing = missing_papers(await work.requirements(work.given.get("isian") or None))
     if missing:
         raise Refusal(RefusalCode.BERKAS_KURANG, "These papers are missing.", details=missing)
-
-
-async def _demand_checks(work: Work) -> dict[str, Any]:
-    """Refuse while a blocking check of the last round is not passed; give what was found."""
-    held = {check.kode: check for check in await work.checks()}
-    blocking = [
-        code
-        for code, blocks in work.service.checks.items()
-        if blocks and (code not in held or not is_passed(held[code]))
-    ]
-    if blocking:
-        raise Refusal(
-            RefusalCode.PEMERIKSAAN_MENGHALANGI, "These checks are not passed.", details=blocking
-        )
-    return {"putaran": work.row.putaran, "hasil": {c.kode: c.hasil for c in held.values()}}
 
 
 ACTS: Mapping[Step, Act] = MappingProxyType(
@@ -254,14 +185,16 @@ ACTS: Mapping[Step, Act] = MappingProxyType(
         Step.PERIKSA: _record_checks,
         Step.KONFIRMASI: _confirm,
         Step.VERIFIKASI: _verify,
-        Step.MINTA_PERBAIKAN: _nothing_more,
+        Step.MINTA_PERBAIKAN: send_back,
         Step.AJUKAN_ULANG: _resubmit,
         Step.SUSUN_DRAF: _draft,
-        Step.TANDA_TANGANI: _sign,
-        Step.TERBITKAN: _issue,
+        Step.TANDA_TANGANI: sign_letter,
+        Step.TERBITKAN: issue_letter,
         Step.SERAHKAN: _nothing_more,
-        Step.TOLAK: _end,
-        Step.BATALKAN: _end,
+        Step.TOLAK: end_without_letter,
+        Step.BATALKAN: end_without_letter,
+        Step.CABUT: revoke_letter,
     }
 )
-"""Step -> what it does; AJUKAN has no application yet and stands in ``desk``."""
+"""Step -> what it does; AJUKAN has no application yet and stands in ``desk``, SIAPKAN_SURAT is
+part of a signature. What concerns the letter stands in ``letter_steps``."""

@@ -25,6 +25,7 @@ from adapters.loket.functions import applications_of, services_in
 __all__ = [
     "HasilLangkah",
     "JenisLayanan",
+    "KeaslianSurat",
     "Kelurahan",
     "KoneksiPermohonan",
     "Penduduk",
@@ -324,8 +325,37 @@ class Surat:
         kelas=SPESIFIK, shareable=True,
     )  # fmt: skip
     penandatangan: str | None = field("Penanda tangan.", "Who signed.", shareable=True)
-    status: str | None = field("Kedudukan surat: BERLAKU.", "Status of the letter: BERLAKU.")
+    status: str | None = field(
+        "Kedudukan surat: TERBIT, DICABUT, atau BATAL (nomor terpakai tanpa surat).",
+        "Status of the letter: TERBIT, DICABUT, or BATAL (its number is used up without it).",
+    )
+    sidik_jari: str | None = field("SHA-256 berkas PDF.", "SHA-256 of the PDF.")
+    dokumen: str | None = field(
+        "Berkas PDF bertanda tangan, base64; hanya untuk pemohon dan petugas wilayahnya.",
+        "The signed PDF in base64; only for its applicant and the officers of its area.",
+        kelas=SPESIFIK,
+    )
     permohonan: Permohonan | None = field("Permohonannya.", "The application.", kelas=SPESIFIK)
+
+
+@strawberry.type(
+    description=text(
+        "Keaslian surat, untuk siapa pun.", "Whether a letter is genuine, for anybody."
+    )
+)
+class KeaslianSurat:
+    """What the public may know of a letter."""
+
+    asli: bool = field("Surat terbit lewat loket.", "The letter was issued here.")
+    jenis: str | None = field("Kode layanan.", "Code of the service.")
+    nomor: str | None = field("Nomor surat.", "Letter number.")
+    tanggal: Tanggal | None = field("Tanggal surat.", "Date of the letter.")
+    penandatangan: str | None = field("Penanda tangan.", "Who signed.")
+    status: str | None = field("TERBIT atau DICABUT.", "TERBIT, or DICABUT if it was revoked.")
+    dokumen_sesuai: bool | None = field(
+        "Berkas dengan sidik jari itu ialah surat yang terbit; kosong bila tidak ditanya.",
+        "The file of that hash is the letter that was issued; null if it was not asked.",
+    )
 
 
 @strawberry.type(description=text("Sehalaman permohonan.", "A page of applications."))

@@ -46,6 +46,7 @@ class Work:
     roles: tuple[Role, ...]  # of the actor, that hold for this application
     now: datetime
     given: Mapping[str, Any]  # the step's own arguments
+    found: Mapping[str, Any] = field(default_factory=dict)  # before it, outside any transaction
 
     @property
     def at(self) -> str:

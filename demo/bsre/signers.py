@@ -1,4 +1,4 @@
-"""Who may sign: the lurah of every kelurahan and the camat of every kecamatan of the world.
+"""Who may sign: the lurah of every kelurahan, and of every kecamatan the camat and PTSP's head.
 
 In: the populated area. Out: officials with invented numbers of the unassigned area 31.71.99, their
 passphrases, and the state of their certificates; two whose certificate is no longer valid.
@@ -35,6 +35,15 @@ def load_signers(prefix: str) -> dict[str, Signer]:
                 f"317199020170{9000 + at}",
                 f"CAMAT {find_area(kode).nama}",
                 f"frasa-{kode}",
+                "ISSUE",
+            )
+            for at, kode in enumerate(districts, 1)
+        ),
+        *(
+            Signer(
+                f"317199040170{9000 + at}",
+                f"KEPALA UP PTSP {find_area(kode).nama}",
+                f"frasa-ptsp-{kode}",
                 "ISSUE",
             )
             for at, kode in enumerate(districts, 1)

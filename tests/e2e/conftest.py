@@ -40,4 +40,4 @@ def loket(legacy_fleet: Fleet, tmp_path_factory: pytest.TempPathFactory) -> Iter
     legacy_fleet.reset()
     folder = tmp_path_factory.mktemp("loket")
     with gateway_over(legacy_fleet, folder, config=patient_config()) as graph:
-        yield Loket(graph)
+        yield Loket(graph, folder / "var")

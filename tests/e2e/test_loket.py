@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
+import io
 import json
+import re
 
 import pytest
+from pypdf import PdfReader
 
 from demo.people.truth import TruePerson
 from tests.testkit.counter import EXAMPLES, KARTINI, PLAIN, Loket, paper_of
@@ -14,7 +19,7 @@ pytestmark = pytest.mark.e2e
 
 READS = {
     "antrean", "baki-tanda-tangan", "calo", "kelayakan", "lacak", "penolakan", "permohonan-rt",
-    "waktu-layanan",
+    "unduh-surat", "verifikasi-surat", "waktu-layanan",
 }  # fmt: skip
 
 
@@ -48,11 +53,38 @@ def test_a_letter_of_insufficient_means(loket: Loket) -> None:
         if each["nomor"] == number
     ]
     assert draft["pemohon"]["nik"] == person.nik
-    loket.done("lurah", "tanda-tangani", number, sidikDraf=draft["sidikDraf"])
+    seen = {"sidikDraf": draft["sidikDraf"]}
+    wrong = loket.refused("lurah", "tanda-tangani", number, **seen, frasaSandi="keliru-sekali")
+    assert (wrong["kode"], wrong["rincian"]) == ("TANDA_TANGAN_DITOLAK", ["FRASA_SANDI"])
+    loket.done("lurah", "tanda-tangani", number, **seen)
     loket.done("petugas", "terbitkan", number)
     loket.done("petugas", "serahkan", number)
     tracked = loket.track(number)
     assert (tracked["status"], tracked["surat"]["penandatangan"]) == ("DIAMBIL", "Lurah Kartini")
+    _verify_and_revoke(loket, number, person)
+
+
+def _verify_and_revoke(loket: Loket, number: str, person: TruePerson) -> None:
+    """Its file says who and what, its QR proves it, anybody may ask, and a revoked one is told."""
+    letter = loket.ask("jaki", "unduh-surat", nomor=number)["permohonan"]["surat"]
+    document = base64.b64decode(letter["dokumen"])
+    seal = hashlib.sha256(document).hexdigest()
+    assert letter["sidikJari"] == seal
+    text = " ".join(page.extract_text() for page in PdfReader(io.BytesIO(document)).pages)
+    assert person.nik in text
+    assert letter["nomor"] in text
+    (code,) = re.findall(r"/periksa/([0-9A-Z]{26})", text)
+    asked = {"kode": code, "sidikJari": seal}
+    told = loket.ask_public("verifikasi-surat", **asked)["verifikasiSurat"]
+    assert told == {
+        "asli": True, "jenis": "SKTM", "nomor": letter["nomor"], "tanggal": "2026-07-01",
+        "penandatangan": "Lurah Kartini", "status": "TERBIT", "dokumenSesuai": True,
+    }  # fmt: skip
+    loket.done("lurah", "cabut-surat", number)
+    told = loket.ask_public("verifikasi-surat", **asked)["verifikasiSurat"]
+    assert (told["asli"], told["status"]) == (True, "DICABUT")
+    assert b"frasa-31.71.02.1003" not in loket.kept()
+    assert b"keliru-sekali" not in loket.kept()
 
 
 def test_an_outage_delays_and_a_false_claim_blocks(loket: Loket) -> None:

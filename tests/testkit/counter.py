@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from itertools import count
+from pathlib import Path
 from typing import Any
 
 from demo.people.truth import TruePerson
@@ -33,8 +34,9 @@ PLAIN = (
 class Loket:
     """The demonstration's counter."""
 
-    def __init__(self, graph: JoinedGraph) -> None:
+    def __init__(self, graph: JoinedGraph, state: Path) -> None:
         self.graph = graph
+        self._state = state
         self._keys = count()
         self._versions: dict[str, int] = {}
 
@@ -50,6 +52,15 @@ class Loket:
         body = {"query": found.query, "variables": {**found.variables, **variables}}
         headers = {"authorization": f"Bearer kunci-{caller}-demonstrasi"}
         return ask(f"{self.graph.product.url}/graphql", body, headers=headers).json
+
+    def ask_public(self, example: str, **variables: Any) -> Any:
+        """Run an example as who sends no key; gives its data."""
+        return self.graph.product.graphql(EXAMPLES[example].query, variables)["data"]
+
+    def kept(self) -> bytes:
+        """Give everything that the gateway wrote: its log, its audit, its store."""
+        files = [each for each in self._state.rglob("*") if each.is_file()]
+        return b"".join([self.graph.product.output.encode(), *(f.read_bytes() for f in files)])
 
     def step(self, caller: str, example: str, number: str, **variables: Any) -> Any:
         """Take a step on the version that is current; gives what became of it."""

@@ -20,6 +20,7 @@ from adapters.loket.counter import Counter, open_counter
 from adapters.loket.desk import Order, Submission, Taken
 from adapters.loket.life import Step
 from adapters.loket.settings import LoketSettings, OfficerSettings
+from tests.testkit.letter_authority import PASSPHRASE, LetterAuthority
 
 __all__ = [
     "APPLICANT",
@@ -53,7 +54,8 @@ OFFICERS = {
 class Records:
     """The graph in the test's hands: persons by NIK, and whether a field is out of reach."""
 
-    def __init__(self) -> None:
+    def __init__(self, authority: LetterAuthority) -> None:
+        self.authority = authority
         self.people: dict[str, dict[str, Any]] = {
             APPLICANT: person(),
             HEIR: person(ayah={"nik": DECEASED}),
@@ -68,6 +70,9 @@ class Records:
     ) -> GraphClientResult:
         """Answer a document."""
         self.asked.append(name)
+        about_letter = await self.authority.answer(name, variables)
+        if about_letter is not None:
+            return about_letter
         sources = {"complete": True, "sources": [{"source": "dukcapil"}]}
         if name == "identitas":
             elements = [{"elemen": "NAMA", "sesuai": self.agrees}]
@@ -116,6 +121,11 @@ class Desk:
         order = Order(key, number, version, given.pop("reason", None), given)
         if step is Step.PERIKSA:
             return await self.counter.check(call(caller), order)
+        if step is Step.TANDA_TANGANI:
+            passphrase = given.pop("frasaSandi", PASSPHRASE)
+            return await self.counter.office.sign(call(caller), order, passphrase)
+        if step is Step.TERBITKAN:
+            return await self.counter.office.issue(call(caller), order)
         return await self.counter.desk.take(call(caller), step, order)
 
     async def read(self, number: str, caller: str = "petugas") -> dict[str, Any]:
@@ -161,11 +171,11 @@ def code_of(taken: Taken) -> str:
 
 
 @asynccontextmanager
-async def open_desk(url: str, state: Path) -> AsyncIterator[Desk]:
+async def open_desk(url: str, state: Path, **settings: Any) -> AsyncIterator[Desk]:
     """Open a counter at nine in the morning of a Wednesday; each look at its clock is a minute."""
     minutes = count()
     start = datetime(2026, 7, 1, 9, 0, tzinfo=WIB)
-    records = Records()
+    records = Records(LetterAuthority(state))
     opening = Opening(
         "loket",
         state=state,
@@ -174,11 +184,18 @@ async def open_desk(url: str, state: Path) -> AsyncIterator[Desk]:
     )
     officers = tuple(
         OfficerSettings(
-            caller=name, nip=f"{place:018d}", nama=name, jabatan=role, roles=(role,), wilayah=area
+            caller=name,
+            nip=f"{place:018d}",
+            nama=name,
+            jabatan=role,
+            roles=(role,),
+            wilayah=area,
+            nik=f"31719901017090{place:02d}",
         )
         for place, (name, (role, area)) in enumerate(OFFICERS.items())
     )
-    counter = await open_counter(LoketSettings(store=url, officers=officers), opening)
+    given = {"store": url, "officers": officers, "signature_roots": records.authority.roots}
+    counter = await open_counter(LoketSettings(**{**given, **settings}), opening)
     try:
         yield Desk(counter, records)
     finally:

@@ -71,7 +71,8 @@ async def check_first_letter(inquiry: Inquiry) -> Finding:
     number = inquiry.facts.one("nomorN1")
     inquiry.note(number)
     answer = await inquiry.ask("surat", nik=inquiry.facts.applicant)
-    applied = [each["surat"] for each in answer.read("penduduk", "permohonan") or () if each]
+    issued = [each["surat"] for each in answer.read("penduduk", "permohonan") or () if each]
+    applied = [letter for letter in issued if letter and letter["status"] == "TERBIT"]
     held = [*(answer.read("penduduk", "surat") or ()), *applied]
     for letter in held:
         if letter and letter["nomor"] == number and letter["jenis"] in _WEDDING_LETTERS:

@@ -6,7 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-__all__ = ["LetterContent", "Office", "Person", "Signer"]
+__all__ = ["LetterContent", "Office", "Person", "Signer", "spell_day"]
+
+_MONTHS = (
+    *("Januari", "Februari", "Maret", "April", "Mei", "Juni"),
+    *("Juli", "Agustus", "September", "Oktober", "November", "Desember"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +34,14 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Signer:
-    """One who signs: ``title`` as printed, such as ``Lurah Pasar Baru``."""
+    """One who signs: ``title`` as printed, such as ``Lurah Pasar Baru``.
+
+    Whose signature is still to come may be known by the title alone.
+    """
 
     title: str
-    name: str
-    nip: str
+    name: str = ""
+    nip: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,3 +57,10 @@ class LetterContent:
     verify_url: str  # what the QR holds: public, with the code and nothing personal
     others: tuple[Person, ...] = ()  # the spouse to be, the heirs, the deceased
     facts: Mapping[str, str] = field(default_factory=dict)  # what ``kinds`` asks of this letter
+    text: str = ""  # the draft, as the signers read it; printed below what the template says
+    is_of_ptsp: bool = False  # the one-stop service issues it: under its letterhead
+
+
+def spell_day(day: date) -> str:
+    """Write a day as letters do."""
+    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"

@@ -16,16 +16,12 @@ from pathlib import Path
 import segno
 import typst
 
-from adapters.loket.letters.content import LetterContent, Person
+from adapters.loket.letters.content import LetterContent, Person, spell_day
 from adapters.loket.letters.kinds import KINDS, LetterKind
 
 __all__ = ["LetterError", "render_letter"]
 
 _TEMPLATES = Path(__file__).parent / "templates"
-_MONTHS = (
-    *("Januari", "Februari", "Maret", "April", "Mei", "Juni"),
-    *("Juli", "Agustus", "September", "Oktober", "November", "Desember"),
-)
 
 
 class LetterError(Exception):
@@ -72,9 +68,10 @@ def _describe(content: LetterContent, kind: LetterKind) -> dict[str, object]:
     office = content.office
     return {
         "judul": kind.title,
-        "kepala": kind.head,
+        "kepala": "PTSP" if content.is_of_ptsp else kind.head,
         "nomor": content.number,
-        "tanggal": _spell(content),
+        "tanggal": spell_day(content.day),
+        "naskah": content.text.split("\n\n") if content.text.strip() else [],
         "kantor": {
             "kota": office.city,
             "kecamatan": office.district,
@@ -95,10 +92,6 @@ def _describe(content: LetterContent, kind: LetterKind) -> dict[str, object]:
 
 def _describe_person(person: Person) -> dict[str, object]:
     return {"nama": person.name, "baris": [[label, text] for label, text in person.rows]}
-
-
-def _spell(content: LetterContent) -> str:
-    return f"{content.day.day} {_MONTHS[content.day.month - 1]} {content.day.year}"
 
 
 def _draw_qr(url: str) -> str:

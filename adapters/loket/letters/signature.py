@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import io
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from asn1crypto import pem, x509
@@ -19,16 +18,24 @@ from pyhanko.sign.validation.errors import SignatureValidationError
 from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 from pyhanko_certvalidator import ValidationContext
 
-__all__ = ["SignatureCheck", "check_signatures", "read_roots"]
+from adapters.loket.letters.checking import SignatureCheck
+
+__all__ = ["check_signatures", "read_roots"]
 
 
-@dataclass(frozen=True, slots=True)
-class SignatureCheck:
-    """What a file's signatures say, taken together."""
-
-    signers: tuple[str, ...]  # common names of the certificates, in the order of signing
-    genuine: bool  # every signature holds, is trusted, and the last one covers the whole file
-    why: str = ""  # what is wrong, when it is not genuine; holds nothing personal
+# A file may come from anybody, and the reader trusts what it reads: of a damaged one it raises what
+# Python raises of a missing entry, a wrong type, or a structure that ends in itself.
+_UNREADABLE = (
+    PdfError,
+    ValueError,
+    LookupError,
+    TypeError,
+    AttributeError,
+    ArithmeticError,
+    AssertionError,
+    NotImplementedError,
+    RecursionError,
+)
 
 
 def read_roots(certificates: bytes) -> tuple[x509.Certificate, ...]:
@@ -44,7 +51,7 @@ async def check_signatures(
     """Check a file as of ``at``, an instant with its zone; what is no PDF is not genuine."""
     try:
         signatures = PdfFileReader(io.BytesIO(document)).embedded_regular_signatures
-    except (PdfError, ValueError):
+    except _UNREADABLE:
         return SignatureCheck((), False, "the file cannot be read as a PDF")
     if not signatures:
         return SignatureCheck((), False, "the file bears no signature")
@@ -61,7 +68,7 @@ async def _find_fault(
 ) -> str | None:
     try:
         status = await async_validate_pdf_signature(signature, context)
-    except (SignatureValidationError, PdfError, ValueError):
+    except (SignatureValidationError, *_UNREADABLE):
         return "a signature cannot be read"
     if not status.intact or not status.valid:
         return "the file was changed after it was signed"

@@ -14,6 +14,7 @@ from sqlalchemy import ColumnElement, Row, Select, Table, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from adapters.loket.store.history import Entry, entries_of
+from adapters.loket.store.letters import LetterStatus
 from adapters.loket.store.tables import applications, checks, letters, papers, signatures
 
 __all__ = [
@@ -102,9 +103,14 @@ async def numbers_of_people(tx: AsyncConnection, people: Sequence[str]) -> dict[
 async def read_letters(
     tx: AsyncConnection, keys: Sequence[tuple[str, str, int]]
 ) -> dict[tuple[str, str, int], Row[Any]]:
-    """Give the letters of these keys: kelurahan, number, year."""
+    """Give the letters of these keys (kelurahan, number, year), with whose matter each is."""
     key = tuple_(letters.c.kelurahan, letters.c.nomor, letters.c.tahun)
-    rows = await tx.execute(select(letters).where(key.in_(keys)))
+    joined = letters.join(applications, applications.c.nomor == letters.c.permohonan)
+    rows = await tx.execute(
+        select(letters, applications.c.rt, applications.c.rw, applications.c.pengaju)
+        .select_from(joined)
+        .where(key.in_(keys) & (letters.c.status != LetterStatus.DISIAPKAN))
+    )
     return {(row.kelurahan, row.nomor, row.tahun): row for row in rows}
 
 

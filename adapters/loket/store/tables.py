@@ -25,6 +25,7 @@ __all__ = [
     "chain_head",
     "checks",
     "counters",
+    "documents",
     "history",
     "keys",
     "letters",
@@ -104,6 +105,8 @@ signatures = Table(
     Column("peran", Text, nullable=False),
     Column("nip", Text, nullable=False),
     Column("pada", Text, nullable=False),
+    Column("sha256", Text),  # of the file that it made; null: signed before letters were files
+    Column("nama", Text),  # the signer's name at that time
 )
 
 letters = Table(
@@ -117,9 +120,21 @@ letters = Table(
     Column("permohonan", Text, ForeignKey("permohonan.nomor"), nullable=False, unique=True),
     Column("tanggal", Text, nullable=False),
     Column("penandatangan", Text, nullable=False),
-    Column("status", Text, nullable=False),
+    Column("status", Text, nullable=False),  # DISIAPKAN, TERBIT, DICABUT, BATAL
     Column("kode_verifikasi", Text, nullable=False, unique=True),
+    Column("draf_sidik", Text),  # the draft for which its date holds
+    Column("nama_penandatangan", Text),  # as it was when the letter was issued
     UniqueConstraint("kelurahan", "jenis", "tahun", "urut", name="surat_urut"),
+)
+
+documents = Table(
+    "dokumen",
+    metadata,
+    Column("permohonan", Text, ForeignKey("permohonan.nomor"), primary_key=True),
+    Column("draf_sidik", Text, nullable=False),  # the draft that it was made for
+    Column("sha256", Text, nullable=False),
+    Column("isi", LargeBinary, nullable=False),  # the PDF with the signatures so far
+    Column("pada", Text, nullable=False),
 )
 
 history = Table(

@@ -53,6 +53,7 @@ class Claim(Enum):
     """What a key is to the transaction that brings it."""
 
     NEW = auto()
+    STARTED = auto()  # the same request began, and did not end: it goes on
     DONE = auto()  # it led to an application already, by the same request
     MISUSED = auto()  # it belongs to another request
 
@@ -83,6 +84,8 @@ async def claim_key(
     row = (await tx.execute(select(keys.c.sidik, keys.c.permohonan).where(held))).one()
     if row.sidik != digest:
         return Claimed(Claim.MISUSED)
+    if row.permohonan is None:
+        return Claimed(Claim.STARTED)
     return Claimed(Claim.DONE, row.permohonan)
 
 

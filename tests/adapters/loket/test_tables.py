@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from adapters.loket.checks.catalog import CHECKS
 from adapters.loket.life import STEPS, Role
+from adapters.loket.refusal import RefusalCode
 from adapters.loket.service_file import PARTS
 from adapters.loket.services import load_catalog
 from tests.testkit.imports import ROOT
@@ -48,3 +49,10 @@ def test_the_page_tells_which_service_makes_which_check() -> None:
     used = {code for each in load_catalog().template.values() for code in each.checks}
     assert used == {*CHECKS}
     assert len(PARTS) == 14
+
+
+def test_the_page_tells_every_refusal() -> None:
+    """Each code, and no other."""
+    part = PAGE.partition("## What is refused")[2].partition("\n## ")[0]
+    told = [line.split("`")[1] for line in part.splitlines() if line.startswith("| `")]
+    assert told == [str(code) for code in RefusalCode]

@@ -33,6 +33,8 @@ LAND: dict[str, Any] = {
 DEAD = {"tanggalMeninggal": "2026-01-01"}
 WEDDING = {"tanggalAkad": ["2026-07-10"], "nikCalon": [OTHER], "nomorN1": ["7/N1"]}
 
+N1_HERE = {"nomor": "7/N1", "jenis": "KAWIN-2"}
+
 
 class Graph:
     """Answers every document with the same records, and loses what it is told to."""
@@ -86,7 +88,9 @@ async def make(
         ("HARI_KERJA_AKAD", {}, "GAGAL PERLU_DISPENSASI_CAMAT"),
         ("PERLU_DISPENSASI", {}, "LULUS"),
         ("SURAT_N1", {"surat": [{"nomor": "7/N1", "jenis": "KAWIN-1"}]}, "LULUS"),
-        ("SURAT_N1", {"permohonan": [{"surat": {"nomor": "7/N1", "jenis": "KAWIN-2"}}]}, "LULUS"),
+        ("SURAT_N1", {"permohonan": [{"surat": {**N1_HERE, "status": "TERBIT"}}]}, "LULUS"),
+        ("SURAT_N1", {"permohonan": [{"surat": {**N1_HERE, "status": "DICABUT"}}]},
+         "PERLU_PETUGAS"),
         ("SURAT_N1", {"surat": [{"nomor": "7/N1", "jenis": "SKTM"}]}, "PERLU_PETUGAS"),
         ("PENGANTAR", {"suratPengantar": [{"tanggal": "2026-06-20"}]}, "LULUS"),
         ("PENGANTAR", {"suratPengantar": [{"tanggal": "2026-01-20"}]}, "PERLU_PETUGAS"),

@@ -57,6 +57,16 @@ async def test_what_is_no_pdf_is_not_genuine(authority: Authority) -> None:
     assert (check.genuine, check.why) == (False, "the file cannot be read as a PDF")
 
 
+@pytest.mark.parametrize("name", [b"/Size", b"/Root", b"/Pages", b"/ByteRange", b"/Contents"])
+async def test_a_file_without_its_parts_is_not_genuine(
+    signed: bytes, authority: Authority, name: bytes
+) -> None:
+    """A reader that trips over what is missing says so, and raises nothing."""
+    broken = signed.replace(name, name[:-1] + b"_")
+    check = await check_signatures(broken, read_roots(authority.root_pem()), at=NOW)
+    assert not check.genuine
+
+
 async def test_another_root_is_not_trusted(signed: bytes) -> None:
     """An authority of the same name is not the same authority."""
     other = Authority()
