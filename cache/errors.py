@@ -4,10 +4,18 @@ CacheError
 ├── LedgerUnavailable       the ledger cannot be read or written: capped sources must refuse
 ├── WaitExpired             a waiter's own deadline passed; the flight may go on for others
 ├── FlightEnded             the flight was ended from outside (shutdown)
-└── PeerLost                the process at the other end of a stream is gone
+├── PeerLost                the process at the other end of a stream is gone
+└── FormUnknown             the configuration names a form that cannot be loaded
 """
 
-__all__ = ["CacheError", "FlightEnded", "LedgerUnavailable", "PeerLost", "WaitExpired"]
+__all__ = [
+    "CacheError",
+    "FlightEnded",
+    "FormUnknown",
+    "LedgerUnavailable",
+    "PeerLost",
+    "WaitExpired",
+]
 
 
 class CacheError(Exception):
@@ -28,3 +36,7 @@ class FlightEnded(CacheError):
 
 class PeerLost(CacheError):
     """The process at the other end is gone."""
+
+
+class FormUnknown(CacheError):
+    """The configuration names a form that does not exist or is not installed."""

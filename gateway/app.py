@@ -22,7 +22,6 @@ from prometheus_client import Metric
 from uvicorn.loops.auto import auto_loop_factory
 
 from cache.key_file import KeyUnreadable, load_key
-from cache.ledger_sqlite import SqliteLedger
 from gateway.audit.log import Audit, AuditBroken, AuditLog
 from gateway.collector import paused_collector
 from gateway.config.model import Config
@@ -46,7 +45,14 @@ from gateway.server.settings import EdgeSettings, build_edge_settings
 from gateway.snapshot import KnownOperation, SchemaSnapshot, SnapshotHolder
 from gateway.supergraph_source import SchemaUnreadable
 from gateway.telemetry import ReloadRecord, Telemetry
-from gateway.upstreams import OpenGraph, Shared, Upstreams, build_http_client, open_graph
+from gateway.upstreams import (
+    OpenGraph,
+    Shared,
+    Upstreams,
+    build_http_client,
+    open_counts,
+    open_graph,
+)
 from schema.errors import CompositionError
 
 __all__ = ["Gateway", "build_app", "clock_of", "open_gateway", "run_forever", "serve_gateway"]
@@ -196,7 +202,7 @@ async def serve_gateway(
     """Serve until SIGTERM or SIGINT; raises ``StartError`` before anything listens."""
     config = read_config()
     async with AsyncExitStack() as stack:
-        ledger = SqliteLedger(config.state_dir / "ledger.sqlite")
+        ledger = await open_counts(config, stack)
         shared = Shared(build_http_client(config), ledger, clock_of(config))
         gateway, pipeline = await open_gateway(stack, read_config, config, shared, open_graph)
         await _serve(gateway, pipeline, config, (host, port), on_ready)

@@ -20,8 +20,11 @@ from adapters.remote.executor import RemoteExecutor
 from adapters.resilience.guard import SourceGuard
 from adapters.resilience.places import Places
 from adapters.resilience.settings import GuardSettings
+from cache.errors import FormUnknown
 from cache.ledger import Ledger
+from cache.registry import open_ledger
 from gateway.config.model import Config
+from gateway.graph_choice import StartError
 from gateway.supergraph_source import ADAPTER_URL, SchemaUnreadable, read_supergraph
 from gateway.upstream_tls import TlsUnreadable, build_tls
 from schema.composition.composer import CompositionResult
@@ -34,6 +37,7 @@ __all__ = [
     "Shared",
     "Upstreams",
     "build_http_client",
+    "open_counts",
     "open_graph",
     "open_upstreams",
 ]
@@ -90,6 +94,14 @@ async def open_graph(config: Config, shared: Shared) -> OpenedGraph:
     if composed.supergraph is None:
         return OpenedGraph(composed)
     return OpenedGraph(composed, await open_upstreams(config, composed.supergraph, shared))
+
+
+async def open_counts(config: Config, stack: AsyncExitStack) -> Ledger:
+    """Open what counts the units of quotas; ``stack`` closes it. Raises ``StartError``."""
+    try:
+        return await stack.enter_async_context(open_ledger(config.ledger_place))
+    except FormUnknown as error:
+        raise StartError(str(error)) from None
 
 
 def connections_of_one(config: Config, workers: int) -> int:

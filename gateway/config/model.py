@@ -279,6 +279,12 @@ class Config(_Settings):
     state_dir: Path = Field(
         Path("var"), description="Where ledgers keep their counts, and inboxes what is pushed."
     )
+    ledger: str | None = Field(
+        None,
+        pattern=r"^(rediss?|unix)://",
+        description="Where quotas are counted for several machines: `redis://`, `rediss://` or "
+        "`unix://`; default: a file in `state_dir`, for this machine.",
+    )
     clock: AwareDatetime | None = Field(
         None, description="RFC 3339 instant at which a demonstration's day stands still."
     )
@@ -321,6 +327,11 @@ class Config(_Settings):
     def audit_on(self) -> bool:
         """Whether operations are recorded as evidence."""
         return bool(self.grants) if self.audit.enabled is None else self.audit.enabled
+
+    @property
+    def ledger_place(self) -> str | Path:
+        """Where quotas are counted: a URL, or a file."""
+        return self.ledger or self.state_dir / "ledger.sqlite"
 
     @property
     def audit_folder(self) -> Path:

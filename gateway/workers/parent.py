@@ -11,15 +11,16 @@ import asyncio
 import signal
 import socket
 from collections.abc import Mapping
+from contextlib import AsyncExitStack
 from typing import Any
 
 from prometheus_client import CollectorRegistry, generate_latest
 
-from cache.ledger_sqlite import SqliteLedger
 from gateway.config.model import Config
 from gateway.server.admin import build_admin
 from gateway.server.serving import BACKLOG, OnReady, Server, build_server
 from gateway.server.settings import build_edge_settings
+from gateway.upstreams import open_counts
 from gateway.workers.child import Child
 from gateway.workers.counts import Family, Sample, SummedCounts
 from gateway.workers.crew import Crew
@@ -32,8 +33,10 @@ __all__ = ["serve_by_workers"]
 async def serve_by_workers(order: WorkerOrder, *, host: str, port: int, on_ready: OnReady) -> None:
     """Serve until a signal ends it; raises ``StartError`` if no worker can start."""
     config = order.graph.read()
-    ledger, table = SqliteLedger(config.state_dir / "ledger.sqlite"), PlaceTable()
-    with _listen(host, port) as listener:
+    table = PlaceTable()
+    async with AsyncExitStack() as stack:
+        ledger = await open_counts(config, stack)
+        listener = stack.enter_context(_listen(host, port))
         crew = Crew(
             order.workers,
             lambda: Child(order, listener, ledger, table),

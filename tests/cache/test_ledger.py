@@ -1,11 +1,12 @@
-"""Ledgers: never beyond the cap, whatever is asked; the in-process and the persistent form."""
+"""Ledgers: never beyond the cap, whatever is asked; in process, on disk and in a server."""
 
 from __future__ import annotations
 
 import asyncio
 import sqlite3
 import tempfile
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from hypothesis import strategies as st
 
 from cache.errors import LedgerUnavailable
 from cache.ledger import Lease, Ledger, MemoryLedger, Refused
+from cache.ledger_redis import RedisLedger
 from cache.ledger_sqlite import SqliteLedger
 
 pytestmark = pytest.mark.anyio
@@ -39,10 +41,21 @@ FORMS: dict[str, Make] = {
 }
 
 
-@pytest.fixture(params=FORMS)
-def make(request: pytest.FixtureRequest) -> Make:
-    """Give each form in turn."""
-    return FORMS[request.param]
+@pytest.fixture(params=[*FORMS, "redis"])
+async def make(request: pytest.FixtureRequest) -> AsyncIterator[Make]:
+    """Give each form in turn; the one in a server begins with nothing counted."""
+    if request.param != "redis":
+        yield FORMS[request.param]
+        return
+    url = request.getfixturevalue("valkey_url")
+    async with AsyncExitStack() as stack:
+
+        def make_redis(_: Path, clock: Clock) -> Ledger:
+            ledger = RedisLedger(url, clock=clock)
+            stack.push_async_callback(ledger.aclose)
+            return ledger
+
+        yield make_redis
 
 
 async def test_grants_up_to_the_cap_and_refuses_beyond(make: Make, tmp_path: Path) -> None:
