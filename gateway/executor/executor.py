@@ -23,7 +23,7 @@ from gateway.executor.compiled.kept import KeptPrograms
 from gateway.executor.compiled.program import CompileMode, OperationProgram
 from gateway.executor.compiled.record_program import RecordProgram
 from gateway.executor.compiled.steps import RecordSteps, read_again
-from gateway.executor.fetch.batch import BatchDocuments, BatchingExecutor
+from gateway.executor.fetch.batch import BatchDocuments, BatchingExecutor, Levels
 from gateway.executor.fetch.call import let_others_run
 from gateway.executor.fetch.context import Received, WalkContext
 from gateway.executor.introspection import IntrospectionPart, find_introspection
@@ -74,7 +74,7 @@ class Execution:
     denied_sources: Mapping[str, str]  # who would have answered a denied coordinate
     subgraphs: tuple[str, ...]  # those that the plan may ask, in plan order
     program: OperationProgram
-    at_once: frozenset[str]  # subgraphs of which several entity fetches may be ready together
+    at_once: Mapping[str, Levels]  # by subgraph: the entity fetches that may be ready together
     batches: BatchDocuments
 
 
@@ -131,7 +131,7 @@ def prepare_execution(
         program=OperationProgram(
             compile_mode, plan, api_schema, types, projection, documents, kept or KeptPrograms()
         ),
-        at_once=asked_at_once(plan),
+        at_once=_levels_of(asked_at_once(plan), fetches, documents),
         batches=_batch_documents(operation, fetches, api_schema),
     )
 
@@ -233,11 +233,27 @@ def _batch(
     """Let entity fetches that are ready together share a request, where that is allowed."""
     if not execution.at_once:
         return executors
-    names = execution.at_once & options.batched & executors.keys()
-    if not names:
-        return executors
-    batching = {name: BatchingExecutor(executors[name], execution.batches) for name in names}
-    return {**executors, **batching}
+    batching = {
+        name: BatchingExecutor(executors[name], execution.batches, levels)
+        for name, levels in execution.at_once.items()
+        if name in options.batched and name in executors
+    }
+    return {**executors, **batching} if batching else executors
+
+
+def _levels_of(
+    levels: Mapping[int, int], fetches: tuple[FetchNode, ...], documents: Mapping[int, bytes]
+) -> dict[str, Levels]:
+    """Group by subgraph, for ``BatchingExecutor``; a text of several levels is in none."""
+    found: dict[str, dict[bytes, set[int]]] = {}
+    for fetch in fetches:
+        if fetch.id in levels:
+            of = found.setdefault(fetch.subgraph, {}).setdefault(documents[fetch.id], set())
+            of.add(levels[fetch.id])
+    return {
+        subgraph: {text: min(of) for text, of in texts.items() if len(of) == 1}
+        for subgraph, texts in found.items()
+    }
 
 
 def _batch_documents(

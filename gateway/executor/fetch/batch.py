@@ -4,9 +4,11 @@ In: the executor of a subgraph, and the fetches of one execution as they become 
 answers, each as if it had been asked alone: the request selects ``_entities`` once per fetch under
 an alias, and its errors are given back by the alias in their path (docs/decisions/0004).
 
-Invariants: a ready fetch never waits for one that is not: what is sent together was ready within a
-few turns of the loop, with no time between. One fetch alone is passed on as it is. An answer
-without data may be one part's fault, so then every part is asked by itself.
+Invariants: a ready fetch never waits for one that is not: what is sent together is of one level of
+the plan and was ready within a few turns of the loop, with no time between. (Turns alone would not
+do: a busy loop's are long enough for the answer that a fetch of a later level waits for.) One fetch
+alone is passed on as it is. An answer without data may be one part's fault, so then every part is
+asked by itself.
 """
 
 from __future__ import annotations
@@ -23,7 +25,11 @@ from gateway.executor.fetch.rename_variables import rename_variables
 from schema.selection import Argument, Field, SelectionSet, Variable, variables_of
 from schema.type_ref import TypeRef
 
-__all__ = ["BatchDocuments", "BatchingExecutor"]
+__all__ = ["BatchDocuments", "BatchingExecutor", "Levels"]
+
+Levels: TypeAlias = Mapping[bytes, int]
+"""The level in the plan of the fetches that may be ready together, by their text."""
+
 
 # How many turns of the loop the first of a level gives the others to come: a branch of its own task
 # is there after one, one that was woken by the same answer or opens a level of its own after two.
@@ -122,25 +128,28 @@ def _add_variables(
 class BatchingExecutor:
     """Stands before a subgraph's executor for one execution."""
 
-    def __init__(self, inner: SubgraphExecutor, documents: BatchDocuments) -> None:
+    def __init__(self, inner: SubgraphExecutor, documents: BatchDocuments, levels: Levels) -> None:
         self._inner = inner
         self._documents = documents
-        self._waiting: list[_Part] = []
+        self._levels = levels
+        self._waiting: dict[int, list[_Part]] = {}  # by level
 
     async def execute(self, request: SubgraphRequest) -> SubgraphResponse:
         """Answer one fetch, together with those that are ready at the same moment."""
-        if request.representations is None or request.is_mutation:
+        level = self._levels.get(request.document)
+        if level is None or request.representations is None or request.is_mutation:
             return await self._inner.execute(request)
         part = _Part(request, asyncio.get_running_loop().create_future())
-        self._waiting.append(part)
-        if len(self._waiting) > 1:
+        waiting = self._waiting.setdefault(level, [])
+        waiting.append(part)
+        if len(waiting) > 1:
             return await part.answer  # the first of the level asks for all
         try:
             for _ in range(_TURNS):
                 await asyncio.sleep(0)
         finally:
-            level, self._waiting = self._waiting, []
-        return await self._lead(level)
+            del self._waiting[level]
+        return await self._lead(waiting)
 
     def subscribe(self, request: SubgraphRequest) -> AsyncIterator[SubgraphResponse]:
         """Pass on."""

@@ -1,7 +1,7 @@
 """Lists the fetches of a plan.
 
 In: a plan. Out: its ``FetchNode``s in document order, both branches of every condition included;
-the subgraphs that it may ask for entities twice at the same time; whether a fetch asks anything.
+which of them may ask one subgraph for entities at the same time; whether a fetch asks anything.
 """
 
 from __future__ import annotations
@@ -29,15 +29,19 @@ def fetches_of(plan: QueryPlan) -> tuple[FetchNode, ...]:
     return tuple(_walk(plan.node))
 
 
-def asked_at_once(plan: QueryPlan) -> frozenset[str]:
-    """Name the subgraphs that are asked for entities twice at once.
+def asked_at_once(plan: QueryPlan) -> dict[int, int]:
+    """Give the level, by id, of the entity fetches that may be ready together with another.
 
-    By several branches of one level, or by one fetch under several contexts.
+    A level is how many fetches come before, on the longest way: of two fetches to one subgraph that
+    are on different levels, the later never shares a request with the earlier, which would have to
+    wait for it. A fetch under several contexts is ready together with itself.
     """
-    found: set[str] = set()
+    found: dict[tuple[str, int], list[int]] = {}
     if plan.node is not None:
-        _note_branches(plan.node, found)
-    return frozenset(found)
+        _note_levels(plan.node, 0, found)
+    return {
+        fetch_id: level for (_, level), ids in found.items() if len(ids) > 1 for fetch_id in ids
+    }
 
 
 def asks_anything(fetch: FetchNode, variables: Mapping[str, Any]) -> bool:
@@ -53,28 +57,29 @@ def _selects_anything(selections: SelectionSet, variables: Mapping[str, Any]) ->
     )
 
 
-def _note_branches(node: PlanNode, found: set[str]) -> set[str]:
-    """Give the subgraphs asked for entities below ``node``; note those of several branches."""
+def _note_levels(node: PlanNode, level: int, found: dict[tuple[str, int], list[int]]) -> int:
+    """Note the entity fetches below ``node``, which begins at ``level``; give where it ends."""
     match node:
         case FetchNode():
-            return {node.subgraph} if node.requires is not None else set()
+            if node.requires is not None:
+                found.setdefault((node.subgraph, level), []).append(node.id)
+            return level + 1
         case FlattenNode():
             if node.node.contexts:
-                found.add(node.node.subgraph)
-            return {node.node.subgraph} if node.node.requires is not None else set()
-        case SequenceNode() | ParallelNode():
-            branches = [_note_branches(each, found) for each in node.nodes]
+                _note_levels(node.node, level, found)
+            return _note_levels(node.node, level, found)
+        case SequenceNode():
+            for each in node.nodes:
+                level = _note_levels(each, level, found)
+            return level
+        case ParallelNode():
+            ends = [_note_levels(each, level, found) for each in node.nodes]
         case ConditionNode():
             clauses = (node.if_clause, node.else_clause)
-            branches = [_note_branches(each, found) for each in clauses if each is not None]
+            ends = [_note_levels(each, level, found) for each in clauses if each is not None]
         case _:
             assert_never(node)
-    asked: set[str] = set()
-    for branch in branches:
-        if isinstance(node, ParallelNode):
-            found.update(asked & branch)
-        asked |= branch
-    return asked
+    return max(ends, default=level)
 
 
 def _walk(node: PlanNode | None) -> Iterator[FetchNode]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
@@ -42,9 +43,14 @@ def request(field: str, *ids: str, variable: str | None = None, **parts: Any) ->
     )
 
 
+def one_level(requests: Sequence[SubgraphRequest]) -> dict[bytes, int]:
+    """Say that all may be ready together."""
+    return {each.document: 1 for each in requests}
+
+
 async def ask(subgraph: ScriptedSubgraph, *requests: SubgraphRequest) -> list[Any]:
     """Send requests at the same time; gives answers or exceptions."""
-    batching = BatchingExecutor(subgraph, BatchDocuments(TYPES, "Query"))
+    batching = BatchingExecutor(subgraph, BatchDocuments(TYPES, "Query"), one_level(requests))
     return await asyncio.gather(
         *(batching.execute(each) for each in requests), return_exceptions=True
     )
@@ -156,7 +162,9 @@ async def test_cancelling_the_first_ends_those_that_wait_for_it() -> None:
         await gate.wait()
         raise AssertionError("nobody opens the gate")
 
-    batching = BatchingExecutor(ScriptedSubgraph(lambda _: wait()), BatchDocuments(TYPES, "Query"))
+    documents = BatchDocuments(TYPES, "Query")
+    levels = one_level([request("name", "1"), request("price", "1")])
+    batching = BatchingExecutor(ScriptedSubgraph(lambda _: wait()), documents, levels)
     first = asyncio.create_task(batching.execute(request("name", "1")))
     second = asyncio.create_task(batching.execute(request("price", "1")))
     for _ in range(5):
@@ -164,3 +172,22 @@ async def test_cancelling_the_first_ends_those_that_wait_for_it() -> None:
     first.cancel()
     results = await asyncio.gather(first, second, return_exceptions=True)
     assert [type(each) for each in results] == [asyncio.CancelledError] * 2
+
+
+async def test_fetches_of_different_levels_never_share_a_request() -> None:
+    """The later waits for answers of its own: that it is there in the same turns is chance."""
+    subgraph = fixed([{}])
+    early, late = request("name", "1"), request("price", "1")
+    levels = {early.document: 1, late.document: 3}
+    batching = BatchingExecutor(subgraph, BatchDocuments(TYPES, "Query"), levels)
+    await asyncio.gather(batching.execute(early), batching.execute(late))
+    assert subgraph.requests == [early, late]
+
+
+async def test_what_is_on_no_level_with_another_is_sent_at_once() -> None:
+    """It has nobody to wait for."""
+    subgraph = fixed([{}])
+    batching = BatchingExecutor(subgraph, BatchDocuments(TYPES, "Query"), {})
+    task = asyncio.ensure_future(batching.execute(request("name", "1")))
+    await asyncio.sleep(0)
+    assert task.done()
