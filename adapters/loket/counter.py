@@ -19,8 +19,8 @@ import msgspec
 from adapters.contract import CallContext, GraphClient
 from adapters.kit.adapter import AdapterSettingsError, Opening
 from adapters.kit.definition import Wanted
-from adapters.kit.outcome import NOT_GRANTED
-from adapters.loket.actors import Actors
+from adapters.kit.outcome import NOT_GRANTED, Denied
+from adapters.loket.actors import Actors, matter_of
 from adapters.loket.checks.inquiry import Facts, Inquiry
 from adapters.loket.checks.run import make_checks
 from adapters.loket.desk import Desk, Order, Taken
@@ -92,12 +92,18 @@ class Counter:
         return day_of(self.desk.clock())
 
     async def records(self, numbers: Sequence[str], call: CallContext) -> dict[str, Any]:
-        """Give the records of these applications; raises ``SourceError``."""
+        """Give the records of these applications, or that the caller may not see one.
+
+        Raises ``SourceError``.
+        """
         async with self.store.reading() as tx:
             found = await read_dossiers(tx, numbers)
         actor, today = self.actors.find(call), self.today
-        records = {}
+        records: dict[str, Any] = {}
         for number, dossier in found.items():
+            if not actor.may_see(matter_of(dossier.row)):
+                records[number] = Denied()
+                continue
             service = self.desk.service_of(dossier.row)
             legal = self.desk.legal_for(actor, dossier.row)
             record = application_record(dossier, service, legal)
@@ -125,7 +131,7 @@ class Counter:
                     records[key]["sidikJari"] = seals.get(row.permohonan)
             if "dokumen" in wanted:
                 for key, row in found.items():
-                    roles = actor.roles_at(row.kelurahan, row.rt, row.rw, row.pengaju)
+                    roles = actor.roles_at(matter_of(row))
                     is_theirs = not _READERS.isdisjoint(roles)
                     kept = await read_document(tx, row.permohonan) if is_theirs else None
                     file = b64encode(kept.isi).decode() if kept else None

@@ -18,7 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from adapters.contract import CallContext
 from adapters.errors import RecordNotFound
-from adapters.loket.actors import Actor, Actors
+from adapters.loket.actors import Actor, Actors, Matter, matter_of
 from adapters.loket.form import Form, find_faults
 from adapters.loket.letter_steps import Prepared, prepare_letter, read_prepared
 from adapters.loket.life import (
@@ -32,7 +32,7 @@ from adapters.loket.life import (
     legal_steps,
     next_state,
 )
-from adapters.loket.refusal import Refusal, RefusalCode
+from adapters.loket.refusal import Hidden, Refusal, RefusalCode
 from adapters.loket.services import Service, ServiceCatalog
 from adapters.loket.sla import day_of
 from adapters.loket.steps import ACTS
@@ -56,6 +56,7 @@ from cache.hash_chain import keyed_hash
 __all__ = ["Desk", "Order", "Submission", "Taken"]
 
 _UNDECIDED = (Claim.NEW, Claim.STARTED)
+_NOT_FOR_CALLER = 'The step "{}" is not for this caller here.'
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +150,7 @@ class Desk:
                 await self._write(work, asked, step, await ACTS[step](work))
                 await settle_key(tx, asked.actor.caller, order.key, order.number)
         except Refusal as refusal:
-            return Taken(order.number, refusal)
+            return _refused(order, refusal)
         return Taken(order.number)
 
     async def begin_signature(self, call: CallContext, order: Order) -> Taken | Prepared:
@@ -170,7 +171,7 @@ class Desk:
                     await self._write(work, asked, Step.SIAPKAN_SURAT, change)
                 return await read_prepared(work)
         except Refusal as refusal:
-            return Taken(order.number, refusal)
+            return _refused(order, refusal)
 
     def legal_for(self, actor: Actor, row: Any) -> tuple[Step, ...]:
         """List what an actor may do with an application."""
@@ -188,7 +189,7 @@ class Desk:
         service = self.catalog.find(asked.service, asked.kelurahan, day_of(now))
         if service is None:
             raise Refusal(RefusalCode.LAYANAN_TIDAK_ADA, "There is no such service.")
-        roles = actor.roles_at(asked.kelurahan, asked.rt, asked.rw, None)
+        roles = actor.roles_at(_matter_asked(asked))
         role = acting_role(Step.AJUKAN, None, roles)
         if role is None:
             raise _unlawful(Unlawful(Step.AJUKAN, None, (), is_role=True))
@@ -204,7 +205,10 @@ class Desk:
         for paper in asked.papers:
             values = {**paper, "pada": moment(now), "oleh": actor.caller}
             await add_paper(tx, number, values)
-        evidence = {"berkas": [paper["sha256"] for paper in asked.papers]}
+        evidence = {
+            "berkas": [paper["sha256"] for paper in asked.papers],
+            **_as_proxy(actor, role, _matter_asked(asked)),
+        }
         entry = _entry(actor, role, Step.AJUKAN, now, evidence)
         await add_entry(tx, self.key, entry(number, None, State.DIAJUKAN, 1, None))
         return number
@@ -221,7 +225,10 @@ class Desk:
         row = await read_locked(tx, order.number)
         if row is None:
             raise RecordNotFound("There is no application of this number.")
-        state, roles = State(row.status), _roles_at(actor, row)
+        matter = matter_of(row)
+        if not actor.may_see(matter):
+            raise Hidden(RefusalCode.PERAN_TIDAK_BERHAK, _NOT_FOR_CALLER.format(step))
+        state, roles = State(row.status), actor.roles_at(matter)
         target = next_state(step, state, roles)
         if isinstance(target, Unlawful):
             raise _unlawful(target)
@@ -244,8 +251,13 @@ class Desk:
         role = change.role or acting_role(step, state, work.roles)
         assert role is not None, "the step is lawful"
         version = await change_application(tx, order.number, status=target, **change.values)
-        entry = _entry(work.actor, role, step, work.now, change.evidence)
+        evidence = {**change.evidence, **_as_proxy(work.actor, role, matter_of(work.row))}
+        entry = _entry(work.actor, role, step, work.now, evidence)
         await add_entry(tx, self.key, entry(order.number, state, target, version, order.reason))
+
+
+def _refused(order: Order, refusal: Refusal) -> Taken:
+    return Taken(None if isinstance(refusal, Hidden) else order.number, refusal)
 
 
 def _answer_again(claimed: Claimed) -> Taken:
@@ -258,14 +270,23 @@ def _answer_again(claimed: Claimed) -> Taken:
 
 
 def _roles_at(actor: Actor, row: Any) -> tuple[Role, ...]:
-    return actor.roles_at(row.kelurahan, row.rt, row.rw, row.pengaju)
+    return actor.roles_at(matter_of(row))
+
+
+def _matter_asked(asked: Submission) -> Matter:
+    return Matter(asked.kelurahan, asked.rt, asked.rw, asked.applicant, asked.proxy, None)
+
+
+def _as_proxy(actor: Actor, role: Role, matter: Matter) -> dict[str, Any]:
+    """Say for the history that the proxy acted, not the applicant."""
+    return {"kuasa": True} if role is Role.PEMOHON and actor.is_proxy(matter) else {}
 
 
 def _unlawful(found: Unlawful) -> Refusal:
     if found.is_role:
         return Refusal(
             RefusalCode.PERAN_TIDAK_BERHAK,
-            f'The step "{found.step}" is not for this caller here.',
+            _NOT_FOR_CALLER.format(found.step),
             legal=found.legal,
         )
     return Refusal(

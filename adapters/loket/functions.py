@@ -11,9 +11,10 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
+from adapters.errors import SourceCode
 from adapters.kit.context import Context
 from adapters.kit.definition import Wanted
-from adapters.kit.outcome import InvalidArgument, Outcomes, Page, PageRequest
+from adapters.kit.outcome import Denied, InvalidArgument, Outcomes, Page, PageRequest
 from adapters.kit.paging import pack_cursor, unpack_cursor
 from adapters.kit.python import lookup
 from adapters.kit.scalar_rules import WIB
@@ -84,10 +85,13 @@ async def letters_by_key(
 
 
 async def applications_of(keys: Sequence[str], context: Context) -> Outcomes:
-    """Give the applications of these residents, the oldest first."""
+    """Give the applications of these residents that the caller may see, the oldest first."""
     counter: Counter = context.sources
+    sight = counter.actors.find(context.call).sight
+    if sight is None:
+        return dict.fromkeys(keys, Denied())
     async with counter.store.reading() as tx:
-        numbers = await numbers_of_people(tx, keys)
+        numbers = await numbers_of_people(tx, keys, sight)
     return {nik: [{"nomor": each} for each in found] for nik, found in numbers.items()}
 
 
@@ -107,8 +111,11 @@ async def services_in(keys: Sequence[str], context: Context, day: date | None) -
 
 
 async def list_applications(context: Context, page: PageRequest, sought: Mapping[str, Any]) -> Page:
-    """List what is sought, the oldest first."""
+    """List what is sought and the caller may see, the oldest first."""
     counter: Counter = context.sources
+    sight = counter.actors.find(context.call).sight
+    if sight is None:
+        raise InvalidArgument("The caller has no role at the counter.", SourceCode.TIDAK_ADA_HAK)
     after = unpack_cursor(page.after, str, str) if page.after is not None else None
     asked = Filter(
         sought.get("wilayah"),
@@ -121,7 +128,7 @@ async def list_applications(context: Context, page: PageRequest, sought: Mapping
         _midnight(sought.get("sampai"), days=1),
     )
     async with counter.store.reading() as tx:
-        found = await find_applications(tx, asked, page.first + 1, after)
+        found = await find_applications(tx, asked, sight, page.first + 1, after)
     shown = found[: page.first]
     return Page(
         [{"nomor": number} for _, number in shown],

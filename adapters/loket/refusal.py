@@ -11,7 +11,7 @@ from enum import StrEnum
 
 from adapters.loket.life import Step
 
-__all__ = ["CALENDAR_MISSING", "Refusal", "RefusalCode"]
+__all__ = ["CALENDAR_MISSING", "Hidden", "Refusal", "RefusalCode"]
 
 CALENDAR_MISSING = "KALENDER_TIDAK_ADA"
 """The code of a day in a year without a calendar: of a refusal, and of a field that tells days."""
@@ -53,3 +53,7 @@ class Refusal(Exception):
         self.code = code
         self.details = tuple(details)  # names of fields, papers or checks
         self.legal = tuple(legal)  # steps that may be taken instead
+
+
+class Hidden(Refusal):
+    """A refusal to who may not even see the application: nothing is told of it."""

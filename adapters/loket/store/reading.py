@@ -10,9 +10,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, Table, select, tuple_
+from sqlalchemy import ColumnElement, Row, Select, Table, and_, false, or_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from adapters.loket.actors import Sight
 from adapters.loket.store.history import Entry, entries_of
 from adapters.loket.store.letters import LetterStatus
 from adapters.loket.store.tables import applications, checks, letters, papers, signatures
@@ -21,6 +22,7 @@ __all__ = [
     "Dossier",
     "Filter",
     "find_applications",
+    "in_sight",
     "numbers_of_people",
     "read_dossiers",
     "read_letters",
@@ -76,23 +78,25 @@ async def read_dossiers(tx: AsyncConnection, numbers: Sequence[str]) -> dict[str
 
 
 async def find_applications(
-    tx: AsyncConnection, sought: Filter, count: int, after: tuple[str, str] | None
+    tx: AsyncConnection, sought: Filter, sight: Sight, count: int, after: tuple[str, str] | None
 ) -> list[tuple[str, str]]:
-    """Give (moment of submission, number) of those that are sought, the oldest first."""
+    """Give (moment of submission, number) of those sought and in sight, the oldest first."""
     moments, numbers = applications.c.diajukan_pada, applications.c.nomor
-    query = select(moments, numbers).where(*_conditions(sought))
+    query = select(moments, numbers).where(*_conditions(sought), in_sight(sight))
     if after is not None:
         query = query.where(tuple_(moments, numbers) > after)
     rows = await tx.execute(query.order_by(moments, numbers).limit(count))
     return [(row.diajukan_pada, row.nomor) for row in rows]
 
 
-async def numbers_of_people(tx: AsyncConnection, people: Sequence[str]) -> dict[str, list[str]]:
-    """Give the numbers of the applications of these NIKs, the oldest first."""
+async def numbers_of_people(
+    tx: AsyncConnection, people: Sequence[str], sight: Sight
+) -> dict[str, list[str]]:
+    """Give the numbers of the applications in sight of these NIKs, the oldest first."""
     found: dict[str, list[str]] = {nik: [] for nik in people}
     rows = await tx.execute(
         select(applications.c.pemohon_nik, applications.c.nomor)
-        .where(applications.c.pemohon_nik.in_(people))
+        .where(applications.c.pemohon_nik.in_(people), in_sight(sight))
         .order_by(applications.c.diajukan_pada, applications.c.nomor)
     )
     for row in rows:
@@ -106,12 +110,33 @@ async def read_letters(
     """Give the letters of these keys (kelurahan, number, year), with whose matter each is."""
     key = tuple_(letters.c.kelurahan, letters.c.nomor, letters.c.tahun)
     joined = letters.join(applications, applications.c.nomor == letters.c.permohonan)
+    whose = [applications.c[name] for name in ("rt", "rw", "pemohon_nik", "kuasa_nik", "pengaju")]
     rows = await tx.execute(
-        select(letters, applications.c.rt, applications.c.rw, applications.c.pengaju)
+        select(letters, *whose)
         .select_from(joined)
         .where(key.in_(keys) & (letters.c.status != LetterStatus.DISIAPKAN))
     )
     return {(row.kelurahan, row.nomor, row.tahun): row for row in rows}
+
+
+def in_sight(sight: Sight) -> ColumnElement[bool]:
+    """Say in SQL which applications an actor may see, as ``Actor.may_see`` decides for one."""
+    columns = applications.c
+    seen: list[ColumnElement[bool]] = []
+    if sight.area is not None:
+        own = ((columns.rt, sight.rt), (columns.rw, sight.rw))
+        here = [column == value for column, value in own if value is not None]
+        seen.append(and_(_inside(sight.area), *here))
+    if sight.person is not None:
+        seen.append(or_(columns.pemohon_nik == sight.person, columns.kuasa_nik == sight.person))
+    if sight.submitted_by is not None:
+        seen.append(columns.pengaju == sight.submitted_by)
+    return or_(false(), *seen)
+
+
+def _inside(area: str) -> ColumnElement[bool]:
+    code = applications.c.kelurahan
+    return (code == area) | code.startswith(f"{area}.", autoescape=True)
 
 
 def _below(table: Table, numbers: Sequence[str]) -> Select[Any]:
@@ -122,8 +147,7 @@ def _conditions(sought: Filter) -> list[ColumnElement[bool]]:
     columns = applications.c
     conditions: list[ColumnElement[bool]] = []
     if sought.area is not None:
-        below = columns.kelurahan.startswith(f"{sought.area}.", autoescape=True)
-        conditions.append((columns.kelurahan == sought.area) | below)
+        conditions.append(_inside(sought.area))
     if sought.states is not None:
         conditions.append(columns.status.in_(sought.states))
     for column, value in (

@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import func, select
 
 from adapters.errors import RecordNotFound
+from adapters.kit.outcome import Denied
 from adapters.loket.desk import Taken
 from adapters.loket.life import Step
 from adapters.loket.store.history import verify_history
@@ -19,6 +20,7 @@ from tests.testkit.counter_desk import (
     HEIR,
     KARTINI,
     Desk,
+    call,
     code_of,
     open_desk,
 )
@@ -136,15 +138,10 @@ async def test_a_refused_application_has_ended(desk: Desk) -> None:
 
 @pytest.mark.parametrize(
     ("caller", "step"),
-    [
-        ("lain", Step.BATALKAN),  # an app that did not submit it
-        ("jauh", Step.LENGKAPKAN),  # an officer of another kelurahan
-        ("lurah", Step.LENGKAPKAN),
-        ("warga", Step.LENGKAPKAN),
-    ],
+    [("lurah", Step.LENGKAPKAN), ("warga", Step.LENGKAPKAN)],
 )
-async def test_a_role_holds_only_where_it_is_given(desk: Desk, caller: str, step: Step) -> None:
-    """Own applications, own area, own role; the answer says what is legal instead."""
+async def test_a_step_is_for_its_roles(desk: Desk, caller: str, step: Step) -> None:
+    """Who sees an application but may not take the step is told what is legal instead."""
     number = (await desk.submit()).number
     assert number is not None
     taken = await desk.step(caller, step, number, reason="x")
@@ -152,6 +149,24 @@ async def test_a_role_holds_only_where_it_is_given(desk: Desk, caller: str, step
     assert taken.refusal is not None
     expected = (await desk.read(number, caller))["langkahSah"]
     assert [*taken.refusal.legal] == expected
+
+
+@pytest.mark.parametrize(
+    ("caller", "step"),
+    [
+        ("lain", Step.BATALKAN),  # an app that did not submit it
+        ("jauh", Step.LENGKAPKAN),  # an officer of another kelurahan
+    ],
+)
+async def test_a_role_holds_only_where_it_is_given(desk: Desk, caller: str, step: Step) -> None:
+    """Own applications, own area; who has no right to an application is told nothing of it."""
+    number = (await desk.submit()).number
+    assert number is not None
+    taken = await desk.step(caller, step, number, reason="x")
+    assert (taken.number, code_of(taken)) == (None, "PERAN_TIDAK_BERHAK")
+    assert taken.refusal is not None
+    assert taken.refusal.legal == ()
+    assert await desk.counter.records([number], call(caller)) == {number: Denied()}
 
 
 async def test_what_is_missing_is_named(desk: Desk) -> None:
