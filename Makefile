@@ -9,7 +9,7 @@ PYTEST_WORKERS ?= 2
 .DEFAULT_GOAL := help
 SEEDS ?= 2000
 
-.PHONY: help setup run test check oracle bench load clean
+.PHONY: help setup run test check oracle crash bench load clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -36,6 +36,9 @@ oracle: .venv/dev.stamp tests/oracle/node/node_modules ## random worlds beside a
 tests/oracle/node/node_modules: tests/oracle/node/package-lock.json
 	@cd tests/oracle/node && npm install --no-save --no-audit --no-fund
 	@touch $@
+
+crash: .venv/dev.stamp ## kill the counter 1,000 times over each database (ARGS="--kills 1000 --database sqlite")
+	@$(BIN)/python -m tests.crash $(ARGS)
 
 bench: .venv/dev.stamp ## measure: see docs/performance.md
 	@$(BIN)/python -m bench $(ARGS)
