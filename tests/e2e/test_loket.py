@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
-import io
 import json
-import re
 
 import pytest
-from pypdf import PdfReader
 
 from demo.people.truth import TruePerson
 from tests.testkit.counter import EXAMPLES, KARTINI, PLAIN, Loket, paper_of
@@ -47,11 +42,7 @@ def test_a_letter_of_insufficient_means(loket: Loket) -> None:
     loket.done("petugas", "konfirmasi", number, pemeriksaan="DTKS", berkas=2)
     loket.done("petugas", "verifikasi", number)
     loket.done("petugas", "susun-draf", number)
-    (draft,) = [
-        each
-        for each in loket.ask("lurah", "baki-tanda-tangan")["daftarPermohonan"]["nodes"]
-        if each["nomor"] == number
-    ]
+    (draft,) = [each for each in loket.tray("lurah") if each["nomor"] == number]
     assert draft["pemohon"]["nik"] == person.nik
     seen = {"sidikDraf": draft["sidikDraf"]}
     wrong = loket.refused("lurah", "tanda-tangani", number, **seen, frasaSandi="keliru-sekali")
@@ -66,22 +57,16 @@ def test_a_letter_of_insufficient_means(loket: Loket) -> None:
 
 def _verify_and_revoke(loket: Loket, number: str, person: TruePerson) -> None:
     """Its file says who and what, its QR proves it, anybody may ask, and a revoked one is told."""
-    letter = loket.ask("jaki", "unduh-surat", nomor=number)["permohonan"]["surat"]
-    document = base64.b64decode(letter["dokumen"])
-    seal = hashlib.sha256(document).hexdigest()
-    assert letter["sidikJari"] == seal
-    text = " ".join(page.extract_text() for page in PdfReader(io.BytesIO(document)).pages)
-    assert person.nik in text
-    assert letter["nomor"] in text
-    (code,) = re.findall(r"/periksa/([0-9A-Z]{26})", text)
-    asked = {"kode": code, "sidikJari": seal}
-    told = loket.ask_public("verifikasi-surat", **asked)["verifikasiSurat"]
+    letter = loket.fetch_letter(number)
+    assert person.nik in letter.text
+    assert letter.number in letter.text
+    told = loket.verify(letter)
     assert told == {
-        "asli": True, "jenis": "SKTM", "nomor": letter["nomor"], "tanggal": "2026-07-01",
+        "asli": True, "jenis": "SKTM", "nomor": letter.number, "tanggal": "2026-07-01",
         "penandatangan": "Lurah Kartini", "status": "TERBIT", "dokumenSesuai": True,
     }  # fmt: skip
     loket.done("lurah", "cabut-surat", number)
-    told = loket.ask_public("verifikasi-surat", **asked)["verifikasiSurat"]
+    told = loket.verify(letter)
     assert (told["asli"], told["status"]) == (True, "DICABUT")
     assert b"frasa-31.71.02.1003" not in loket.kept()
     assert b"keliru-sekali" not in loket.kept()

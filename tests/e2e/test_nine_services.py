@@ -21,19 +21,21 @@ def scenarios(loket: Loket) -> dict[str, Scenario]:
 
 
 @pytest.mark.parametrize("service", SERVICE_CODES)
-def test_from_submission_to_the_draft(
+def test_from_submission_to_a_verified_letter(
     loket: Loket, scenarios: dict[str, Scenario], service: str
 ) -> None:
-    """The form is repaired, an agency is down and back, an officer confirms what is on paper."""
+    """With a repair of the form, and an agency that is down and back, on the way."""
     scenario = scenarios[service]
     number = _complete(loket, scenario)
     _repair(loket, scenario, number)
     _check_during_outage(loket, scenario, number)
-    _verify(loket, number)
-    loket.done("petugas", "susun-draf", number)
+    _verify_file(loket, number)
+    _issue(loket, scenario, number)
     told = loket.track(number)
-    assert (told["status"], told["sla"]["lampu"]) == ("MENUNGGU_TTD", "HIJAU")
+    assert (told["status"], told["sla"]["lampu"]) == ("TERBIT", "HIJAU")
     assert all(each["terpenuhi"] for each in told["persyaratan"])
+    _verify_letter(loket, scenario, number)
+    loket.done("petugas", "serahkan", number)
 
 
 @pytest.mark.parametrize("service", SERVICE_CODES)
@@ -92,7 +94,7 @@ def _check_during_outage(loket: Loket, scenario: Scenario, number: str) -> None:
     assert outage.check in blocked["rincian"]
 
 
-def _verify(loket: Loket, number: str) -> None:
+def _verify_file(loket: Loket, number: str) -> None:
     """Every check passes, or is confirmed by the first paper; then the file is verified."""
     found = loket.checks(number)
     results = {code: each["hasil"] for code, each in found.items()}
@@ -103,6 +105,29 @@ def _verify(loket: Loket, number: str) -> None:
             assert code in blocked["rincian"]
             loket.done("petugas", "konfirmasi", number, pemeriksaan=code, berkas=1)
     loket.done("petugas", "verifikasi", number)
+
+
+def _issue(loket: Loket, scenario: Scenario, number: str) -> None:
+    """Every signature in its order, from the signer's own tray; without one nothing is issued."""
+    loket.done("petugas", "susun-draf", number)
+    for signer in scenario.signers:
+        refusal = loket.refused("petugas", "terbitkan", number)
+        assert refusal["kode"] == "TANDA_TANGAN_KURANG"
+        loket.sign(signer, number)
+    loket.done("petugas", "terbitkan", number)
+
+
+def _verify_letter(loket: Loket, scenario: Scenario, number: str) -> None:
+    """Anybody may ask whether it is genuine; a changed file is not the one that was issued."""
+    letter = loket.fetch_letter(number)
+    assert scenario.applicant.nik in letter.text
+    told = loket.verify(letter)
+    assert (told["asli"], told["dokumenSesuai"], told["status"]) == (True, True, "TERBIT")
+    assert (told["jenis"], told["nomor"]) == (scenario.service, letter.number)
+    middle = len(letter.file) // 2
+    changed = bytes([letter.file[middle] ^ 1])
+    tampered = letter.file[:middle] + changed + letter.file[middle + 1 :]
+    assert loket.verify(letter, tampered)["dokumenSesuai"] is False
 
 
 def _found(loket: Loket, number: str) -> set[Found]:

@@ -6,10 +6,17 @@ steps; the version that a step goes by is the one that the last answer told.
 
 from __future__ import annotations
 
+import base64
+import hashlib
+import io
+import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 from typing import Any
+
+from pypdf import PdfReader
 
 from demo.people.truth import TruePerson
 from gateway.server.examples import Example, read_examples
@@ -17,7 +24,7 @@ from tests.testkit.imports import ROOT
 from tests.testkit.joined_graph import JoinedGraph
 from tests.testkit.product import ask
 
-__all__ = ["EXAMPLES", "KARTINI", "PLAIN", "Loket", "paper_of"]
+__all__ = ["EXAMPLES", "KARTINI", "PLAIN", "IssuedLetter", "Loket", "paper_of"]
 
 KARTINI = "31.71.02.1003"
 EXAMPLES: Mapping[str, Example] = {
@@ -29,6 +36,23 @@ PLAIN = (
     " AND nik NOT IN (SELECT nik FROM recorded_death WHERE nik IS NOT NULL)"
 )
 """SQL over the truth's ``person``: grown up, alive, never moved, one number."""
+
+
+_PASSPHRASES = {
+    "lurah": "frasa-31.71.02.1003",
+    "camat": "frasa-31.71.02",
+    "ptsp": "frasa-ptsp-31.71.02",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class IssuedLetter:
+    """A letter in its applicant's hands."""
+
+    number: str
+    file: bytes  # PDF
+    text: str  # what a reader sees
+    code: str  # of the QR
 
 
 class Loket:
@@ -90,6 +114,31 @@ class Loket:
         """Make all checks; gives them by code."""
         self.done("petugas", "periksa", number)
         return {each["kode"]: each for each in self.track(number)["pemeriksaan"]}
+
+    def sign(self, caller: str, number: str) -> None:
+        """Sign the draft that lies in the signer's tray."""
+        (draft,) = [each for each in self.tray(caller) if each["nomor"] == number]
+        seen = {"sidikDraf": draft["sidikDraf"], "frasaSandi": _PASSPHRASES[caller]}
+        self.done(caller, "tanda-tangani", number, **seen)
+
+    def tray(self, caller: str) -> Any:
+        """Read a signer's tray."""
+        return self.ask(caller, "baki-tanda-tangan")["daftarPermohonan"]["nodes"]
+
+    def fetch_letter(self, number: str) -> IssuedLetter:
+        """Fetch the letter of an application as its applicant does, and read what it says."""
+        told = self.ask("jaki", "unduh-surat", nomor=number)["permohonan"]["surat"]
+        file = base64.b64decode(told["dokumen"])
+        assert told["sidikJari"] == hashlib.sha256(file).hexdigest()
+        text = " ".join(page.extract_text() for page in PdfReader(io.BytesIO(file)).pages)
+        (code,) = {*re.findall(r"/periksa/([0-9A-Z]{26})", text)}  # one on every page
+        return IssuedLetter(told["nomor"], file, text, code)
+
+    def verify(self, letter: IssuedLetter, file: bytes | None = None) -> Any:
+        """Ask as anybody whether a letter is genuine, with the file at hand."""
+        seal = hashlib.sha256(file or letter.file).hexdigest()
+        asked = {"kode": letter.code, "sidikJari": seal}
+        return self.ask_public("verifikasi-surat", **asked)["verifikasiSurat"]
 
     def submit(
         self,
