@@ -1,9 +1,10 @@
 """The graph over the civil registry's own tables.
 
 In: NIKs and family card numbers. Out: what the tables know and the registry's read service does
-not tell: the NIK before a correction, the heads of a family as recorded (none, or two), and the
-record as it stands in the table, under names of its own. Dukcapil owns the resident; who has a
-direct grant on the tables sees here what the service's answer was made of, and pays no quota.
+not tell: the NIK before a correction, the heads of a family as recorded (none, or two) beside the
+one whom the card names, and the record as it stands in the table, under names of its own. Dukcapil
+owns the resident; who has a direct grant on the tables sees here what the service's answer was made
+of, and pays no quota.
 """
 
 from __future__ import annotations
@@ -13,9 +14,8 @@ from enum import Enum
 from typing import Any, Final
 
 import strawberry
-from pydantic import Field
 
-from adapters.kit.adapter import Adapter, AdapterSettings, GuardOptions, Opening
+from adapters.kit.adapter import Adapter
 from adapters.kit.context import Context
 from adapters.kit.data_spec import PolaSamaran, TingkatKelas
 from adapters.kit.definition import Wanted
@@ -24,91 +24,50 @@ from adapters.kit.normalize.null import readable
 from adapters.kit.outcome import Outcomes
 from adapters.kit.python import define, field, listing, lookup, reference_key, relation, text
 from adapters.kit.scalars import NIK, KodeWilayah, NomorKK, Tanggal
-from adapters.resilience.guard import SourceGuard
-from adapters.siak.tables import (
-    FAMILY_HEAD,
-    heads_statement,
-    map_record,
-    people_statement,
-    spell,
-)
-from adapters.sources.sql import Row, SqlSettings, SqlSource, bind_terms, rebase_url
+from adapters.siak.source import Siak, SiakSettings, open_siak
+from adapters.siak.tables import map_family, map_person
 
 __all__ = ["adapter"]
 
 UMUM: Final = TingkatKelas.UMUM
-_SOURCE = "siak"
-
-
-class SiakSettings(AdapterSettings):
-    """The database."""
-
-    url: str = Field(description="Such as postgresql+asyncpg://… or sqlite+aiosqlite:///…")
-    encoding: str | None = None  # of texts that are not UTF-8
-    statement_seconds: float = Field(10.0, gt=0)
-    guard: GuardOptions = Field(default_factory=GuardOptions)
-
-
-class Siak:
-    """The database, opened."""
-
-    def __init__(self, source: SqlSource, guard: SourceGuard) -> None:
-        self.source = source
-        self._guard = guard
-
-    async def aclose(self) -> None:
-        """Close the connections; idempotent."""
-        await self._guard.aclose()
-        await self.source.aclose()
-
-
-async def open_siak(settings: SiakSettings, opening: Opening) -> Siak:
-    """Open the database."""
-    guard = opening.new_guard(_SOURCE, settings.guard, parallel=5)
-    options = SqlSettings(
-        statement_seconds=settings.statement_seconds, text_encoding=settings.encoding
-    )
-    url = rebase_url(settings.url, opening.base)
-    return Siak(SqlSource(_SOURCE, url, guard, options), guard)
-
-
-async def _people(
-    numbers: Sequence[str], column: str, wanted: Wanted, context: Context
-) -> list[Row]:
-    keys = [written for number in numbers for written in spell(number)]
-    statement = people_statement(wanted, column)
-    siak: Siak = context.sources
-    return context.take(_SOURCE, await siak.source.fetch(statement, context.call, keys=keys))
 
 
 @lookup("Penduduk", key="nik")
 async def people_by_nik(keys: Sequence[str], wanted: Wanted, context: Context) -> Outcomes:
     """Give residents; of two rows with one NIK the first counts."""
+    siak: Siak = context.sources
+    rows = await siak.people(keys, "nik", wanted, context)
+    codes = await siak.codes(wanted, context) if rows else {}
     found: dict[Any, Any] = {}
-    for row in await _people(keys, "nik", wanted, context):
-        record = map_record(row, wanted)
+    for row in rows:
+        record = map_person(row, wanted, codes)
         found.setdefault(record["nik"], record)
     return found
 
 
 async def person_by_former_nik(wanted: Wanted, context: Context, nik: NIK) -> Any:
     """Give who carries the number that replaced this one."""
-    rows = await _people([nik], "nik_lama", wanted, context)
-    return map_record(rows[0], wanted) if rows else None
+    siak: Siak = context.sources
+    rows = await siak.people([nik], "nik_lama", wanted, context)
+    return map_person(rows[0], wanted, await siak.codes(wanted, context)) if rows else None
+
+
+@lookup("KartuKeluarga", key="noKk")
+async def families_by_number(keys: Sequence[str], wanted: Wanted, context: Context) -> Outcomes:
+    """Give family cards; of two rows with one number the first counts."""
+    siak: Siak = context.sources
+    found: dict[Any, Any] = {}
+    for row in await siak.families(keys, context):
+        family = map_family(row)
+        found.setdefault(family["noKk"], family)
+    return found
 
 
 async def heads_of_families(keys: Sequence[str], wanted: Wanted, context: Context) -> Outcomes:
     """Give the heads on each card, as many as there are."""
-    statement = heads_statement()
     siak: Siak = context.sources
-    guarded = await siak.source.fetch(
-        statement,
-        context.call,
-        parameters=bind_terms([(statement.terms[0], [FAMILY_HEAD])]),
-        keys=[written for key in keys for written in spell(key)],
-    )
     heads: dict[Any, dict[Any, dict[str, Any]]] = {key: {} for key in keys}
-    for row in context.take(_SOURCE, guarded):
+    for row in await siak.heads(keys, context):
         card, nik = readable(normalize_no_kk, row["no_kk"]), readable(normalize_nik, row["nik"])
         if card in heads:
             heads[card][nik] = {"nik": nik}
@@ -132,11 +91,30 @@ class Kelurahan:
     kode: KodeWilayah = field("Kode Kemendagri.", "Code of the Ministry of Home Affairs.")
 
 
+@strawberry.type(description=text("Alamat menurut tabel.", "An address in the tables."))
+class AlamatSiak:
+    """Where a family lives."""
+
+    jalan: str | None = field("Jalan.", "Street.", kelas=UMUM, samarkan=PolaSamaran.ALAMAT)
+    rt: str | None = field("RT, tiga angka.", "RT, three digits.", kelas=UMUM)
+    rw: str | None = field("RW, tiga angka.", "RW, three digits.", kelas=UMUM)
+    kelurahan: Kelurahan | None = field("Kelurahan.", "Urban village.", kelas=UMUM)
+
+
 @strawberry.federation.type(keys=["noKk"], description=text("Kartu keluarga.", "A family card."))
 class KartuKeluarga:
     """What the tables add to a family card."""
 
     no_kk: NomorKK = field("Nomor KK.", "Family card number.", kelas=UMUM, samarkan=PolaSamaran.KK)
+    nama_kepala_siak: str | None = field(
+        "Nama kepala keluarga pada kartu; dapat berbeda dari kepala yang tercatat.",
+        "Head of the family named on the card; it may differ from the heads as recorded.",
+        kelas=UMUM,
+        samarkan=PolaSamaran.NAMA,
+    )
+    alamat_siak: AlamatSiak | None = field(
+        "Alamat kartu menurut tabel.", "Address of the card in the table.", kelas=UMUM
+    )
     kepala_keluarga_siak: list[Penduduk | None] | None = relation(
         heads_of_families,
         "Kepala keluarga sebagaimana tercatat; dapat kosong atau lebih dari satu.",
@@ -174,6 +152,21 @@ class Penduduk:
         kelas=UMUM,
         samarkan=PolaSamaran.TANGGAL,
     )
+    agama_siak: str | None = field(
+        "Agama menurut tabel, dengan kata-kata induk kodenya.",
+        "Religion in the table, in the words of its code master.",
+        kelas=UMUM,
+    )
+    status_kawin_siak: str | None = field(
+        "Status kawin menurut tabel, dengan kata-kata induk kodenya.",
+        "Marital status in the table, in the words of its code master.",
+        kelas=UMUM,
+    )
+    hubungan_keluarga_siak: str | None = field(
+        "Hubungan dalam keluarga menurut tabel, dengan kata-kata induk kodenya.",
+        "Role in the family in the table, in the words of its code master.",
+        kelas=UMUM,
+    )
     kartu_keluarga_siak: KartuKeluarga | None = field(
         "Kartu keluarga menurut tabel.", "Family card in the table.", kelas=UMUM
     )
@@ -193,6 +186,11 @@ class Query:
     )
 
 
-definition = define("siak", query=Query, types=[Penduduk, KartuKeluarga], lookups=[people_by_nik])
+definition = define(
+    "siak",
+    query=Query,
+    types=[Penduduk, KartuKeluarga],
+    lookups=[people_by_nik, families_by_number],
+)
 
 adapter = Adapter(definition, SiakSettings, open_siak)

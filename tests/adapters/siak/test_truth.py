@@ -9,11 +9,13 @@ from typing import Any
 
 import pytest
 
+from adapters.kit.normalize.person_name import normalize_name
 from adapters.kit.runtime import LocalExecutor
 from adapters.siak.adapter import adapter
 from demo.people.spec import WorldSpec
 from demo.people.world import find_or_build
-from demo.siak.tables import COLUMNS, has_no_head, has_two_heads, read_people, write
+from demo.siak.tables import has_no_head, has_two_heads, read_tables, write
+from demo.tables import load_codes
 from tests.testkit.postgres import running_postgres
 from tests.testkit.selections import ask, ask_entities
 
@@ -42,15 +44,16 @@ def postgres_url(truth: sqlite3.Connection) -> Iterator[str]:
     """The table in a server, numbers of people as CHAR(17)."""
     with running_postgres() as server:
         kinds = {"nik": "CHAR(17)", "no_kk": "CHAR(17)", "tgl_lhr": "DATE"}
-        columns = ", ".join(
-            f"{name} {kinds.get(name, 'INT' if name.startswith('no_') else 'VARCHAR(80)')}"
-            for name in COLUMNS
-        )
-        rows = "\n".join("\t".join(map(str, row)) for row in read_people(truth))
-        server.run(
-            f"CREATE TABLE biodata_wni ({columns}); GRANT SELECT ON biodata_wni TO simpul;\n"
-            f"COPY biodata_wni FROM stdin;\n{rows}\n\\.\n"
-        )
+        for table in read_tables(truth):
+            columns = ", ".join(
+                f"{name} {kinds.get(name, 'INT' if name in table.numbers else 'VARCHAR(80)')}"
+                for name in table.columns
+            )
+            rows = "\n".join("\t".join(map(str, row)) for row in table.rows)
+            server.run(
+                f"CREATE TABLE {table.name} ({columns}); GRANT SELECT ON {table.name} TO simpul;\n"
+                f"COPY {table.name} FROM stdin;\n{rows}\n\\.\n"
+            )
         yield server.url()
 
 
@@ -71,11 +74,14 @@ def sixteen(number: int) -> str:
 
 def expected(row: sqlite3.Row) -> dict[str, Any]:
     """Give what is true of a resident."""
+    codes = load_codes()
     return {
         "nikLama": None if row["nik_lama"] is None else sixteen(row["nik_lama"]),
         "jenisKelaminSiak": "PEREMPUAN" if row["perempuan"] else "LAKI_LAKI",
         "tempatLahirSiak": None if row["pid"] % 97 == 0 else row["tempat"].upper(),
         "tanggalLahirSiak": row["lahir"],
+        "agamaSiak": None if row["pid"] % 89 == 0 else codes["AGAMA"][row["agama"]],
+        "statusKawinSiak": codes["STAT_KWN"][row["stat_kwn"]],
         "kartuKeluargaSiak": {"noKk": sixteen(row["no_kk"])},
         "kelurahanSiak": {"kode": row["kelurahan"]},
     }
@@ -87,7 +93,7 @@ async def test_everybody(executor: LocalExecutor, truth: sqlite3.Connection) -> 
     response = await ask_entities(
         executor,
         "{ ... on Penduduk { nikLama jenisKelaminSiak tempatLahirSiak tanggalLahirSiak"
-        " kartuKeluargaSiak { noKk } kelurahanSiak { kode } } }",
+        " agamaSiak statusKawinSiak kartuKeluargaSiak { noKk } kelurahanSiak { kode } } }",
         [{"__typename": "Penduduk", "nik": sixteen(row["nik"])} for row in people],
     )
     assert response.errors == ()
@@ -111,6 +117,32 @@ async def test_heads(executor: LocalExecutor, truth: sqlite3.Connection) -> None
     )
     assert response.errors == ()
     assert [each["kepalaKeluargaSiak"] for each in response.data] == [*heads.values()]
+
+
+async def test_family_cards(executor: LocalExecutor, truth: sqlite3.Connection) -> None:
+    """Whom each card names as its head, none where it names nobody, and where the family lives."""
+    people = truth.execute("SELECT * FROM person ORDER BY stat_hbkel, pid").fetchall()
+    first: dict[int, sqlite3.Row] = {}
+    for row in people:
+        first.setdefault(row["no_kk"], row)
+    response = await ask_entities(
+        executor,
+        "{ ... on KartuKeluarga { namaKepalaSiak alamatSiak { jalan rt rw kelurahan { kode } } } }",
+        [{"__typename": "KartuKeluarga", "noKk": sixteen(card)} for card in first],
+    )
+    assert response.errors == ()
+    assert response.defects == ()
+    for (card, row), told in zip(first.items(), response.data, strict=True):
+        named = None if has_no_head(card) else normalize_name(row["nama"].upper())
+        assert told == {
+            "namaKepalaSiak": named,
+            "alamatSiak": {
+                "jalan": row["alamat"].upper(),
+                "rt": f"{row['rt']:03}",
+                "rw": f"{row['rw']:03}",
+                "kelurahan": {"kode": row["kelurahan"]},
+            },
+        }
 
 
 async def test_a_former_number_leads_to_today(
