@@ -70,11 +70,15 @@ class Loket:
         assert "errors" not in answer, answer["errors"][:3]
         return answer["data"]
 
-    def answer(self, caller: str, example: str, **variables: Any) -> Any:
-        """Run an example as a caller; gives the whole answer."""
+    def answer(
+        self, caller: str, example: str, *, person: str | None = None, **variables: Any
+    ) -> Any:
+        """Run an example as a caller, for a person if one is named; gives the whole answer."""
         found = EXAMPLES[example]
         body = {"query": found.query, "variables": {**found.variables, **variables}}
-        headers = {"authorization": f"Bearer kunci-{caller}-demonstrasi"}
+        headers = {"authorization": f"Bearer kunci-{caller}-demonstrasi"} if caller else {}
+        if person is not None:
+            headers["simpul-person"] = person
         return ask(f"{self.graph.product.url}/graphql", body, headers=headers).json
 
     def ask_public(self, example: str, **variables: Any) -> Any:
@@ -146,6 +150,7 @@ class Loket:
         service: str,
         form: Mapping[str, Sequence[str]],
         papers: Sequence[str] = (),
+        **changes: Any,
     ) -> str:
         """Submit an application in Kartini; ``form`` adds to what all services ask."""
         asked = {
@@ -156,6 +161,7 @@ class Loket:
             "rw": "005",
             "isian": _fields(person, form),
             "berkas": [paper_of(kind) for kind in papers],
+            **changes,
         }
         result = self.ask("jaki", "ajukan", masukan=asked, kunci=f"uji-{next(self._keys)}")
         number: str = result["ajukanPermohonan"]["permohonan"]["nomor"]
