@@ -41,6 +41,7 @@ from adapters.loket.inputs import (
 )
 from adapters.loket.life import Step
 from adapters.loket.mapping import service_record
+from adapters.loket.report_types import ReportQuery
 from adapters.loket.settings import LoketSettings
 from adapters.loket.types import (
     HasilLangkah,
@@ -235,7 +236,7 @@ async def verify_code(
 
 
 @strawberry.type
-class Query:
+class Query(ReportQuery):
     """Where a question to the counter begins."""
 
     permohonan: Permohonan | None = by_key(

@@ -116,7 +116,13 @@ def test_the_graph_answers_every_document_of_the_counter(loket: Loket) -> None:
 def test_each_read_answers(loket: Loket, name: str) -> None:
     """Every documented read has data and no errors."""
     nik = {"nik": _resident(loket).nik} if name == "kelayakan" else {}
-    assert loket.ask("petugas", name, **nik)
+    assert loket.ask("camat" if name == "calo" else "petugas", name, **nik)
+
+
+def test_only_the_head_of_an_area_is_told_who_has_many_letters(loket: Loket) -> None:
+    """An officer of the counter is denied, with the code of a missing right."""
+    (error,) = loket.answer("petugas", "calo")["errors"]
+    assert error["extensions"]["code"] == "TIDAK_ADA_HAK"
 
 
 def test_every_operation_is_documented() -> None:
