@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Hashable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from enum import IntEnum, StrEnum
 from typing import Any, Generic, Protocol, TypeAlias, TypeVar
@@ -177,11 +177,11 @@ class SubgraphRequest(msgspec.Struct, frozen=True, gc=False):
     shape: ResponseShape | None = None  # None: answer in dicts
 
 
-@dataclass(frozen=True, slots=True)
-class SubgraphError:
+class SubgraphError(msgspec.Struct, frozen=True):
     """One error of a subgraph's answer; ``path`` is in the subgraph's answer.
 
-    For an entity fetch the path begins ``("_entities", position, …)``.
+    For an entity fetch the path begins ``("_entities", position, …)``. A struct, because a fetch
+    may have one for each of its entities.
     ``message`` is the upstream's own text and is shown only if the configuration says so.
     """
 
@@ -189,7 +189,7 @@ class SubgraphError:
     code: str
     path: Path | None = None  # None: concerns the whole fetch
     source: str | None = None  # None: the subgraph itself
-    extensions: Mapping[str, Any] = field(default_factory=dict)
+    extensions: Mapping[str, Any] = msgspec.field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

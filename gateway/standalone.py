@@ -158,7 +158,7 @@ def _under(name: str, response: SubgraphResponse) -> SubgraphResponse:
 
 def _moved(error: SubgraphError, name: str) -> SubgraphError:
     path = (name,) if error.path is None else (name, *error.path[1:])
-    return replace(error, path=path)
+    return structs.replace(error, path=path)
 
 
 def _join(responses: list[SubgraphResponse], fields: list[Field]) -> SubgraphResponse:

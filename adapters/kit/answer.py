@@ -344,7 +344,13 @@ class Answer:
         for batch, outcomes in zip(batches, answers, strict=True):
             for key, places in batch.places.items():
                 outcome = outcome_for(outcomes, key)
+                found = None
+                if isinstance(outcome, Found) and not outcome.failures:
+                    found = outcome.record
                 for step, out, link in places:
+                    if type(found) is list and step.many is not None:  # the usual, at once
+                        put(out, step.slot, step.many(found, link, self))
+                        continue
                     value = _empty(step) if isinstance(outcome, NotFound) else outcome
                     put(out, step.slot, self.complete(step, value, link, out))
 

@@ -107,7 +107,11 @@ class Context:
         """Note that ``source`` failed or refused; an outage outweighs a refusal."""
         denied = isinstance(error, AccessDenied)
         status = SourceStatus.DENIED if denied else SourceStatus.UNAVAILABLE
-        self._tallies.setdefault(source, _Tally()).worsen(status, error.code)
+        tally = self._tallies.get(source)
+        if tally is None:
+            tally = self._tallies[source] = _Tally()
+        if (tally.status, tally.code) != (status, error.code):
+            tally.worsen(status, error.code)
 
     @property
     def reports(self) -> tuple[SourceReport, ...]:

@@ -158,13 +158,17 @@ def _compile_form(index: Index, program: ObjectProgram, held: tuple[str, ...]) -
             take_keys = write_take_keys(paths)
             if take_keys is None:
                 return None
+            is_bare = heads == fields and all(len(path.segments) == 1 for path in paths)
             return _Form(
                 lookup,
                 frozenset(w for w in program.wanted if w.split(".", 1)[0] not in held),
                 take_keys,
                 write_fill_loaded(
-                    program, laid_over=not program.reads.isdisjoint(fields), link=_ENTITIES
+                    program,
+                    laid_over=not program.reads.isdisjoint(fields),
+                    is_bare=is_bare,
+                    link=_ENTITIES,
                 ),
-                heads == fields and all(len(path.segments) == 1 for path in paths),
+                is_bare,
             )
     return None

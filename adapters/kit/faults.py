@@ -45,9 +45,10 @@ class Faults:
         name = source or self.adapter
         self.context.mark(name, error)
         if isinstance(error, AccessDenied):
-            self._say((name, error.code), link, _nearest_list(path_of(link)), error, name)
+            self._say((name, error.code), _nearest_list(path_of(link)), error, name)
             return
-        self._say((path_of(link), error.code), link, path_of(link), error, name)
+        path = path_of(link)
+        self._say((path, error.code), path, error, name)
 
     def deny(self, link: PathLink, coordinate: str, source: str | None) -> None:
         """The agreement does not cover this coordinate."""
@@ -57,7 +58,7 @@ class Faults:
             "ask its owner to add the field to the agreement."
         )
         self.context.mark(name, error)
-        self._say((coordinate, error.code), link, _nearest_list(path_of(link)), error, name)
+        self._say((coordinate, error.code), _nearest_list(path_of(link)), error, name)
 
     def unreadable(self, link: PathLink, coordinate: str) -> None:
         """The value at this place came, and cannot be understood."""
@@ -85,9 +86,7 @@ class Faults:
             SubgraphError(first.message, first.code, None, first.source, first.extensions)
         ]
 
-    def _say(
-        self, once: object, link: PathLink, path: Path, error: SourceError, source: str
-    ) -> None:
+    def _say(self, once: object, path: Path, error: SourceError, source: str) -> None:
         if once in self._said:
             return
         self._said.add(once)

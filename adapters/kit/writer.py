@@ -18,7 +18,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from adapters.kit.object_text import ObjectText, digits_check, indented, tried
-from adapters.kit.outcome import Found
+from adapters.kit.outcome import Failed, Found
 from adapters.kit.program import Fill, FillMany, ObjectProgram, Step
 from adapters.kit.reading import KeyPath, text_rule
 from adapters.kit.scalar_rules import INPUT_RULES, Digits, is_area
@@ -77,27 +77,39 @@ def write_fill_many(step: Step, program: ObjectProgram) -> FillMany:
 
 
 def write_fill_loaded(
-    program: ObjectProgram, *, laid_over: bool, link: tuple[None, str]
+    program: ObjectProgram, *, laid_over: bool, is_bare: bool, link: tuple[None, str]
 ) -> FillLoaded:
     """Write the function for the outcomes of one lookup, a key for each representation.
 
     ``laid_over``: the representations bring fields that the records may leave out.
+    ``is_bare``: they hold nothing but type and key, so a failed lookup leaves nothing of them.
     """
     body = ObjectText(program, "(entities_link, place)")
-    body.names |= {"Found": Found, "entities_link": link, "own": program.type_name}
-    join = ["record = {**representations[place], **record}"] if laid_over else []
+    body.names |= {"Failed": Failed, "Found": Found, "entities_link": link}
+    body.names["own"] = program.type_name
+    reads = body.read()
+    if laid_over:  # seldom needed: most records speak of all that is asked
+        joined = ["record = {**representations[place], **record}", *reads]
+        reads = tried(reads, joined, 0)
+    fail = [
+        "if type(record) is Failed:",
+        "    fail((entities_link, place), record.error, record.source)",
+        "    continue",
+    ]
     lines = [
         "def fill_loaded(outcomes, keys, representations, entities, answer, slowly):",
+        "    fail = answer.faults.fail",
         "    for place, key in enumerate(keys):",
         "        try:",
         "            record = outcomes[key]",
         "            if type(record) is not dict:",
+        *indented(fail if is_bare else [], 4),
         "                record = record.record if type(record) is Found else None",
         "                if type(record) is not dict or outcomes[key].failures:",
         "                    raise KeyError",
         "            if '__typename' in record and record['__typename'] != own:",
         "                raise KeyError",
-        *indented([*join, *body.read()], 3),
+        *indented(reads, 3),
         "        except KeyError:",
         "            slowly(place, key)",
         "            continue",
