@@ -123,6 +123,8 @@ def _check_relation(
         told = ", ".join(f'"{name}"' for name in expected)
         yield (*place, "by"), f"the parent's key has the fields {told}"
         return
+    if relation.one and relation.paged:
+        yield (*place, "paged"), 'one record has no pages: give either "one" or "paged"'
     known = paths.get(relation.type)
     if known is None:
         yield (*place, "type"), f'there is no type "{relation.type}" under "types"'

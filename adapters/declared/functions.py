@@ -14,11 +14,18 @@ from adapters.declared.choices import build_choices, read_fixed
 from adapters.declared.kind import Ordering, PartlyFailed, Question, Records, Sought
 from adapters.declared.model import FileModel, ListModel, RelationModel, names_of
 from adapters.declared.plan import Leaf, TypePlan, argument_of
+from adapters.errors import BadRecord
 from adapters.kit.context import Context
 from adapters.kit.definition import KeyedRoot, Listing, Lookup, Relation, Wanted
 from adapters.kit.outcome import Failed, FieldMark, Outcomes, Page, PageRequest
+from adapters.kit.paging import page_of
 
 __all__ = ["build_keyed_roots", "build_listings", "build_lookups", "build_relations"]
+
+
+_LONGEST = 100
+"""Records in a list without pages. Doubled, an answer for a hundred parents may hold twenty
+thousand records before anyone notices that the list wants pages."""
 
 
 def build_lookups(plans: dict[str, TypePlan]) -> tuple[Lookup, ...]:
@@ -69,7 +76,13 @@ def _relation(parent: str, name: str, relation: RelationModel, plan: TypePlan) -
     own = tuple(plan.leaves[path] for path in plan.keys[0])
     choices = build_choices(relation.where, relation.sort, plan)
 
-    async def find(keys: Sequence[Any], wanted: Wanted, context: Context, **given: Any) -> Outcomes:
+    async def find(
+        keys: Sequence[Any],
+        wanted: Wanted,
+        context: Context,
+        page: PageRequest | None = None,
+        **given: Any,
+    ) -> Outcomes:
         fields = plan.needed(wanted, relation.by.values())
         conditions, order = choices.conditions(given), choices.order(given)
         sought = Sought(plan, by, _tuples(keys, by), fields, conditions, order)
@@ -83,9 +96,33 @@ def _relation(parent: str, name: str, relation: RelationModel, plan: TypePlan) -
             return {
                 key: next(iter(group.values())) for key, group in groups.items() if group
             } | failed
-        return {key: [*group.values()] for key, group in groups.items()} | failed
+        if page is not None:
+            return {key: _page(group, page, order) for key, group in groups.items()} | failed
+        return {key: _bounded(f"{parent}.{name}", group) for key, group in groups.items()} | failed
 
-    return Relation(parent, name, tuple(relation.by), find, choices.arguments)
+    arguments = choices.arguments
+    return Relation(parent, name, tuple(relation.by), find, arguments, paged=relation.paged)
+
+
+def _page(group: dict[Any, dict[str, Any]], page: PageRequest, order: Ordering) -> Page:
+    """Cut a page out of a parent's records: in the order chosen, else in that of their keys, which
+    does not change from page to page."""
+    if order:
+        return page_of([*group.values()], page)
+    turned = sorted(group.items(), key=lambda item: str(item[0]))
+    return page_of([record for _, record in turned], page)
+
+
+def _bounded(place: str, group: dict[Any, dict[str, Any]]) -> Any:
+    """Give a parent's records; a list that grew too long is an error and is not cut silently."""
+    if len(group) <= _LONGEST:
+        return [*group.values()]
+    return Failed(
+        BadRecord(
+            f'more than {_LONGEST} records belong to one key of "{place}": narrow the question, or '
+            'declare the relation with "paged: true"'
+        )
+    )
 
 
 def _listing(name: str, listed: ListModel, plan: TypePlan) -> Listing:

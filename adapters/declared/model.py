@@ -130,6 +130,9 @@ class RelationModel(_Described, ChoiceModel):
         min_length=1, description="Key field of the parent -> path on the records."
     )
     one: bool = Field(False, description="At most one record instead of a list.")
+    paged: bool = Field(
+        False, description="Pages instead of a list, which holds at most 100 records."
+    )
     kelas: Literal["UMUM", "SPESIFIK"] | None = Field(None, description="Protection class.")
 
 

@@ -6,7 +6,7 @@ front-end's, without needing it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from adapters.declared.model import (
     FieldModel,
@@ -100,14 +100,18 @@ type PageInfo @shareable {
 """
 
 
+_PAGE_ARGUMENTS = ("first: Int", "after: String")
+
+
 def render_sdl(file: FileModel, plans: dict[str, TypePlan]) -> str:
     """Write the SDL."""
     parts = [_HEAD, *_render_scalars(file, plans), *_render_enums(file)]
     parts += [_render_type(file, name, model) for name, model in file.types.items()]
     parts += [_render_reference(file, name) for name in file.references]
-    if file.lists or file.summaries:
+    listed = _listed(file)
+    if listed or file.summaries:
         parts.append(_PAGE_INFO)
-        parts += [_render_connection(file, name) for name in _listed(file)]
+        parts += [_render_connection(file, name) for name in listed]
     parts += render_choices(file, plans)
     parts += render_summary_types(file, plans)
     if file.lookups or file.lists or file.summaries:
@@ -157,6 +161,8 @@ def _render_relations(file: FileModel, parent: str) -> list[str]:
 def _render_relation(parent: str, name: str, relation: RelationModel) -> str:
     kind = relation.type if relation.one else f"[{relation.type}]"
     given = choice_arguments(f"{parent}{_upper(name)}", relation.where, relation.sort)
+    if relation.paged:
+        kind, given = f"Koneksi{relation.type}", [*_PAGE_ARGUMENTS, *given]
     head = f"{name}({', '.join(given)})" if given else name
     marks = _marks(relation.kelas, None)
     return f"{quote_description(relation.description, '  ')}  {head}: {kind}{marks}\n"
@@ -184,8 +190,11 @@ def _marks(kelas: str | None, samarkan: str | None) -> str:
     return marks + (f" @samarkan(pola: {samarkan})" if samarkan else "")
 
 
-def _listed(file: FileModel) -> Iterable[str]:
-    return dict.fromkeys(each.type for each in file.lists.values())
+def _listed(file: FileModel) -> dict[str, None]:
+    """Name the types of which there are pages."""
+    relations = (each for named in file.relations.values() for each in named.values())
+    paged = [each.type for each in relations if each.paged]
+    return dict.fromkeys((*(each.type for each in file.lists.values()), *paged))
 
 
 def _render_connection(file: FileModel, name: str) -> str:
@@ -211,7 +220,7 @@ def _render_lookup(name: str, lookup: LookupModel, plans: dict[str, TypePlan]) -
 
 
 def _render_list(name: str, listed: ListModel, plan: TypePlan) -> str:
-    given = ["first: Int", "after: String"]
+    given = [*_PAGE_ARGUMENTS]
     given += [
         f"{argument}: {filter_type(plan.leaves[each.path].scalar, each.compare)}"
         f"{'!' if each.required else ''}"

@@ -11,6 +11,7 @@ from adapters.declared.draft import render_draft
 from adapters.registry import load_adapter, load_kind
 from tests.testkit.mariadb import MariaDB, running_mariadb
 from tests.testkit.selections import ask, ask_entities
+from tests.testkit.visits import VISITS_SCRIPT, check_summaries
 
 pytestmark = [pytest.mark.anyio, pytest.mark.needs_mariadb]
 
@@ -25,9 +26,9 @@ INSERT INTO baris VALUES ('A', 1, 12.50, 'A'), ('A', 2, 7, NULL), ('B', 1, 1, 'A
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[MariaDB]:
-    """A server with two tables."""
+    """A server with the tables."""
     with running_mariadb() as running:
-        running.run(SCRIPT)
+        running.run(SCRIPT + VISITS_SCRIPT)
         yield running
 
 
@@ -61,3 +62,8 @@ async def test_draft_and_ask(server: MariaDB, tmp_path: Path) -> None:
         "pageInfo": {"hasNextPage": True},
     }
     assert entities.data == [{"nilai": 7.0}, None, {"nilai": 12.5}]
+
+
+async def test_aggregates_are_counted_by_the_server(server: MariaDB) -> None:
+    """Count, least, greatest and mean, grouped by enumerated fields, filtered, in one statement."""
+    await check_summaries(server.url())

@@ -11,6 +11,7 @@ from adapters.declared.draft import render_draft
 from adapters.registry import load_adapter, load_kind
 from tests.testkit.postgres import Postgres, running_postgres
 from tests.testkit.selections import ask, ask_entities
+from tests.testkit.visits import VISITS_SCRIPT, check_summaries
 
 pytestmark = [pytest.mark.anyio, pytest.mark.needs_postgres]
 
@@ -26,9 +27,9 @@ GRANT SELECT ON "order", baris TO simpul;
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[Postgres]:
-    """A server with two tables."""
+    """A server with the tables."""
     with running_postgres() as running:
-        running.run(SCRIPT)
+        running.run(SCRIPT + VISITS_SCRIPT + "GRANT SELECT ON kunjungan TO simpul;")
         yield running
 
 
@@ -60,3 +61,8 @@ async def test_draft_and_ask(server: Postgres, tmp_path: Path) -> None:
         "pageInfo": {"hasNextPage": True},
     }
     assert entities.data == [{"nilai": 7.0}, None, {"nilai": 12.5}]
+
+
+async def test_aggregates_are_counted_by_the_server(server: Postgres) -> None:
+    """Count, least, greatest and mean, grouped by enumerated fields, filtered, in one statement."""
+    await check_summaries(server.url())
