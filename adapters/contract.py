@@ -210,6 +210,8 @@ class SourceReport(msgspec.Struct, frozen=True, gc=False):
     calls: int = 0  # attempts that reached the wire for this fetch; a shared flight counts 0
     spans: tuple[Span, ...] = ()  # when it was waited for; they may overlap
     as_of: datetime | None = None  # None: live
+    # Of the entries that this fetch wrote into a history, or found written by its first attempt.
+    seals: tuple[str, ...] = ()
 
 
 class SubgraphResponse(msgspec.Struct, frozen=True, gc=False):

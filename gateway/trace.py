@@ -63,6 +63,7 @@ class Trace(msgspec.Struct):
             hash_subjects(key, subjects),
             response.status,
             _codes_of(response) if response.errors else (),
+            _seals_of(self.result) if self.result else (),
         )
 
     def record(self, response: GraphQLResponse) -> OperationRecord:
@@ -86,6 +87,11 @@ class Trace(msgspec.Struct):
 def _codes_of(response: GraphQLResponse) -> tuple[str, ...]:
     codes = {str(error.get("extensions", {}).get("code", "")) for error in response.errors}
     return tuple(sorted(codes))
+
+
+def _seals_of(result: ExecutionResult) -> tuple[str, ...]:
+    reports = (report for each in result.statement.accounts for report in each.reports)
+    return tuple(seal for report in reports for seal in report.seals)
 
 
 def _source_uses(result: ExecutionResult) -> list[SourceUse]:

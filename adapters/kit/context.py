@@ -6,6 +6,7 @@ sources that were asked, one per source and fetch. One ``Context`` serves one fe
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, TypeVar
@@ -34,6 +35,7 @@ class _Tally:
     calls: int = 0
     spans: list[Span] = field(default_factory=list)
     as_of: datetime | None = None
+    seals: tuple[str, ...] = ()
 
     def worsen(self, status: SourceStatus, code: SourceCode) -> None:
         """Take a status that is not better than the one before."""
@@ -96,6 +98,10 @@ class Context:
         if error is not None:
             self.mark(source, error)
 
+    def seal(self, source: str, seals: Iterable[str]) -> None:
+        """Name the entries of its own history that ``source`` wrote, by their seals."""
+        self._tallies.setdefault(source, _Tally()).seals += tuple(seals)
+
     def skip(self, source: str, code: str, *, as_of: datetime | None = None) -> None:
         """Note that ``source`` was not asked and why; once it is asked, that counts no more.
 
@@ -117,6 +123,6 @@ class Context:
     def reports(self) -> tuple[SourceReport, ...]:
         """One report per source, in the order of first use."""
         return tuple(
-            SourceReport(source, t.status, t.code, t.calls, tuple(t.spans), t.as_of)
+            SourceReport(source, t.status, t.code, t.calls, tuple(t.spans), t.as_of, t.seals)
             for source, t in self._tallies.items()
         )

@@ -66,6 +66,7 @@ _CALENDAR_2026 = Path(__file__).parent / "data" / "hari_libur_2026.csv"
 class Counter:
     """The open counter."""
 
+    name: str  # of the subgraph
     desk: Desk
     calendar: WorkingDays
     graph: GraphClient | None  # None: served alone, no record can be asked
@@ -208,7 +209,7 @@ async def open_counter(settings: LoketSettings, opening: Opening) -> Counter:
     desk = Desk(store, key, catalog, Actors(settings.officers), clock)
     roots = opening.base / settings.signature_roots if settings.signature_roots else None
     office = LetterOffice(desk, calendar, opening.graph, roots, settings.verification_url)
-    return Counter(desk, calendar, opening.graph, office)
+    return Counter(opening.name, desk, calendar, opening.graph, office)
 
 
 async def verify_counter(counter: Counter) -> Verdict:

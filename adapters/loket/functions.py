@@ -28,7 +28,7 @@ from adapters.loket.mapping import (
     service_record,
 )
 from adapters.loket.refusal import CALENDAR_MISSING
-from adapters.loket.store.history import moment
+from adapters.loket.store.history import moment, seals_after
 from adapters.loket.store.reading import (
     Filter,
     find_applications,
@@ -160,7 +160,8 @@ async def submit(context: Context, key: str, asked: Mapping[str, Any]) -> dict[s
         form_of(asked["isian"]),
         [paper_of(each) for each in asked.get("berkas") or ()],
     )
-    return _told(await counter.desk.submit(context.call, submission))
+    taken = await counter.desk.submit(context.call, submission)
+    return await _told(context, taken, Step.AJUKAN, 0)
 
 
 async def take(
@@ -174,11 +175,14 @@ async def take(
     """Take a step; ``order`` is key, number and version."""
     counter: Counter = context.sources
     asked = Order(*order, reason, given)
-    if step is Step.PERIKSA:
-        return _told(await counter.check(context.call, asked))
-    if step is Step.TERBITKAN:
-        return _told(await counter.office.issue(context.call, asked))
-    return _told(await counter.desk.take(context.call, step, asked))
+    match step:
+        case Step.PERIKSA:
+            taken = await counter.check(context.call, asked)
+        case Step.TERBITKAN:
+            taken = await counter.office.issue(context.call, asked)
+        case _:
+            taken = await counter.desk.take(context.call, step, asked)
+    return await _told(context, taken, step, asked.version)
 
 
 async def sign(
@@ -187,7 +191,8 @@ async def sign(
     """Sign the draft whose hash is given; the passphrase is passed on and kept nowhere."""
     counter: Counter = context.sources
     asked = Order(*order, None, {"sidikDraf": draft})
-    return _told(await counter.office.sign(context.call, asked, passphrase))
+    taken = await counter.office.sign(context.call, asked, passphrase)
+    return await _told(context, taken, Step.TANDA_TANGANI, asked.version)
 
 
 async def verify_letter(context: Context, code: str, seal: str | None) -> dict[str, Any]:
@@ -214,8 +219,16 @@ def paper_of(given: Mapping[str, Any]) -> dict[str, Any]:
     return {name: given[name] for name in ("jenis", "lokasi", "sha256", "media", "ukuran")}
 
 
-def _told(taken: Taken) -> dict[str, Any]:
-    number = taken.number
+async def _told(context: Context, taken: Taken, step: Step, version: int) -> dict[str, Any]:
+    """Tell what became of a step; the evidence of the operation names what it wrote."""
+    counter, number = context.sources, taken.number
+    context.record(counter.name, calls=1)
+    # A signature begins with an entry of its own, which stays if the authority then refuses.
+    begun = (Step.SIAPKAN_SURAT,) if step is Step.TANDA_TANGANI else ()
+    written = begun if taken.refusal else (*begun, step)
+    if number is not None and written:
+        async with counter.store.reading() as tx:
+            context.seal(counter.name, await seals_after(tx, number, version, written))
     return {
         "permohonan": None if number is None else {"nomor": number},
         "penolakan": None if taken.refusal is None else refusal_record(taken.refusal),

@@ -216,7 +216,13 @@ def _faults_of_keys(kept: Kept, clients: Sequence[Client]) -> Iterator[str]:
 
 
 def _faults_of_evidence(kept: Kept, clients: Sequence[Client]) -> Iterator[str]:
-    """Every answer that left has one record; what did not leave has one at most."""
+    """Every answer that left has one record, what did not leave has one at most; every entry of
+    the history is named by a record, and no record names one that is not there.
+    """
+    written = {seal for entries in kept.history.values() for _, seal in entries}
+    named = {seal for record in kept.records for seal in record.seals}
+    if written != named:
+        yield f"evidence: {len(written - named)} entries not named, {len(named - written)} unknown"
     cases = Counter(record.case for record in kept.records)
     yield from (f"evidence: {n} records of one attempt" for n in cases.values() if n > 1)
     for client in clients:

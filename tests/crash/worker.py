@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import traceback
 from collections.abc import Iterator, Sequence
 
 import msgspec
@@ -32,6 +33,8 @@ def fork_worker(place: Place, clients: Sequence[Client], name: str, death: Death
         os.close(reading)
         asyncio.run(_serve(place, clients, name, death, writing))
         status = 0
+    except BaseException:
+        traceback.print_exc()
     finally:
         os._exit(status)  # whatever the parent had open is not the child's to close
 

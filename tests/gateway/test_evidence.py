@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from adapters.contract import SubgraphRequest, SubgraphResponse
+from adapters.contract import SourceReport, SubgraphRequest, SubgraphResponse
 from cache.hash_chain import keyed_hash
 from gateway.audit.record import AuditRecord
 from gateway.config.model import Config
@@ -18,7 +18,7 @@ from gateway.snapshot import SchemaSnapshot, SnapshotHolder
 from gateway.telemetry import Telemetry
 from tests.testkit.classed import CLASSED, now_fixed
 from tests.testkit.composing import supergraph_of
-from tests.testkit.fake_subgraph import ScriptedSubgraph
+from tests.testkit.fake_subgraph import Script, ScriptedSubgraph
 
 pytestmark = pytest.mark.anyio
 
@@ -53,7 +53,9 @@ async def _close_nothing() -> None:
     """There is nothing to close."""
 
 
-def open_pipeline(evidence: Evidence, *grants: dict[str, Any]) -> Pipeline:
+def open_pipeline(
+    evidence: Evidence, *grants: dict[str, Any], answer: Script = _answer
+) -> Pipeline:
     """Open a pipeline over one agency."""
     caller = {
         "agency": "satu", "key_sha256": hashlib.sha256(b"k" * 32).hexdigest(),
@@ -62,7 +64,7 @@ def open_pipeline(evidence: Evidence, *grants: dict[str, Any]) -> Pipeline:
     config = Config.model_validate(
         {"supergraph": {"file": "unread"}, "callers": {"loket": caller}, "grants": grants}
     )
-    executors = {"warga": ScriptedSubgraph(_answer)}
+    executors = {"warga": ScriptedSubgraph(answer)}
     snapshot = SchemaSnapshot(config, supergraph_of(warga=CLASSED), executors, _close_nothing)
     return Pipeline(SnapshotHolder(snapshot), Telemetry(), now_fixed, evidence)
 
@@ -100,6 +102,19 @@ async def test_a_denied_field_is_recorded_as_denied_and_shows_nobody() -> None:
     assert record.fields == ()
     assert "Orang.nama" in record.denied
     assert record.subjects == []
+
+
+async def test_what_was_written_is_named_by_its_seal() -> None:
+    """The record names the entries of a source's own history, in their order."""
+    evidence = Evidence()
+
+    async def write(request: SubgraphRequest) -> SubgraphResponse:
+        report = SourceReport("satu", calls=1, seals=("a" * 64, "b" * 64))
+        return SubgraphResponse({"orang": None}, reports=(report,))
+
+    await ask(open_pipeline(evidence, GRANT, answer=write))
+    (record,) = evidence.records
+    assert record.seals == ("a" * 64, "b" * 64)
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,15 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from adapters.loket.store.tables import chain_head, history
 from cache.hash_chain import START, Head, Link, Verdict, append, verify
 
-__all__ = ["Entry", "add_entry", "entries_of", "moment", "read_moment", "verify_history"]
+__all__ = [
+    "Entry",
+    "add_entry",
+    "entries_of",
+    "moment",
+    "read_moment",
+    "seals_after",
+    "verify_history",
+]
 
 _BATCH = 1_000  # links read at once while the chain is verified
 
@@ -86,6 +94,21 @@ async def entries_of(
     for row in rows:
         found[row.permohonan].append((msgspec.json.decode(row.isi, type=Entry), row.segel))
     return found
+
+
+async def seals_after(
+    tx: AsyncConnection, application: str, version: int, steps: Sequence[str]
+) -> tuple[str, ...]:
+    """Give the seals of what was written next after ``version``: of ``steps``, in their order."""
+    entries = (await entries_of(tx, [application]))[application]
+    later = iter([each for each in entries if each[0].version > version])
+    found: list[str] = []
+    entry, seal = next(later, (None, ""))
+    for step in steps:
+        if entry is not None and entry.step == step:
+            found.append(seal)
+            entry, seal = next(later, (None, ""))
+    return tuple(found)
 
 
 async def verify_history(tx: AsyncConnection, key: bytes) -> Verdict:

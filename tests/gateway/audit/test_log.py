@@ -129,3 +129,21 @@ def test_subjects_are_found_in_request_and_answer_and_told_as_hashes() -> None:
     hashes = hash_subjects(KEY, found)
     assert len(hashes) == 2
     assert all(NIK not in each and len(each) == 64 for each in hashes)
+
+
+@pytest.mark.parametrize(
+    "name", ["1234567890123", "123456789012345678", "31.71.02.1003/KAWIN-1/2026/12"]
+)
+def test_what_has_no_nik_is_a_subject_by_its_own_name(name: str) -> None:
+    """A business, an officer or a parcel, an application."""
+    assert find_subjects("{ a { b } }", {"x": {"y": [name]}}, None) == {name}
+    assert find_subjects(f'{{ a(x: "{name}") }}', {}, {"a": {"nama": "x"}}) == {name}
+
+
+def test_where_nothing_is_named_the_question_is_the_subject() -> None:
+    """Equal questions are equal subjects, however they are written; none is left without."""
+    (first,) = find_subjects("query ($a: ID!) { b(c: $a) { d } }", {"a": "SK/1"}, {"b": 1})
+    (again,) = find_subjects("query ($a: ID!) { b(c: $a) { e f } }", {"a": "SK/1"}, {"b": 2})
+    (other,) = find_subjects("query ($a: ID!) { b(c: $a) { d } }", {"a": "SK/2"}, {"b": 1})
+    assert first == again != other
+    assert find_subjects("{ semua { nama } }", {}, {"semua": []}) == {"{ semua { nama } }"}
