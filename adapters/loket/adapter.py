@@ -17,11 +17,13 @@ from adapters.kit.context import Context
 from adapters.kit.definition import Wanted
 from adapters.kit.outcome import Page, PageRequest
 from adapters.kit.python import by_key, define, listing, mutation
-from adapters.kit.scalars import NIP, Tanggal
+from adapters.kit.scalars import NIK, NIP, KodeWilayah, Tanggal
 from adapters.loket.counter import open_counter, verify_counter
+from adapters.loket.eligibility_types import Kelayakan
 from adapters.loket.functions import (
     applications_by_number,
     form_of,
+    judge_eligibility,
     letters_by_key,
     list_applications,
     needs_dispensation,
@@ -75,6 +77,20 @@ async def find(
 async def dispensation(wanted: Wanted, context: Context, tanggal_akad: Tanggal) -> bool:
     """Tell whether a wedding needs a dispensation; the runtime gives days as dates."""
     return await needs_dispensation(context, cast("Any", tanggal_akad))
+
+
+async def eligibility(
+    wanted: Wanted,
+    context: Context,
+    layanan: str,
+    kelurahan: KodeWilayah,
+    pemohon: NIK,
+    kuasa: NIK | None = None,
+    isian: list[IsianMasukan] | None = None,
+) -> dict[str, Any]:
+    """Tell whether one may apply."""
+    asked = {"service": layanan, "kelurahan": kelurahan, "applicant": pemohon, "proxy": kuasa}
+    return await judge_eligibility(context, asked, cast("Any", isian) or ())
 
 
 async def submit_application(
@@ -258,6 +274,11 @@ class Query(ReportQuery):
         dispensation,
         "Apakah akad pada tanggal itu memerlukan dispensasi camat bila dimohon hari ini.",
         "Whether a wedding on that day needs the camat's dispensation if it is asked today.",
+    )
+    kelayakan: Kelayakan | None = listing(
+        eligibility,
+        "Apa yang akan ditemukan dan diperlukan suatu layanan; tidak ada yang dicatat.",
+        "What a service would find and need; nothing is written.",
     )
     verifikasi_surat: KeaslianSurat | None = listing(
         verify_code,

@@ -20,6 +20,7 @@ from adapters.kit.python import lookup
 from adapters.kit.scalar_rules import WIB
 from adapters.loket.counter import Counter
 from adapters.loket.desk import Order, Submission, Taken
+from adapters.loket.eligibility import Intention, judge
 from adapters.loket.life import Step
 from adapters.loket.mapping import (
     local_service_record,
@@ -39,6 +40,7 @@ from adapters.loket.working_days import CalendarMissing
 __all__ = [
     "applications_by_number",
     "applications_of",
+    "judge_eligibility",
     "letters_by_key",
     "list_applications",
     "needs_dispensation",
@@ -144,6 +146,13 @@ async def needs_dispensation(context: Context, wedding: date) -> bool:
         return counter.calendar.needs_dispensation(counter.today, wedding)
     except CalendarMissing as missing:
         raise InvalidArgument(str(missing), CALENDAR_MISSING) from None
+
+
+async def judge_eligibility(
+    context: Context, asked: Mapping[str, Any], fields: Sequence[Mapping[str, Any]]
+) -> dict[str, Any]:
+    """Tell what a service would find and need; ``asked`` is what ``Intention`` is made of."""
+    return await judge(context.sources, context.call, Intention(**asked, form=form_of(fields)))
 
 
 async def submit(context: Context, key: str, asked: Mapping[str, Any]) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from typing import Any
 import msgspec
 
 from adapters.kit.outcome import Refused
-from adapters.loket.form import requirements_of
+from adapters.loket.form import Requirement, requirements_of
 from adapters.loket.life import Step
 from adapters.loket.refusal import CALENDAR_MISSING, Refusal
 from adapters.loket.service_file import FormFieldEntry, RequirementEntry
@@ -32,6 +32,7 @@ __all__ = [
     "local_service_record",
     "officer_record",
     "refusal_record",
+    "requirement_record",
     "service_record",
     "verification_record",
 ]
@@ -162,6 +163,16 @@ def verification_record(row: Any, signer: str | None, is_same: bool | None) -> d
     }
 
 
+def requirement_record(requirement: Requirement) -> dict[str, Any]:
+    """Tell a requirement, and what meets it."""
+    return {
+        **_required(requirement.entry),
+        "terpenuhi": requirement.is_met,
+        "terbukti": requirement.is_proven,
+        "berkas": requirement.paper,
+    }
+
+
 def refusal_record(refusal: Refusal) -> dict[str, Any]:
     """Tell why a step was not taken."""
     return {
@@ -193,15 +204,7 @@ def _requirements(
         {check.kode for check in dossier.checks if check.hasil == "LULUS"},
         has_proxy=dossier.row.kuasa_nik is not None,
     )
-    return [
-        {
-            **_required(each.entry),
-            "terpenuhi": each.is_met,
-            "terbukti": each.is_proven,
-            "berkas": each.paper,
-        }
-        for each in found
-    ]
+    return [requirement_record(each) for each in found]
 
 
 def _required(entry: RequirementEntry) -> dict[str, Any]:

@@ -28,6 +28,7 @@ __all__ = [
     "KeaslianSurat",
     "Kelurahan",
     "KoneksiPermohonan",
+    "PemenuhanSyarat",
     "Penduduk",
     "Permohonan",
     "Petugas",

@@ -5,10 +5,13 @@ The table is ``tests/testkit/nine_services.py``; the steps are the same for all.
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from adapters.loket.service_file import SERVICE_CODES
 from tests.testkit.counter import Loket
+from tests.testkit.imports import ROOT
 from tests.testkit.nine_services import Found, Scenario, find_scenarios
 
 pytestmark = pytest.mark.e2e
@@ -26,12 +29,15 @@ def test_from_submission_to_a_verified_letter(
 ) -> None:
     """With a repair of the form, and an agency that is down and back, on the way."""
     scenario = scenarios[service]
+    foreseen = loket.foresee(scenario.applicant, service, scenario.form)
+    assert foreseen["mungkin"]
     number = _complete(loket, scenario)
     _repair(loket, scenario, number)
     _check_during_outage(loket, scenario, number)
     _verify_file(loket, number)
     _issue(loket, scenario, number)
     told = loket.track(number)
+    assert _proven(told) == _proven(foreseen)
     assert (told["status"], told["sla"]["lampu"]) == ("TERBIT", "HIJAU")
     assert all(each["terpenuhi"] for each in told["persyaratan"])
     _verify_letter(loket, scenario, number)
@@ -44,6 +50,9 @@ def test_what_the_records_refuse(
 ) -> None:
     """The check fails and blocks; the application is refused, with a reason that stays."""
     scenario = scenarios[service]
+    foreseen = loket.foresee(scenario.refused, service, scenario.refused_form)
+    assert not foreseen["mungkin"]
+    assert scenario.refusal in _findings(foreseen)
     number = loket.submit(scenario.refused, service, scenario.refused_form, scenario.papers)
     loket.done("ketua-rt", "catat-pengantar", number)
     loket.done("petugas", "lengkapkan", number)
@@ -55,6 +64,22 @@ def test_what_the_records_refuse(
     told = loket.track(number)
     assert (told["status"], told["riwayat"][-1]["alasan"]) == ("DITOLAK", "Tidak sesuai catatan.")
     assert loket.refused("petugas", "verifikasi", number)["langkahSah"] == []
+
+
+def test_the_page_tells_how_each_service_is_shown(scenarios: dict[str, Scenario]) -> None:
+    """Row by row."""
+    page = (ROOT / "docs" / "loket.md").read_text("utf-8")
+    assert [row for row in map(_row, scenarios.values()) if row not in page] == []
+
+
+def _row(scenario: Scenario) -> str:
+    told = [
+        f"`{code}` {result} {reason or ''}".strip()
+        for code, result, reason in (scenario.found, scenario.refusal)
+    ]
+    outage = f"{scenario.outage.server}: `{scenario.outage.check}`"
+    signers = ", then ".join(scenario.signers)
+    return f"| {scenario.service} | {told[0]} | {told[1]} | {outage} | {signers} |"
 
 
 def _complete(loket: Loket, scenario: Scenario) -> str:
@@ -131,4 +156,14 @@ def _verify_letter(loket: Loket, scenario: Scenario, number: str) -> None:
 
 
 def _found(loket: Loket, number: str) -> set[Found]:
-    return {(code, each["hasil"], each["alasan"]) for code, each in loket.checks(number).items()}
+    loket.done("petugas", "periksa", number)
+    return _findings(loket.track(number))
+
+
+def _findings(told: Any) -> set[Found]:
+    return {(each["kode"], each["hasil"], each["alasan"]) for each in told["pemeriksaan"]}
+
+
+def _proven(told: Any) -> set[str]:
+    """Name the requirements that the records prove, without a paper."""
+    return {each["kode"] for each in told["persyaratan"] if each["terbukti"]}

@@ -144,6 +144,14 @@ class Loket:
         asked = {"kode": letter.code, "sidikJari": seal}
         return self.ask_public("verifikasi-surat", **asked)["verifikasiSurat"]
 
+    def foresee(self, person: TruePerson, service: str, form: Mapping[str, Sequence[str]]) -> Any:
+        """Ask, as who would apply, what a service of Kartini would find and need."""
+        asked = {"nik": person.nik, "kode": service, "kelurahan": KARTINI}
+        fields = _fields(person, form)
+        answer = self.answer("jaki", "kelayakan", person=person.nik, **asked, isian=fields)
+        assert "errors" not in answer, answer["errors"][:3]
+        return answer["data"]["kelayakan"]
+
     def submit(
         self,
         person: TruePerson,

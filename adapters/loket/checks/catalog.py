@@ -44,6 +44,7 @@ class Check:
 
     make: Callable[[Inquiry], Awaitable[Finding]]
     evidence: str  # whose record decides, for the documents
+    needs: tuple[str, ...] = ()  # the form's fields that it cannot be made without
 
 
 _PAPER = "paper, confirmed by an officer"
@@ -51,23 +52,43 @@ _DEATH = "death in the civil registry, death letter of a kelurahan, or grave per
 
 CHECKS: Mapping[str, Check] = MappingProxyType(
     {
-        "IDENTITAS": Check(check_identity, "civil registry, verified by element"),
+        "IDENTITAS": Check(
+            check_identity, "civil registry, verified by element", ("nama", "tanggalLahir")
+        ),
         "STATUS_NIK": Check(check_number, f"status of the NIK; no {_DEATH}"),
         "ALAMAT_KK": Check(check_address, "address of the family card"),
         "PENGANTAR": Check(check_introduction, "head of the RT at the counter, or register"),
         "STATUS_KAWIN": Check(check_marital_first, "marital status in the civil registry"),
         "STATUS_KAWIN_LAGI": Check(check_marital_again, "marital status in the civil registry"),
-        "STATUS_KAWIN_CALON": Check(check_candidate, "marital status and life of the other"),
-        "HARI_KERJA_AKAD": Check(check_days_before_wedding, "calendar of working days"),
-        "PERLU_DISPENSASI": Check(check_dispensation, "calendar of working days"),
-        "SURAT_N1": Check(check_first_letter, "register of the kelurahan, letters issued here"),
-        "PEWARIS_MENINGGAL": Check(partial(check_deceased, name="nikPewaris"), _DEATH),
-        "AHLI_WARIS_HIDUP": Check(check_heirs, f"status of every NIK; no {_DEATH}"),
-        "AHLI_WARIS_KELUARGA": Check(check_family, "parents and spouse in the civil registry"),
+        "STATUS_KAWIN_CALON": Check(
+            check_candidate, "marital status and life of the other", ("nikCalon",)
+        ),
+        "HARI_KERJA_AKAD": Check(
+            check_days_before_wedding, "calendar of working days", ("tanggalAkad",)
+        ),
+        "PERLU_DISPENSASI": Check(check_dispensation, "calendar of working days", ("tanggalAkad",)),
+        "SURAT_N1": Check(
+            check_first_letter, "register of the kelurahan, letters issued here", ("nomorN1",)
+        ),
+        "PEWARIS_MENINGGAL": Check(
+            partial(check_deceased, name="nikPewaris"), _DEATH, ("nikPewaris",)
+        ),
+        "AHLI_WARIS_HIDUP": Check(
+            check_heirs, f"status of every NIK; no {_DEATH}", ("nikAhliWaris",)
+        ),
+        "AHLI_WARIS_KELUARGA": Check(
+            check_family,
+            "parents and spouse in the civil registry",
+            ("nikPewaris", "nikAhliWaris"),
+        ),
         "IZIN_ATAU_NIB": Check(check_livelihood, "licences in force, businesses of OSS"),
-        "KEMATIAN": Check(partial(check_deceased, name="nikAlmarhum"), _DEATH),
-        "IPTM_LAMA": Check(check_old_grave_permit, "grave permits of the licensing agency"),
-        "PBB": Check(check_land_tax, "parcel, taxpayer and paid taxes of the tax office"),
+        "KEMATIAN": Check(partial(check_deceased, name="nikAlmarhum"), _DEATH, ("nikAlmarhum",)),
+        "IPTM_LAMA": Check(
+            check_old_grave_permit,
+            "grave permits of the licensing agency",
+            ("nikAlmarhum", "jenisIptm"),
+        ),
+        "PBB": Check(check_land_tax, "parcel, taxpayer and paid taxes of the tax office", ("nop",)),
         "DTKS": Check(check_by_paper, _PAPER),
         "PUSKESMAS": Check(check_by_paper, _PAPER),
         "PENGADILAN": Check(check_by_paper, _PAPER),

@@ -16,7 +16,10 @@ from adapters.loket.checks.inquiry import Inquiry, Unanswered
 from adapters.loket.services import Service
 from cache.hash_chain import keyed_hash
 
-__all__ = ["make_checks"]
+__all__ = ["FORM_INCOMPLETE", "make_checks"]
+
+FORM_INCOMPLETE = "ISIAN_KURANG"
+"""Why a check is not made while the form is being filled in; an application's form is whole."""
 
 
 async def make_checks(inquiry: Inquiry, service: Service, key: bytes) -> list[dict[str, Any]]:
@@ -29,8 +32,11 @@ async def make_checks(inquiry: Inquiry, service: Service, key: bytes) -> list[di
 
 async def _make(inquiry: Inquiry, code: str, *, blocks: bool, key: bytes) -> dict[str, Any]:
     inquiry.begin()
+    check = CHECKS[code]
     try:
-        found = await CHECKS[code].make(inquiry)
+        if not all(inquiry.facts.form.get(name) for name in check.needs):
+            raise Unanswered(FORM_INCOMPLETE)
+        found = await check.make(inquiry)
     except Unanswered as unanswered:
         found = Finding(Result.BELUM_DAPAT, unanswered.code)
     notes = inquiry.notes
