@@ -1,8 +1,9 @@
 """A letter's content to its file: PDF/A-2b by typst, with the QR of its verification.
 
 Compilers are kept, one per service: fonts are read once, a letter then takes some milliseconds of
-CPU in the calling thread. Personal text enters as data, never as markup, and no error repeats it.
-Fonts are typst's own, so that the same content gives the same bytes on every machine.
+CPU in the calling thread. A compiler makes one letter at a time; another thread waits for it.
+Personal text enters as data, never as markup, and no error repeats it. Fonts are typst's own, so
+that the same content gives the same bytes on every machine.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import json
 from datetime import UTC, datetime, time
 from functools import cache
 from pathlib import Path
+from threading import Lock
 
 import segno
 import typst
@@ -22,6 +24,7 @@ from adapters.loket.letters.kinds import KINDS, LetterKind
 __all__ = ["LetterError", "render_letter"]
 
 _TEMPLATES = Path(__file__).parent / "templates"
+_BUSY = {service: Lock() for service in KINDS}
 
 
 class LetterError(Exception):
@@ -34,12 +37,14 @@ def render_letter(content: LetterContent) -> bytes:
     if kind is None:
         raise LetterError(f"there is no letter for the service {content.service}")
     _check(content, kind)
-    document = _compiler(content.service).compile(
-        format="pdf",
-        sys_inputs={"surat": json.dumps(_describe(content, kind), ensure_ascii=False)},
-        pdf_standards=["a-2b"],
-        timestamp=datetime.combine(content.day, time(), UTC),
-    )
+    described = json.dumps(_describe(content, kind), ensure_ascii=False)
+    with _BUSY[content.service]:
+        document = _compiler(content.service).compile(
+            format="pdf",
+            sys_inputs={"surat": described},
+            pdf_standards=["a-2b"],
+            timestamp=datetime.combine(content.day, time(), UTC),
+        )
     if not isinstance(document, bytes):
         raise LetterError(f"the template of {content.service} makes no single file")
     return document

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
@@ -45,6 +46,14 @@ def test_a_letter_is_pdf_a_2b(service: str) -> None:
     metadata = PdfReader(io.BytesIO(document)).xmp_metadata
     assert metadata is not None
     assert (metadata.pdfaid_part, metadata.pdfaid_conformance) == ("2", "B")
+
+
+def test_letters_of_one_service_are_made_at_once() -> None:
+    """Two officers sign at the same moment: a compiler that is busy is waited for."""
+    content = make_content("SKTM")
+    with ThreadPoolExecutor(4) as threads:
+        made = [*threads.map(render_letter, [content] * 12)]
+    assert len({*made}) == 1
 
 
 def test_the_same_content_gives_the_same_bytes() -> None:
