@@ -105,6 +105,9 @@ class Pipeline:
         key = sharing_key(request, context, known, snapshot)
         if key is None:
             return self._execute(request, context, known, snapshot, trace)
+        # Who only waits for another's answer sees it too, and its evidence says so.
+        trace.authorization = snapshot.authorize(known, context.caller, context.purpose)
+        trace.variables = request.variables
         return self._shared.answer(
             key, lambda: self._execute(request, context, known, snapshot, trace)
         )

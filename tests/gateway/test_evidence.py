@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 from typing import Any
 
@@ -54,7 +55,7 @@ async def _close_nothing() -> None:
 
 
 def open_pipeline(
-    evidence: Evidence, *grants: dict[str, Any], answer: Script = _answer
+    evidence: Evidence, *grants: dict[str, Any], shares: bool = False, answer: Script = _answer
 ) -> Pipeline:
     """Open a pipeline over one agency."""
     caller = {
@@ -62,7 +63,12 @@ def open_pipeline(
         "roles": ["PETUGAS"], "purposes": ["PELAYANAN_PUBLIK"],
     }  # fmt: skip
     config = Config.model_validate(
-        {"supergraph": {"file": "unread"}, "callers": {"loket": caller}, "grants": grants}
+        {
+            "supergraph": {"file": "unread"},
+            "callers": {"loket": caller},
+            "grants": grants,
+            "dedupe": {"requests": shares},
+        }
     )
     executors = {"warga": ScriptedSubgraph(answer)}
     snapshot = SchemaSnapshot(config, supergraph_of(warga=CLASSED), executors, _close_nothing)
@@ -135,3 +141,21 @@ async def test_without_a_record_no_answer_leaves() -> None:
     evidence.is_full = True
     response = await ask(open_pipeline(evidence, GRANT))
     assert (response.status, response.has_data) == (500, False)
+
+
+async def test_who_shares_an_answer_leaves_a_record_of_its_own() -> None:
+    """It saw as much of whom as the one who was there first."""
+    evidence, asked = Evidence(), []
+
+    async def answer(request: SubgraphRequest) -> SubgraphResponse:
+        asked.append(request)
+        await asyncio.sleep(0)
+        return await _answer(request)
+
+    pipeline = open_pipeline(evidence, GRANT, shares=True, answer=answer)
+    await asyncio.gather(ask(pipeline), ask(pipeline))
+    first, second = map(msgspec.structs.asdict, evidence.records)
+    assert len(asked) == 1
+    assert first.pop("operation") != second.pop("operation")
+    assert first == second
+    assert first["subjects"]

@@ -26,7 +26,7 @@ from graphql import (
 from adapters.contract import Representation, SubgraphError, SubgraphRequest, SubgraphResponse
 from schema.selection import Field, SelectionSet, evaluate
 
-__all__ = ["FakeSubgraph", "Ref", "ScriptedSubgraph", "failing", "hanging"]
+__all__ = ["FakeSubgraph", "Ref", "Script", "ScriptedSubgraph", "failing", "hanging"]
 
 Row: TypeAlias = dict[str, Any]
 Resolver: TypeAlias = Callable[[Row, Mapping[str, Any]], Any]
