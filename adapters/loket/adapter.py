@@ -22,6 +22,7 @@ from adapters.loket.counter import open_counter, verify_counter
 from adapters.loket.eligibility_types import Kelayakan
 from adapters.loket.functions import (
     applications_by_number,
+    export_lines,
     form_of,
     judge_eligibility,
     letters_by_key,
@@ -41,6 +42,7 @@ from adapters.loket.inputs import (
     PermohonanMasukan,
     SaringPermohonan,
 )
+from adapters.loket.letter_types import EksporRegister, KeaslianSurat
 from adapters.loket.life import Step
 from adapters.loket.mapping import service_record
 from adapters.loket.report_types import ReportQuery
@@ -48,7 +50,6 @@ from adapters.loket.settings import LoketSettings
 from adapters.loket.types import (
     HasilLangkah,
     JenisLayanan,
-    KeaslianSurat,
     Kelurahan,
     KoneksiPermohonan,
     Penduduk,
@@ -251,6 +252,17 @@ async def verify_code(
     return await verify_letter(context, kode_verifikasi, sidik_jari)
 
 
+async def export_register(
+    wanted: Wanted,
+    context: Context,
+    kelurahan: KodeWilayah,
+    dari: Tanggal | None = None,
+    sampai: Tanggal | None = None,
+) -> dict[str, Any]:
+    """Export a kelurahan's lines; the runtime gives days as dates."""
+    return await export_lines(context, kelurahan, cast("Any", dari), cast("Any", sampai))
+
+
 @strawberry.type
 class Query(ReportQuery):
     """Where a question to the counter begins."""
@@ -279,6 +291,11 @@ class Query(ReportQuery):
         eligibility,
         "Apa yang akan ditemukan dan diperlukan suatu layanan; tidak ada yang dicatat.",
         "What a service would find and need; nothing is written.",
+    )
+    ekspor_register: EksporRegister | None = listing(
+        export_register,
+        "Surat yang terbit lewat loket, untuk disalin ke register; menurut tanggal surat.",
+        "Letters issued here, to be copied into the kelurahan's register; by date of the letter.",
     )
     verifikasi_surat: KeaslianSurat | None = listing(
         verify_code,

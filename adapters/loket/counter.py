@@ -17,10 +17,11 @@ from typing import Any
 import msgspec
 
 from adapters.contract import CallContext, GraphClient
+from adapters.errors import AccessDenied
 from adapters.kit.adapter import AdapterSettingsError, Opening
 from adapters.kit.definition import Wanted
 from adapters.kit.outcome import NOT_GRANTED, Denied
-from adapters.loket.actors import Actors, matter_of
+from adapters.loket.actors import Actors, Matter, matter_of
 from adapters.loket.checks.inquiry import Facts, Inquiry
 from adapters.loket.checks.run import make_checks
 from adapters.loket.desk import Desk, Order, Taken
@@ -32,6 +33,10 @@ from adapters.loket.mapping import (
     letter_record,
     verification_record,
 )
+from adapters.loket.outbox.export import render_lines
+from adapters.loket.outbox.line import line_of
+from adapters.loket.outbox.register import Register, open_register
+from adapters.loket.outbox.sender import GUARDED_SECONDS, Sender
 from adapters.loket.services import ServiceCatalog, load_catalog
 from adapters.loket.settings import LoketSettings
 from adapters.loket.signing import LetterOffice
@@ -44,9 +49,12 @@ from adapters.loket.store.letters import (
     read_document,
     read_document_hashes,
 )
+from adapters.loket.store.outgoing import lines_between
 from adapters.loket.store.reading import Dossier, read_dossiers, read_letters
 from adapters.loket.store.writing import purge_keys
 from adapters.loket.working_days import WorkingDays, load_working_days
+from adapters.resilience.guard import SourceGuard
+from adapters.sources.sql import rebase_url
 from adapters.yaml_document import DocumentError
 from cache.hash_chain import Verdict
 from cache.key_file import KeyUnreadable, load_key
@@ -55,6 +63,9 @@ __all__ = ["Counter", "open_counter", "verify_counter"]
 
 _READERS = frozenset({Role.PEMOHON, Role.PETUGAS, Role.LURAH, Role.CAMAT, Role.PTSP})
 """Who may have the file of a letter: its applicant's app, and the officers of its area."""
+
+_CLERKS = _READERS - {Role.PEMOHON}
+_MOST_LINES = 1_000
 
 _NO_CODE = "0" * 26  # what is looked for in place of what can be no code; nobody draws it
 _NO_SEAL = "-" * 64
@@ -71,6 +82,7 @@ class Counter:
     calendar: WorkingDays
     graph: GraphClient | None  # None: served alone, no record can be asked
     office: LetterOffice
+    sender: Sender
 
     @property
     def store(self) -> Store:
@@ -151,6 +163,26 @@ class Counter:
         signer = None if row is None else self._signer_of(row)
         return verification_record(row, signer, None if seal is None else is_same)
 
+    async def export(
+        self, call: CallContext, kelurahan: str, since: date | None, until: date | None
+    ) -> dict[str, Any]:
+        """Give a kelurahan's lines as CSV to an officer there.
+
+        Raises ``AccessDenied`` for others, ``SourceError``.
+        """
+        roles = self.actors.find(call).roles_at(Matter(kelurahan, None, None, "", None, ""))
+        if _CLERKS.isdisjoint(roles):
+            raise AccessDenied("The lines of a register are for the officers of its kelurahan.")
+        days = [None if day is None else day.isoformat() for day in (since, until)]
+        async with self.store.reading() as tx:
+            rows = await lines_between(tx, kelurahan, days[0], days[1], _MOST_LINES + 1)
+        shown = rows[:_MOST_LINES]
+        return {
+            "jumlah": len(shown),
+            "lengkap": len(rows) == len(shown),
+            "csv": render_lines(map(line_of, shown)),
+        }
+
     def _signer_of(self, row: Any) -> str | None:
         """Name who signed, as it was then; a letter of old by who has the number now."""
         officer = self.actors.by_nip.get(row.penandatangan)
@@ -177,7 +209,8 @@ class Counter:
         return bool(Step.PERIKSA in legal and dossier.row.versi == order.version)
 
     async def aclose(self) -> None:
-        """Close the store; idempotent."""
+        """End sending and close the store; idempotent."""
+        await self.sender.aclose()
         await self.store.aclose()
 
 
@@ -209,7 +242,26 @@ async def open_counter(settings: LoketSettings, opening: Opening) -> Counter:
     desk = Desk(store, key, catalog, Actors(settings.officers), clock)
     roots = opening.base / settings.signature_roots if settings.signature_roots else None
     office = LetterOffice(desk, calendar, opening.graph, roots, settings.verification_url)
-    return Counter(opening.name, desk, calendar, opening.graph, office)
+    sender = _open_sender(settings, opening, store)
+    if opening.graph is not None:  # else it is opened to be looked at, or to be served alone
+        sender.start()
+    return Counter(opening.name, desk, calendar, opening.graph, office, sender)
+
+
+def _open_sender(settings: LoketSettings, opening: Opening, store: Store) -> Sender:
+    """Open the registers, whether they answer or not; raises ``AdapterSettingsError``."""
+    opened: dict[str, tuple[Register, SourceGuard]] = {}
+    for place, each in enumerate(settings.registers):
+        url = rebase_url(each.url.get_secret_value(), opening.base)
+        try:
+            register = open_register(each, url)
+        except ValueError as error:
+            finding = (("registers", place), str(error))
+            raise AdapterSettingsError(opening.name, (finding,)) from None
+        name = f"{opening.name}/{each.kelurahan}"
+        guard = opening.new_guard(name, each.guard, timeout_seconds=GUARDED_SECONDS)
+        opened[each.kelurahan] = (register, guard)
+    return Sender(store, opened)
 
 
 async def verify_counter(counter: Counter) -> Verdict:

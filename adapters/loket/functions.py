@@ -40,6 +40,7 @@ from adapters.loket.working_days import CalendarMissing
 __all__ = [
     "applications_by_number",
     "applications_of",
+    "export_lines",
     "judge_eligibility",
     "letters_by_key",
     "list_applications",
@@ -189,6 +190,7 @@ async def take(
             taken = await counter.check(context.call, asked)
         case Step.TERBITKAN:
             taken = await counter.office.issue(context.call, asked)
+            counter.sender.nudge()
         case _:
             taken = await counter.desk.take(context.call, step, asked)
     return await _told(context, taken, step, asked.version)
@@ -208,6 +210,14 @@ async def verify_letter(context: Context, code: str, seal: str | None) -> dict[s
     """Tell the public whether a letter is genuine."""
     counter: Counter = context.sources
     return await counter.verify_letter(code, seal)
+
+
+async def export_lines(
+    context: Context, kelurahan: str, since: date | None, until: date | None
+) -> dict[str, Any]:
+    """Give the lines of a kelurahan's letters to an officer there."""
+    counter: Counter = context.sources
+    return await counter.export(context.call, kelurahan, since, until)
 
 
 def form_of(fields: Sequence[Mapping[str, Any]]) -> dict[str, list[str]]:

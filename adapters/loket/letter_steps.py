@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import Row, insert
@@ -20,6 +21,7 @@ from adapters.loket.letters.code import draw_code
 from adapters.loket.life import Role
 from adapters.loket.refusal import Refusal, RefusalCode
 from adapters.loket.services import Service
+from adapters.loket.store.history import moment
 from adapters.loket.store.letters import (
     LetterStatus,
     change_letter,
@@ -30,6 +32,7 @@ from adapters.loket.store.letters import (
     read_document,
     read_document_hashes,
 )
+from adapters.loket.store.outgoing import put_out
 from adapters.loket.store.tables import signatures
 from adapters.loket.store.writing import Series, draw_number
 from adapters.loket.work import Change, Work, is_passed
@@ -45,6 +48,10 @@ __all__ = [
     "send_back",
     "sign_letter",
 ]
+
+
+# The outbox goes by the real time, which in a demonstration is not that of the steps.
+_AT_ONCE = moment(datetime.min.replace(tzinfo=UTC))
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +162,7 @@ async def issue_letter(work: Work) -> Change:
         penandatangan=held[-1].nip,
         nama_penandatangan=held[-1].nama,
     )
+    await put_out(work.tx, row.nomor, row.kelurahan, _AT_ONCE)
     evidence = {**found, "surat": letter.nomor, "sha256": seal}
     return Change({"berakhir_pada": work.at}, evidence)
 

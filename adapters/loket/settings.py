@@ -7,15 +7,21 @@ with the area in which they act.
 
 from __future__ import annotations
 
+import codecs
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator, model_validator
 
-from adapters.kit.adapter import AdapterSettings
+from adapters.kit.adapter import AdapterSettings, GuardOptions
 from adapters.kit.scalar_rules import is_area
 from adapters.loket.life import Role
 
-__all__ = ["LoketSettings", "OfficerSettings"]
+__all__ = ["LoketSettings", "OfficerSettings", "RegisterSettings"]
+
+_REGISTER_FIELDS = (
+    *("nomor", "tahun", "urut", "tanggal", "jenis", "nama", "nik", "rt", "rw"),
+    *("penandatangan", "keterangan"),
+)
 
 
 class OfficerSettings(BaseModel):
@@ -47,6 +53,38 @@ class OfficerSettings(BaseModel):
         return inside and self.rt in (None, rt) and self.rw in (None, rw)
 
 
+class RegisterSettings(BaseModel):
+    """A kelurahan's register that is a table: the numbers of its letters are written into it."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+
+    kelurahan: str
+    url: SecretStr  # with the credential that may write; SQLite or MariaDB
+    table: str
+    columns: dict[str, str]  # our field -> their column; "nomor" and "tahun" are needed
+    encoding: str | None = None  # of texts in a SQLite file that are not UTF-8
+    date_format: str = "%Y-%m-%d"
+    guard: GuardOptions = Field(default_factory=GuardOptions)
+
+    @field_validator("columns")
+    @classmethod
+    def _check_columns(cls, columns: dict[str, str]) -> dict[str, str]:
+        unknown = sorted({*columns} - {*_REGISTER_FIELDS})
+        if unknown or not {"nomor", "tahun"} <= {*columns}:
+            raise ValueError(f'"nomor", "tahun" and others of {", ".join(_REGISTER_FIELDS)}')
+        if len({*columns.values()}) != len(columns):
+            raise ValueError("two fields are written into the same column")
+        return columns
+
+    @field_validator("encoding")
+    @classmethod
+    def _check_encoding(cls, name: str | None) -> str | None:
+        try:
+            return None if name is None else codecs.lookup(name).name
+        except LookupError:
+            raise ValueError("there is no such encoding") from None
+
+
 class LoketSettings(AdapterSettings):
     """Settings of the counter."""
 
@@ -59,6 +97,8 @@ class LoketSettings(AdapterSettings):
     signature_roots: Path | None = None
     # What the QR of a letter holds: "{kode}" stands for its code.
     verification_url: str = "https://loket.example/periksa/{kode}"
+
+    registers: tuple[RegisterSettings, ...] = ()  # of other kelurahan a clerk fetches the lines
 
     @field_validator("verification_url")
     @classmethod
@@ -73,4 +113,7 @@ class LoketSettings(AdapterSettings):
             values = [getattr(officer, name) for officer in self.officers]
             if len(values) != len({*values}):
                 raise ValueError(f'two officers have the same "{name}"')
+        places = [register.kelurahan for register in self.registers]
+        if len(places) != len({*places}):
+            raise ValueError('two registers have the same "kelurahan"')
         return self

@@ -25,7 +25,6 @@ from adapters.loket.functions import applications_of, services_in
 __all__ = [
     "HasilLangkah",
     "JenisLayanan",
-    "KeaslianSurat",
     "Kelurahan",
     "KoneksiPermohonan",
     "PemenuhanSyarat",
@@ -337,26 +336,6 @@ class Surat:
         kelas=SPESIFIK,
     )
     permohonan: Permohonan | None = field("Permohonannya.", "The application.", kelas=SPESIFIK)
-
-
-@strawberry.type(
-    description=text(
-        "Keaslian surat, untuk siapa pun.", "Whether a letter is genuine, for anybody."
-    )
-)
-class KeaslianSurat:
-    """What the public may know of a letter."""
-
-    asli: bool = field("Surat terbit lewat loket.", "The letter was issued here.")
-    jenis: str | None = field("Kode layanan.", "Code of the service.")
-    nomor: str | None = field("Nomor surat.", "Letter number.")
-    tanggal: Tanggal | None = field("Tanggal surat.", "Date of the letter.")
-    penandatangan: str | None = field("Penanda tangan.", "Who signed.")
-    status: str | None = field("TERBIT atau DICABUT.", "TERBIT, or DICABUT if it was revoked.")
-    dokumen_sesuai: bool | None = field(
-        "Berkas dengan sidik jari itu ialah surat yang terbit; kosong bila tidak ditanya.",
-        "The file of that hash is the letter that was issued; null if it was not asked.",
-    )
 
 
 @strawberry.type(description=text("Sehalaman permohonan.", "A page of applications."))

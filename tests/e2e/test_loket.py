@@ -13,8 +13,8 @@ from tests.testkit.imports import ROOT
 pytestmark = pytest.mark.e2e
 
 READS = {
-    "antrean", "baki-tanda-tangan", "calo", "kelayakan", "lacak", "penolakan", "permohonan-rt",
-    "unduh-surat", "verifikasi-surat", "waktu-layanan",
+    "antrean", "baki-tanda-tangan", "calo", "ekspor-register", "kelayakan", "lacak", "penolakan",
+    "permohonan-rt", "unduh-surat", "verifikasi-surat", "waktu-layanan",
 }  # fmt: skip
 
 
@@ -65,6 +65,8 @@ def _verify_and_revoke(loket: Loket, number: str, person: TruePerson) -> None:
         "asli": True, "jenis": "SKTM", "nomor": letter.number, "tanggal": "2026-07-01",
         "penandatangan": "Lurah Kartini", "status": "TERBIT", "dokumenSesuai": True,
     }  # fmt: skip
+    lines = loket.ask("petugas", "ekspor-register")["eksporRegister"]["csv"]
+    assert f"{letter.number};2026;2026-07-01;SKTM;{person.nama};{person.nik}" in lines
     loket.done("lurah", "cabut-surat", number)
     told = loket.verify(letter)
     assert (told["asli"], told["status"]) == (True, "DICABUT")

@@ -30,6 +30,7 @@ __all__ = [
     "keys",
     "letters",
     "metadata",
+    "outbox",
     "papers",
     "signatures",
 ]
@@ -136,6 +137,20 @@ documents = Table(
     Column("isi", LargeBinary, nullable=False),  # the PDF with the signatures so far
     Column("pada", Text, nullable=False),
 )
+
+outbox = Table(
+    "kotak_keluar",
+    metadata,
+    Column("permohonan", Text, ForeignKey("permohonan.nomor"), primary_key=True),
+    Column("kelurahan", Text, nullable=False),
+    Column("percobaan", Integer, nullable=False),  # that failed
+    Column("berikut_pada", Text, nullable=False),  # not tried before
+    Column("peminjam", Text),  # who sends it now; null: nobody
+    Column("pinjam_sampai", Text),  # the loan's end, whatever became of the borrower
+    Column("terkirim_pada", Text),  # null: no register has it
+    Column("alasan", Text),  # code of the last failure
+)
+Index("kotak_keluar_menunggu", outbox.c.terkirim_pada, outbox.c.berikut_pada)
 
 history = Table(
     "riwayat",

@@ -1,0 +1,108 @@
+"""What one transaction does to the outbox: put a letter in, lend one that is due, settle it.
+
+In: an open transaction. Out: rows of the outbox with their letters. A row is lent for a while to
+one sender; if that one dies, the loan ends by itself and another goes on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Row, Select, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from adapters.loket.store.history import moment
+from adapters.loket.store.tables import applications, letters, outbox
+
+__all__ = ["lend_due", "lines_between", "postpone", "put_out", "settle_line"]
+
+
+async def put_out(tx: AsyncConnection, application: str, kelurahan: str, at: str) -> None:
+    """Put a letter into the outbox; it is due at once."""
+    await tx.execute(
+        insert(outbox).values(
+            permohonan=application, kelurahan=kelurahan, percobaan=0, berikut_pada=at
+        )
+    )
+
+
+async def lend_due(
+    tx: AsyncConnection, kelurahan: Sequence[str], borrower: str, now: datetime, loan: timedelta
+) -> Row[Any] | None:
+    """Lend the row of these kelurahan that is due for longest; None: nothing is."""
+    free = outbox.c.pinjam_sampai.is_(None) | (outbox.c.pinjam_sampai < moment(now))
+    due = (
+        select(outbox.c.permohonan)
+        .where(outbox.c.kelurahan.in_(kelurahan) & outbox.c.terkirim_pada.is_(None))
+        .where((outbox.c.berikut_pada <= moment(now)) & free)
+        .order_by(outbox.c.berikut_pada, outbox.c.permohonan)
+        .limit(1)
+        .with_for_update(skip_locked=True)
+    )
+    number = await tx.scalar(due)
+    if number is None:
+        return None
+    lent = {"peminjam": borrower, "pinjam_sampai": moment(now + loan)}
+    await tx.execute(update(outbox).where(outbox.c.permohonan == number).values(**lent))
+    found = _lines().add_columns(outbox.c.percobaan).where(outbox.c.permohonan == number)
+    return (await tx.execute(found)).one()
+
+
+async def settle_line(tx: AsyncConnection, application: str, now: datetime) -> None:
+    """Note that a register has the line; whoever says so is right, lent to or not."""
+    own = outbox.c.permohonan == application
+    done = {"terkirim_pada": moment(now), "pinjam_sampai": None, "peminjam": None, "alasan": None}
+    await tx.execute(update(outbox).where(own).values(**done))
+
+
+async def postpone(
+    tx: AsyncConnection, application: str, borrower: str, until: datetime, code: str
+) -> None:
+    """Note that a register did not take the line, and when it is tried again."""
+    own = (outbox.c.permohonan == application) & (outbox.c.peminjam == borrower)
+    await tx.execute(
+        update(outbox)
+        .where(own)
+        .values(
+            percobaan=outbox.c.percobaan + 1,
+            berikut_pada=moment(until),
+            pinjam_sampai=None,
+            peminjam=None,
+            alasan=code,
+        )
+    )
+
+
+async def lines_between(
+    tx: AsyncConnection, kelurahan: str, since: str | None, until: str | None, count: int
+) -> list[Row[Any]]:
+    """Give the lines of letters of these days (ISO, both included), the oldest first."""
+    query = _lines().where(outbox.c.kelurahan == kelurahan)
+    if since is not None:
+        query = query.where(letters.c.tanggal >= since)
+    if until is not None:
+        query = query.where(letters.c.tanggal <= until)
+    ordered = query.order_by(letters.c.tanggal, letters.c.jenis, letters.c.urut)
+    return [*await tx.execute(ordered.limit(count))]
+
+
+def _lines() -> Select[Any]:
+    joined = outbox.join(letters, letters.c.permohonan == outbox.c.permohonan).join(
+        applications, applications.c.nomor == outbox.c.permohonan
+    )
+    return select(
+        outbox.c.permohonan,
+        letters.c.kelurahan,
+        letters.c.nomor,
+        letters.c.tahun,
+        letters.c.tanggal,
+        letters.c.jenis,
+        letters.c.status,
+        letters.c.nama_penandatangan,
+        applications.c.pemohon_nik,
+        applications.c.rt,
+        applications.c.rw,
+        applications.c.isian,
+    ).select_from(joined)
