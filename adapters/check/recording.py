@@ -48,6 +48,7 @@ class _Document(BaseModel):
 
     settings: dict[str, Any] = Field(default_factory=dict)
     personal: tuple[str, ...] = ()
+    roles: tuple[str, ...] = ()
     at_most: int | None = Field(None, ge=1)
     samples: tuple[Sample, ...] = Field(min_length=1)
 
@@ -62,6 +63,7 @@ class Recording:
     personal: tuple[str, ...] = ()  # names and addresses that no log or message may hold
     exchanges: tuple[Exchange, ...] = ()  # of HTTP sources; none: it has no such source
     at_most: int | None = None  # keys that an HTTP source takes in one call; None: not told
+    roles: tuple[str, ...] = ()  # of whoever asks, for an adapter that goes by them
 
 
 def load_recording(folder: Path) -> Recording:
@@ -76,7 +78,13 @@ def load_recording(folder: Path) -> Recording:
     except ValidationError as error:
         raise RecordingError(str(document.refuse_entries(error.errors()))) from None
     return Recording(
-        folder, content.samples, content.settings, content.personal, exchanges, content.at_most
+        folder,
+        content.samples,
+        content.settings,
+        content.personal,
+        exchanges,
+        content.at_most,
+        content.roles,
     )
 
 

@@ -43,6 +43,7 @@ class Opened:
     shapes: Shapes
     replay: Replay | None  # None: no HTTP source was recorded, or a live one is asked
     folder: Path  # the copy of the recorded files
+    roles: tuple[str, ...] = ()  # of whoever asks
     _selections: dict[str, SelectionSet] = field(default_factory=dict)
     """By sample: a plan, too, asks one and the same selection again and again."""
 
@@ -69,7 +70,7 @@ class Opened:
             self.executor.definition.name,
             b"",
             self.selection(sample),
-            call or CallContext(caller=CALLER),
+            structs.replace(call or CallContext(caller=CALLER), roles=self.roles),
             {**sample.variables, **variables},
             representations=keys,
         )
@@ -132,7 +133,8 @@ class Subject:
             opening = CheckOpening(self.adapter.name, self._base(folder), wire=wire)
             executor = await self.adapter.open(self._settings(folder), opening)
             stack.push_async_callback(executor.aclose)
-            yield Opened(executor, wire, _shapes_of(self.adapter.sdl), replay, folder / "recorded")
+            shapes, roles = _shapes_of(self.adapter.sdl), self.recording.roles
+            yield Opened(executor, wire, shapes, replay, folder / "recorded", roles)
 
     async def _serve(
         self, folder: Path, fault: Fault | None, stack: AsyncExitStack

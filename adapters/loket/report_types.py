@@ -74,7 +74,7 @@ async def frequent(
 class RingkasanWaktu:
     """Times of a service in a kelurahan and month."""
 
-    kelurahan: Kelurahan = field("Kelurahan.", "The kelurahan.")
+    kelurahan: Kelurahan | None = field("Kelurahan.", "The kelurahan.")
     layanan: JenisLayanan = field("Layanan.", "The service.")
     bulan: str = field("Bulan keputusan, 2026-07.", "Month of the decision, 2026-07.")
     janji: int = field("Hari kerja yang dijanjikan.", "Promised working days.")
@@ -106,7 +106,7 @@ class SyaratKurang:
 class RingkasanPenolakan:
     """Refusals of a service in a kelurahan and month."""
 
-    kelurahan: Kelurahan = field("Kelurahan.", "The kelurahan.")
+    kelurahan: Kelurahan | None = field("Kelurahan.", "The kelurahan.")
     layanan: JenisLayanan = field("Layanan.", "The service.")
     bulan: str = field("Bulan keputusan, 2026-07.", "Month of the decision, 2026-07.")
     jumlah: int | None = field(

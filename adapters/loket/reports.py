@@ -18,7 +18,7 @@ from adapters.errors import AccessDenied
 from adapters.kit.context import Context
 from adapters.kit.outcome import InvalidArgument, Page, PageRequest
 from adapters.kit.paging import pack_cursor, unpack_cursor
-from adapters.kit.scalar_rules import WIB
+from adapters.kit.scalar_rules import WIB, is_area
 from adapters.loket.counter import Counter
 from adapters.loket.life import Role
 from adapters.loket.refusal import CALENDAR_MISSING
@@ -67,7 +67,7 @@ async def list_times(
 ) -> Page:
     """List the working days used, by kelurahan, service, month and promise."""
     counter: Counter = context.sources
-    after = unpack_cursor(page.after, str, str, str, int) if page.after is not None else None
+    after = _place_after(page, str, str, str, int)
     reach, is_head = _reach(context, area, days)
     if not reach.months:
         return Page([])
@@ -98,7 +98,7 @@ async def list_refusals(
 ) -> Page:
     """List how many applications were refused, and what they lacked."""
     counter: Counter = context.sources
-    after = unpack_cursor(page.after, str, str, str) if page.after is not None else None
+    after = _place_after(page, str, str, str)
     reach, is_head = _reach(context, area, days)
     if not reach.months:
         return Page([])
@@ -151,6 +151,16 @@ async def list_frequent(
     shown = rows[: page.first]
     records = [_frequent(LetterBasis(asked["basis"]), row) for row in shown]
     return Page(records, len(rows) > page.first, pack_cursor(start + len(shown)) if shown else None)
+
+
+def _place_after(page: PageRequest, *kinds: type) -> Any:
+    """Read where a page begins: after a line of a kelurahan; None: with the first."""
+    if page.after is None:
+        return None
+    place = unpack_cursor(page.after, *kinds)
+    if not is_area(place[0]):
+        raise InvalidArgument('The argument "after" is no cursor of this list.')
+    return place
 
 
 def _reach(context: Context, area: str, days: tuple[date, date]) -> tuple[Reach, bool]:

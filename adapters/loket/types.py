@@ -139,7 +139,7 @@ class Kelurahan:
     """What the counter adds to a kelurahan."""
 
     kode: KodeWilayah = field("Kode Kemendagri.", "Code of the Ministry of Home Affairs.")
-    layanan: list[LayananKelurahan] | None = relation(
+    layanan: list[LayananKelurahan | None] | None = relation(
         services_of_kelurahan,
         "Layanan sebagaimana berlaku di kelurahan ini pada suatu tanggal; bawaan hari ini.",
         "The services as they hold in this kelurahan on a day; today by default.",
@@ -260,7 +260,7 @@ class Permohonan:
     """An application."""
 
     nomor: str = field("KODE-WILAYAH/LAYANAN/TAHUN/URUT.", "Its number.")
-    kelurahan: Kelurahan = field("Kelurahan tujuan.", "The kelurahan.")
+    kelurahan: Kelurahan | None = field("Kelurahan tujuan.", "The kelurahan.")
     layanan: JenisLayanan = field("Layanan yang dimohon.", "The service.")
     status: State = field("Kedudukannya.", "Its state.")
     versi: int = field("Versi; disertakan pada setiap langkah.", "Version; goes with every step.")
