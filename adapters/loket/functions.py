@@ -165,8 +165,8 @@ async def submit(context: Context, key: str, asked: Mapping[str, Any]) -> dict[s
         asked["kelurahan"],
         asked["pemohon"],
         asked.get("kuasa"),
-        asked.get("rt"),
-        asked.get("rw"),
+        _neighbourhood(asked.get("rt")),
+        _neighbourhood(asked.get("rw")),
         form_of(asked["isian"]),
         [paper_of(each) for each in asked.get("berkas") or ()],
     )
@@ -236,6 +236,13 @@ def paper_of(given: Mapping[str, Any]) -> dict[str, Any]:
     if given["ukuran"] <= 0:
         raise InvalidArgument('"ukuran" is a number of bytes.')
     return {name: given[name] for name in ("jenis", "lokasi", "sha256", "media", "ukuran")}
+
+
+def _neighbourhood(number: str | None) -> str | None:
+    """Read the number of an RT or RW: written otherwise, its head would never see the request."""
+    if number is not None and not (len(number) == 3 and number.isascii() and number.isdigit()):
+        raise InvalidArgument('"rt" and "rw" have three digits, such as "003".')
+    return number
 
 
 async def _told(context: Context, taken: Taken, step: Step, version: int) -> dict[str, Any]:

@@ -214,7 +214,10 @@ class Pemeriksaan:
     alasan: str | None = field("Kode alasan.", "Code of the reason.", kelas=SPESIFIK)
     menghalangi: bool = field("Menghalangi bila tidak lulus.", "It blocks unless it passes.")
     lulus: bool = field("Lulus, atau dikonfirmasi petugas.", "Passed, or confirmed by an officer.")
-    sumber: list[str] = field("Siapa yang ditanya.", "Who was asked.")
+    sumber: list[str] = field(
+        "Siapa yang ditanya; STALE atau UNAVAILABLE bila tidak menjawab dengan isi terkini.",
+        "Who was asked; STALE or UNAVAILABLE beside who did not answer with what it holds now.",
+    )
     pada: Waktu = field("Waktu pemeriksaan.", "When it was made.")
     sidik: str = field("Sidik berkunci dari masukan.", "Keyed hash of what it was asked with.")
     berkas: int | None = field("Berkas yang menguatkan.", "The paper that confirms it.")

@@ -73,7 +73,7 @@ class Records:
         about_letter = await self.authority.answer(name, variables)
         if about_letter is not None:
             return about_letter
-        sources = {"complete": True, "sources": [{"source": "dukcapil"}]}
+        sources = {"complete": True, "sources": [{"source": "dukcapil", "status": "ANSWERED"}]}
         if name == "identitas":
             elements = [{"elemen": "NAMA", "sesuai": self.agrees}]
             return GraphClientResult({"verifikasi": {"elemen": elements}}, self.errors, sources)

@@ -72,9 +72,12 @@ class Answer:
 
     @property
     def sources(self) -> tuple[str, ...]:
-        """Name who was asked."""
+        """Name who was asked; beside whoever did not answer with what it holds now, why."""
         stated: Sequence[Mapping[str, Any]] = (self.result.completeness or {}).get("sources", ())
-        return tuple(each["source"] for each in stated)
+        return tuple(
+            each["source"] if each["status"] == "ANSWERED" else f"{each['source']} {each['status']}"
+            for each in stated
+        )
 
 
 @dataclass(slots=True)

@@ -12,9 +12,11 @@ from hypothesis import strategies as st
 from sqlalchemy import Connection, create_engine, delete, insert, select
 
 from adapters.contract import CallContext
-from adapters.kit.outcome import Denied
+from adapters.kit.context import Context
+from adapters.kit.outcome import Denied, InvalidArgument
 from adapters.loket.actors import Actor, Actors, Matter
 from adapters.loket.desk import Order, Submission
+from adapters.loket.functions import submit as submit_application
 from adapters.loket.life import Role, Step
 from adapters.loket.settings import OfficerSettings
 from adapters.loket.store.reading import in_sight, read_dossiers
@@ -189,3 +191,16 @@ async def submit(desk: Desk, call: CallContext, proxy: str | None) -> str | None
     taken = await desk.counter.desk.submit(call, asked)
     assert code_of(taken) == ("" if taken.number else "PERAN_TIDAK_BERHAK")
     return taken.number
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("number", ["3", "0003", "00a", ""])
+async def test_an_rt_is_written_one_way(desk: Desk, number: str) -> None:
+    """Written otherwise, its head would never see the request."""
+    context = Context(by(APPLICANT), desk.counter)
+    asked = {
+        "layanan": "PM1-UMUM", "kelurahan": KARTINI, "pemohon": APPLICANT, "rt": number,
+        "isian": [],
+    }  # fmt: skip
+    with pytest.raises(InvalidArgument, match="three digits"):
+        await submit_application(context, "kunci", asked)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
+from adapters.loket.adapter import adapter
 from adapters.loket.checks.catalog import CHECKS
-from adapters.loket.life import STEPS, Role
+from adapters.loket.life import STEPS, Role, Step
 from adapters.loket.refusal import RefusalCode
 from adapters.loket.service_file import PARTS
 from adapters.loket.services import load_catalog
@@ -11,6 +14,26 @@ from tests.testkit.imports import ROOT
 
 PAGE = (ROOT / "docs" / "loket.md").read_text(encoding="utf-8")
 ROLES = (Role.PEMOHON, Role.KETUA_RTRW, Role.PETUGAS, Role.LURAH, Role.CAMAT, Role.PTSP)
+
+MUTATIONS = {
+    Step.AJUKAN: "ajukanPermohonan",
+    Step.TAMBAH_BERKAS: "tambahBerkas",
+    Step.CATAT_PENGANTAR: "catatPengantar",
+    Step.AMBIL_TUGAS: "ambilTugas",
+    Step.LENGKAPKAN: "lengkapkanPermohonan",
+    Step.PERIKSA: "periksaPermohonan",
+    Step.KONFIRMASI: "konfirmasiPemeriksaan",
+    Step.VERIFIKASI: "verifikasiPermohonan",
+    Step.MINTA_PERBAIKAN: "mintaPerbaikan",
+    Step.AJUKAN_ULANG: "ajukanUlang",
+    Step.SUSUN_DRAF: "susunDraf",
+    Step.TANDA_TANGANI: "tandaTangani",
+    Step.TERBITKAN: "terbitkanSurat",
+    Step.SERAHKAN: "serahkanSurat",
+    Step.TOLAK: "tolakPermohonan",
+    Step.BATALKAN: "batalkanPermohonan",
+    Step.CABUT: "cabutSurat",
+}
 
 
 def steps_by_role() -> list[str]:
@@ -21,7 +44,8 @@ def steps_by_role() -> list[str]:
         also = frozenset().union(*rule.also.values()) if rule.also else frozenset()
         marks = ["●" if role in rule.roles else "○" if role in also else "" for role in ROLES]
         target = rule.target or "stays"
-        lines.append(f"| `{step}` | {sources} | {target} | {' | '.join(marks)} |")
+        name = f"`{MUTATIONS[step]}`" if step in MUTATIONS else "-"
+        lines.append(f"| `{step}` | {name} | {sources} | {target} | {' | '.join(marks)} |")
     return lines
 
 
@@ -36,6 +60,15 @@ def checks_by_service() -> list[str]:
         ]
         lines.append(f"| `{code}` | {check.evidence} | {' | '.join(marks)} |")
     return lines
+
+
+def test_every_mutation_is_a_step() -> None:
+    """And every step a mutation, but for how a first signature begins."""
+    (block,) = re.findall(
+        r"^type Mutation \{(.*?)^\}", adapter.definition.sdl, re.DOTALL | re.MULTILINE
+    )
+    assert {*re.findall(r"^  (\w+)\(", block, re.MULTILINE)} == {*MUTATIONS.values()}
+    assert {*STEPS} - {*MUTATIONS} == {Step.SIAPKAN_SURAT}
 
 
 def test_the_page_tells_who_may_take_which_step() -> None:

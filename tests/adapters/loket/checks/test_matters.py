@@ -11,7 +11,7 @@ import pytest
 
 from adapters.contract import CallContext, GraphClientResult
 from adapters.loket.checks.catalog import CHECKS
-from adapters.loket.checks.inquiry import Facts, Inquiry, Unanswered
+from adapters.loket.checks.inquiry import Answer, Facts, Inquiry, Unanswered
 from adapters.loket.working_days import load_working_days
 from tests.testkit.imports import ROOT
 
@@ -184,3 +184,15 @@ async def test_an_unloaded_year_is_said() -> None:
     """A wedding in a year without calendar cannot be judged."""
     form = {"tanggalAkad": ["2028-01-01"]}
     assert await make("HARI_KERJA_AKAD", {}, form=form) == "? KALENDER_TIDAK_ADA"
+
+
+async def test_a_source_that_answers_from_memory_is_marked() -> None:
+    """A register whose newest file is unreadable may lack a death: the officer sees that."""
+    stated = {
+        "sources": [
+            {"source": "dukcapil", "status": "ANSWERED"},
+            {"source": "kelurahan/31.71.02.1003", "status": "STALE"},
+        ]
+    }
+    answer = Answer(GraphClientResult({}, (), stated))
+    assert answer.sources == ("dukcapil", "kelurahan/31.71.02.1003 STALE")
