@@ -135,6 +135,7 @@ class Pipeline:
             self._now,
             self._deadlines,
             snapshot.batched,
+            punctual=snapshot.punctual,
         )
         result = trace.result = await execute(
             prepared.execution, variables, snapshot.executors, call, options

@@ -92,6 +92,8 @@ class SchemaSnapshot:
         self.batched = frozenset(
             name for name, each in executors.items() if isinstance(each, RemoteExecutor)
         )
+        # Its guard and its client keep to a call's deadline wherever they wait.
+        self.punctual = self.batched
         self.hash = hashlib.sha256(render_supergraph(supergraph).encode()).hexdigest()[:12]
         self.api_schema = build_api_schema(supergraph)
         self.query_graph = build_query_graph(supergraph)

@@ -75,7 +75,8 @@ class Connection(asyncio.Protocol):
         """
         assert self._transport is not None
         assert self._answer is None
-        self._reset(bodiless=bodiless)
+        if self._is_used or bodiless:
+            self._reset(bodiless=bodiless)
         self.deadline = deadline
         self.exchanges += 1
         self._answer = answer = self._loop.create_future()
@@ -119,9 +120,9 @@ class Connection(asyncio.Protocol):
         if not self._received and not self._bodiless:
             known = self._owner.heads.read(data)
             if known is not None:  # the parser has seen nothing of this answer, and need not
-                self._received = len(data)
                 self._give(known, keep_alive=True)
                 return
+        self._is_used = True
         self._received += len(data)
         if not self._head_done:
             self._parts.append(data)
@@ -194,7 +195,7 @@ class Connection(asyncio.Protocol):
     # private
 
     def _reset(self, *, bodiless: bool) -> None:
-        self._bodiless = bodiless
+        self._is_used = self._bodiless = bodiless  # whether it must be reset before the next
         self._received = 0  # bytes of the answer so far
         self._head_begins = 0  # where in them: behind interim answers
         self._head_done = False

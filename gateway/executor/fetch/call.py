@@ -44,7 +44,10 @@ async def call_subgraph(
     executors: Mapping[str, SubgraphExecutor],
     options: ExecutionOptions,
 ) -> FetchAnswer:
-    """Execute ``request`` within its deadline. Raises only on cancellation."""
+    """Execute ``request`` within its deadline. Raises only on cancellation.
+
+    An executor that keeps deadlines itself is not cut: watching it costs a small fetch a tenth.
+    """
     clock = asyncio.get_running_loop().time
     started = clock()
     deadline = request.call.deadline
@@ -53,7 +56,7 @@ async def call_subgraph(
 
     execute = _execute if len(request.representations or ()) <= _LARGE else _execute_large
     try:
-        if deadline is None:
+        if deadline is None or request.subgraph in options.punctual:
             response = await execute(request, executors)
         else:
             response = await options.deadlines.limit(

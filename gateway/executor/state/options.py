@@ -46,3 +46,4 @@ class ExecutionOptions(msgspec.Struct, frozen=True, gc=False):
     deadlines: Deadlines = msgspec.field(default_factory=lambda: Deadlines("operation"))
     batched: frozenset[str] = frozenset()  # subgraphs whose entity fetches may share a request
     on_bug: Callable[[str, str, Exception], None] = _log_bug  # subgraph, error id, exception
+    punctual: frozenset[str] = frozenset()  # subgraphs whose executor keeps deadlines itself

@@ -265,6 +265,19 @@ async def test_the_deadline_holds_on_a_kept_connection() -> None:
         assert (await executor.execute(asking())).data == {"a": 1}
 
 
+async def test_the_deadline_holds_on_the_first_connection() -> None:
+    """Nobody else cuts a fetch: its executor keeps the deadline through every layer."""
+
+    async def answer(received: Received) -> bytes:
+        await asyncio.Event().wait()
+        return b""
+
+    async with remote(answer) as (executor, _):
+        deadline = asyncio.get_running_loop().time() + 0.05
+        response = await executor.execute(asking(call=CallContext(deadline=deadline)))
+        assert [error.code for error in response.errors] == [SourceCode.BATAS_WAKTU]
+
+
 async def test_a_forwarded_header_that_cannot_be_written_is_refused() -> None:
     """It fails its own fetch, and nothing of it reaches the subgraph."""
     call = CallContext(headers=(("x-agency", "a\r\nx-admin: 1"),))

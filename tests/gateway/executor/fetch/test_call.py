@@ -52,6 +52,22 @@ async def test_the_deadline_ends_a_call() -> None:
     assert answer.was_sent
 
 
+async def test_an_executor_that_keeps_deadlines_itself_is_not_cut() -> None:
+    """Its own word on what came of the call is passed on, even if it comes a moment late."""
+    loop, late = asyncio.get_running_loop(), SubgraphResponse({"a": 1})
+    soon = loop.time() + 0.01
+
+    async def answer() -> SubgraphResponse:
+        over = loop.create_future()
+        loop.call_at(soon + 0.1, over.set_result, None)
+        await over
+        return late
+
+    options = ExecutionOptions(punctual=frozenset({"s"}))
+    executors = {"s": ScriptedSubgraph(lambda _: answer())}
+    assert (await call_subgraph(request(soon), executors, options)).response is late
+
+
 async def test_a_subgraph_without_an_executor_is_masked() -> None:
     """A wrong configuration costs its own fetch only."""
     bugs: list[str] = []
