@@ -8,6 +8,7 @@ import pytest
 
 from demo.people.truth import TruePerson
 from tests.testkit.counter import KARTINI, PLAIN, Loket
+from tests.testkit.product import ask
 
 pytestmark = pytest.mark.e2e
 
@@ -22,8 +23,8 @@ def people(loket: Loket) -> list[TruePerson]:
 
 @pytest.fixture(scope="module")
 def number(loket: Loket, people: list[TruePerson]) -> str:
-    """Submit the applicant's application, through an app that does not say who asks."""
-    return loket.submit(people[0], "PM1-UMUM", {}, kuasa=people[1].nik)
+    """Let the proxy submit the applicant's application."""
+    return loket.submit(people[0], "PM1-UMUM", {}, proxy=people[1])
 
 
 def test_a_person_sees_their_own_and_a_proxy_theirs(
@@ -38,6 +39,8 @@ def test_a_person_sees_their_own_and_a_proxy_theirs(
     assert _denied(loket.answer("jaki", "lacak", person=stranger.nik, nomor=number))
     listed = loket.answer("jaki", "permohonan-rt", person=stranger.nik)["data"]
     assert listed["daftarPermohonan"]["nodes"] == []
+    assert number in _applications(loket, applicant, seen_by=applicant)
+    assert _applications(loket, applicant, seen_by=stranger) == []
     step = {"nomor": number, "versi": 1, "kunci": "uji-orang-lain", "alasan": "x"}
     result = loket.answer("jaki", "batalkan", person=stranger.nik, **step)["data"]
     assert result["batalkanPermohonan"]["permohonan"] is None
@@ -141,6 +144,16 @@ def test_the_tray_holds_the_evidence_beside_each_draft(
     assert found["DTKS"]["dikonfirmasiOleh"] == {"nama": "Petugas Loket"}
     assert "dukcapil" in found["STATUS_NIK"]["sumber"]
     assert "dukcapil/verifikasi" in found["IDENTITAS"]["sumber"]
+
+
+def _applications(loket: Loket, person: TruePerson, *, seen_by: TruePerson) -> list[str]:
+    """List a resident's applications as a person sees them."""
+    query = "query ($nik: NIK!) { penduduk(nik: $nik) { permohonan { nomor } } }"
+    body = {"query": query, "variables": {"nik": person.nik}}
+    headers = {"authorization": "Bearer kunci-jaki-demonstrasi", "simpul-person": seen_by.nik}
+    answer = ask(f"{loket.graph.product.url}/graphql", body, headers=headers).json
+    assert "errors" not in answer
+    return [each["nomor"] for each in answer["data"]["penduduk"]["permohonan"]]
 
 
 def _pages(loket: Loket, caller: str, example: str, **variables: Any) -> list[Any]:

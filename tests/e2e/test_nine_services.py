@@ -85,7 +85,8 @@ def _row(scenario: Scenario) -> str:
 def _complete(loket: Loket, scenario: Scenario) -> str:
     """Submit with the mistake; without the papers the file is not complete."""
     form = {**scenario.form, **scenario.mistake}
-    number = loket.submit(scenario.applicant, scenario.service, form, scenario.papers)
+    applicant, proxy = scenario.applicant, scenario.proxy
+    number = loket.submit(applicant, scenario.service, form, scenario.papers, proxy)
     early = loket.refused("petugas", "lengkapkan", number)
     assert (early["kode"], early["rincian"]) == ("BERKAS_KURANG", ["PENGANTAR"])
     loket.done("ketua-rt", "catat-pengantar", number)

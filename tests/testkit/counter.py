@@ -158,21 +158,28 @@ class Loket:
         service: str,
         form: Mapping[str, Sequence[str]],
         papers: Sequence[str] = (),
+        proxy: TruePerson | None = None,
         **changes: Any,
     ) -> str:
-        """Submit an application in Kartini; ``form`` adds to what all services ask."""
+        """Submit an application in Kartini; ``form`` adds to what all services ask.
+
+        An app does it, for the proxy who is logged in to it, if there is one.
+        """
         asked = {
             "layanan": service,
             "kelurahan": KARTINI,
             "pemohon": person.nik,
+            "kuasa": proxy.nik if proxy else None,
             "rt": "003",
             "rw": "005",
             "isian": _fields(person, form),
             "berkas": [paper_of(kind) for kind in papers],
             **changes,
         }
-        result = self.ask("jaki", "ajukan", masukan=asked, kunci=f"uji-{next(self._keys)}")
-        number: str = result["ajukanPermohonan"]["permohonan"]["nomor"]
+        key = f"uji-{next(self._keys)}"
+        who = proxy.nik if proxy else None
+        answer = self.answer("jaki", "ajukan", person=who, masukan=asked, kunci=key)
+        number: str = answer["data"]["ajukanPermohonan"]["permohonan"]["nomor"]
         return number
 
     def resubmit(self, person: TruePerson, number: str, form: Mapping[str, Sequence[str]]) -> None:

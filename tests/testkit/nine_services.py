@@ -48,6 +48,7 @@ class Scenario:
     form: Form = field(default_factory=dict)  # beside name, birth date and purpose
     refused_form: Form = field(default_factory=dict)
     papers: tuple[str, ...] = ()  # what the service needs on paper, beside the introduction
+    proxy: TruePerson | None = None  # who applies for the applicant
 
 
 def find_scenarios(truth: Truth) -> dict[str, Scenario]:
@@ -82,7 +83,7 @@ def _insufficient_means(truth: Truth) -> Scenario:
 
 
 def _general(truth: Truth) -> Scenario:
-    """Whose name was another's; and one whose number is frozen."""
+    """Who sent a proxy, who mistook the name; and one whose number is frozen."""
     return Scenario(
         "PM1-UMUM",
         _one(truth, _HERE, 2),
@@ -92,6 +93,8 @@ def _general(truth: Truth) -> Scenario:
         refused=_one(truth, f"status = 'DIBEKUKAN' AND kelurahan = '{KARTINI}'", 2),
         refusal=("STATUS_NIK", "GAGAL", "STATUS_NIK:DIBEKUKAN"),
         signers=("lurah",),
+        papers=("SURAT_KUASA", "KTP_KUASA"),
+        proxy=_one(truth, PLAIN, 12),
     )
 
 
