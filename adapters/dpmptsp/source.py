@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from adapters.dpmptsp.settings import DpmptspSettings
-from adapters.errors import BadRecord, QuotaExhausted, SourceError
+from adapters.errors import BadRecord, SourceError
 from adapters.http_client import HttpClient
 from adapters.kit.adapter import Opening
 from adapters.kit.context import Context
@@ -27,10 +27,6 @@ PAGE_SIZE = 100  # the most that the agency gives at once, and the most values o
 
 _PATH = "/api/v1/licences"
 _PARALLEL = 10
-
-_LONG_WAIT_SECONDS = 60.0
-"""A refusal that asks us to wait longer than this is the day's limit and no passing crowd: nobody
-who waits for an answer waits that long."""
 
 Filters = Sequence[tuple[str, str]]
 
@@ -63,10 +59,6 @@ class Dpmptsp:
         """Give one page, counted from 1. Raises ``SourceError``."""
         query = [*filters, ("sort", sort), ("limit", str(PAGE_SIZE)), ("page", str(number))]
         guarded = await self._source.get_json(_PATH, context.call, query=query)
-        if guarded.error is not None:
-            error = _translate(guarded.error)
-            context.record(SOURCE, calls=guarded.calls, span=guarded.span, error=error)
-            raise error
         answer = context.take(SOURCE, guarded)
         return RecordPage(answer["data"], answer["links"]["next"] is not None)
 
@@ -109,14 +101,6 @@ async def open_dpmptsp(settings: DpmptspSettings, opening: Opening) -> Dpmptsp:
     )
     areas = await asyncio.to_thread(load_area_names)
     return Dpmptsp(source, guard, areas, None if opening.client else client)
-
-
-def _translate(error: SourceError) -> SourceError:
-    if error.retry_after is not None and error.retry_after > _LONG_WAIT_SECONDS:
-        return QuotaExhausted(
-            "the licensing agency's limit is used up", retry_after=error.retry_after
-        )
-    return error
 
 
 def _find_error(answer: Any) -> SourceError | None:

@@ -9,14 +9,19 @@ from __future__ import annotations
 import time
 from email.utils import parsedate_to_datetime
 
-from adapters.errors import AccessDenied, SourceError, SourceUnavailable
+from adapters.errors import AccessDenied, QuotaExhausted, SourceError, SourceUnavailable
 from adapters.http_client.errors import RequestRejected
 from adapters.http_client.message import HttpResponse
 
 __all__ = ["retry_after", "status_error"]
 
 _DENIED = (401, 403)
-_PASSING = (408, 425, 429)  # 4xx that may go well in a while
+_TOO_MANY = 429
+_PASSING = (408, 425, _TOO_MANY)  # 4xx that may go well in a while
+
+_LONG_WAIT_SECONDS = 60.0
+"""A 429 that asks us to wait longer than this is the day's limit and no passing crowd: nobody who
+waits for an answer waits that long."""
 
 
 def status_error(response: HttpResponse, where: str) -> SourceError | None:
@@ -28,7 +33,10 @@ def status_error(response: HttpResponse, where: str) -> SourceError | None:
     if status in _DENIED:
         return AccessDenied(text)
     if status >= 500 or status in _PASSING:
-        return SourceUnavailable(text, retry_after=retry_after(response))
+        wait = retry_after(response)
+        if status == _TOO_MANY and wait is not None and wait > _LONG_WAIT_SECONDS:
+            return QuotaExhausted(text, retry_after=wait)
+        return SourceUnavailable(text, retry_after=wait)
     return RequestRejected(text)
 
 

@@ -10,6 +10,7 @@ import pytest
 from demo.faults.files import FileFault
 from demo.faults.http import Fault
 from demo.faults.tcp_proxy import ProxyMode
+from tests.testkit.agency_faults import ask_agencies, assert_row, broken_drop, known_to_all
 from tests.testkit.fault_graph import (
     SLACK,
     TIMEOUT,
@@ -25,6 +26,7 @@ from tests.testkit.fault_graph import (
 pytestmark = [pytest.mark.e2e, pytest.mark.slow]
 
 _SERVERS = ("dukcapil", "dukcapil/verifikasi", "dpmptsp", "dpmptsp/token")
+_ASKED_ONCE = ("pbb", "bsre")
 _CREDENTIALS = "wrong_credentials"
 _METHODS = {
     "dukcapil": "CALL_NIK",
@@ -54,11 +56,11 @@ def test_the_table_has_every_source_and_fault_once() -> None:
     servers = [fault.value for fault in Fault if fault is not Fault.NONE] + [_CREDENTIALS]
     files = [fault.value for fault in FileFault]
     proxied = [mode.value for mode in ProxyMode if mode is not ProxyMode.PASS]
-    expected = {(source, fault) for source in _SERVERS for fault in servers}
+    expected = {(source, fault) for source in (*_SERVERS, *_ASKED_ONCE) for fault in servers}
     expected |= {(store, fault) for store in ("sqlite", "sqlite-latin1") for fault in files}
     expected |= {
         (store, fault + before)
-        for store in ("xlsx", "csv", "dbf")
+        for store in ("xlsx", "csv", "dbf", "carik")
         for fault in files
         for before in ("", ", read before")
     }
@@ -99,6 +101,54 @@ def test_a_server_fails_as_the_table_says(faults: FaultGraph, subject: Subject, 
 
     _heal(faults, row)
     _assert_whole(faults.ask(subject), subject)
+
+
+@pytest.fixture(scope="module")
+def whole(faults: FaultGraph) -> Answered:
+    """Ask all agencies about somebody known to all while nothing is broken."""
+    faults.fresh()
+    return ask_agencies(faults, known_to_all(faults))
+
+
+@pytest.mark.parametrize("row", rows_of(*_ASKED_ONCE), ids=lambda row: f"{row.source}-{row.fault}")
+def test_a_newer_agency_fails_as_the_table_says(
+    faults: FaultGraph, whole: Answered, row: Row
+) -> None:
+    """The same of the tax office and the certificate authority."""
+    nik = whole.body["data"]["penduduk"]["nik"]
+    assert whole.errors == set()
+    if row.fault == _CREDENTIALS:
+        faults.fresh(**{row.source: faults.settings(row.source, password="bukan-sandinya")})
+    else:
+        faults.graph.fleet.reset()
+        faults.graph.fleet.switch(row.source, row.fault)
+
+    answer = ask_agencies(faults, nik)
+    counted = faults.graph.fleet.counters(row.source)["calls"]
+
+    assert_row(answer, whole, row)
+    assert sum(counted.values()) == int(row.received)
+    _heal(faults, row)
+    assert ask_agencies(faults, nik).body["data"] == whole.body["data"]
+
+
+@pytest.mark.parametrize("row", rows_of("carik"), ids=lambda row: row.fault)
+def test_the_survey_fails_as_the_table_says(faults: FaultGraph, whole: Answered, row: Row) -> None:
+    """The same of a drop of files, read before or not."""
+    nik = whole.body["data"]["penduduk"]["nik"]
+    fault, _, before = row.fault.partition(",")
+    if not before:
+        faults.fresh()
+
+    with broken_drop(faults, FileFault(fault)):
+        answer = ask_agencies(faults, nik)
+
+    assert_row(answer, whole, row)
+    if not before:
+        assert answer.attempts("carik") == int(row.received)
+    again = ask_agencies(faults, nik)
+    assert again.body["data"] == whole.body["data"]
+    assert again.incomplete() == set()
 
 
 def _switch(faults: FaultGraph, row: Row) -> None:

@@ -278,6 +278,11 @@ def _config(folder: Path) -> dict[str, Any]:
     subgraphs = config["subgraphs"]
     subgraphs["dukcapil"]["settings"] |= {"guard": guard, "verify_guard": guard}
     subgraphs["dpmptsp"]["settings"]["guard"] = guard
+    # These are not opened again between cases, so their retries must last for all of them.
+    lasting = {**guard, "retry_reserve": 1000}
+    for agency in ("pbb", "bsre"):
+        subgraphs[agency]["settings"]["guard"] = lasting
+    subgraphs["carik"]["settings"] |= {"pattern": "CARIK_2026-06-15.csv", "refresh_seconds": 0.001}
     for register in subgraphs["kelurahan"]["settings"]["registers"]:
         register["guard"] = {**guard, "timeout_seconds": STORE_TIMEOUT}
         if register["store"] == "files":

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from adapters.errors import AccessDenied, SourceError, SourceUnavailable
+from adapters.errors import AccessDenied, QuotaExhausted, SourceError, SourceUnavailable
 from adapters.http_client.errors import RequestRejected
 from adapters.http_client.message import HttpResponse
 from adapters.http_client.status import retry_after, status_error
@@ -34,6 +34,23 @@ def test_each_status_has_its_error(status: int, kind: type[SourceError] | None) 
     assert type(error) is (kind or type(None))
     if error is not None:
         assert error.retryable == (kind is SourceUnavailable)
+
+
+@pytest.mark.parametrize(
+    ("status", "wait", "kind"),
+    [
+        (429, b"60", SourceUnavailable),
+        (429, b"61", QuotaExhausted),
+        (503, b"3600", SourceUnavailable),
+    ],
+)
+def test_a_long_wait_is_the_end_of_a_quota(
+    status: int, wait: bytes, kind: type[SourceError]
+) -> None:
+    """Who is sent away for longer than anybody waits has used up the day's calls."""
+    error = status_error(HttpResponse(status, b"retry-after: " + wait + b"\r\n", b""), "x")
+    assert type(error) is kind
+    assert error.retry_after == float(wait)
 
 
 @pytest.mark.parametrize(
