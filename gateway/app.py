@@ -22,6 +22,7 @@ from prometheus_client import Metric
 from uvicorn.loops.auto import auto_loop_factory
 
 from cache.key_file import KeyUnreadable, load_key
+from gateway.audit.flushing import flushing
 from gateway.audit.log import Audit, AuditBroken, AuditLog
 from gateway.collector import paused_collector
 from gateway.config.model import Config
@@ -217,7 +218,8 @@ async def open_gateway(
 ) -> tuple[Gateway, Pipeline]:
     """Open the first graph; ``stack`` closes it, and the client. Raises ``StartError``."""
     stack.push_async_callback(shared.http.aclose)
-    gateway = Gateway(config, shared, read_config, open_graph, _open_audit(config, stack))
+    audit = await _open_audit(config, stack)
+    gateway = Gateway(config, shared, read_config, open_graph, audit)
     stack.push_async_callback(gateway.aclose)
     pipeline = await gateway.open(config)
     gc.collect()  # what was made only to get here must not be kept for ever
@@ -225,7 +227,7 @@ async def open_gateway(
     return gateway, pipeline
 
 
-def _open_audit(config: Config, stack: AsyncExitStack) -> Audit | None:
+async def _open_audit(config: Config, stack: AsyncExitStack) -> Audit | None:
     """Take this process's chain of evidence; raises ``StartError``."""
     if not config.audit_on:
         return None
@@ -236,6 +238,7 @@ def _open_audit(config: Config, stack: AsyncExitStack) -> Audit | None:
     except OSError as error:
         raise StartError(f"the audit log cannot be opened: {error.strerror}") from None
     stack.callback(log.close)
+    await stack.enter_async_context(flushing(log))
     return log
 
 

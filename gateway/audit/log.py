@@ -6,8 +6,12 @@ ended, so that a restart leaves no gap.
 
 Beside it ``worker-K.head`` holds the sealed head of the chain: without it the last lines could be
 cut off unseen. A record is written first and the head after it; a process that is killed between
-the two leaves a log that is one line ahead, which is whole. Both survive the process at once, and
-a power cut as far as the system had written them.
+the two leaves a log that is one line ahead, which is whole. One that is killed inside the first
+leaves a part of a line, whose answer never left: the next process sets it aside.
+
+What is written survives the process at once. A power cut takes what ``flush`` had not brought to
+the disk, which ``flushing`` calls every second: to wait for the disk in every answer would cost
+each some milliseconds. What an operation changes is on the disk with its own history by then.
 """
 
 from __future__ import annotations
@@ -15,6 +19,7 @@ from __future__ import annotations
 import fcntl
 import os
 from pathlib import Path
+from threading import Lock
 from typing import Protocol
 
 import msgspec
@@ -54,6 +59,22 @@ class AuditLog:
         self._head_file = os.open(self.path.with_suffix(".head"), os.O_RDWR | os.O_CREAT, 0o600)
         self._log = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
         self._head = self._find_head()
+        self._flushed = self._head.number
+        self._flushing = Lock()
+
+    @property
+    def flushed(self) -> int:
+        """The number of the last record that survives a power cut."""
+        return self._flushed
+
+    def flush(self) -> None:
+        """Bring what is written to the disk, from any thread. Raises ``OSError``."""
+        with self._flushing:
+            written = self._head.number
+            if written != self._flushed and self._lock != -1:
+                os.fdatasync(self._log)
+                os.fdatasync(self._head_file)
+                self._flushed = written
 
     @property
     def head(self) -> Head:
@@ -71,7 +92,9 @@ class AuditLog:
 
     def close(self) -> None:
         """Let go of the chain; idempotent."""
-        held, self._lock = self._lock, -1
+        self.flush()
+        with self._flushing:  # a thread may be at it still
+            held, self._lock = self._lock, -1
         if held != -1:
             for each in (self._log, self._head_file, held):
                 os.close(each)
@@ -79,13 +102,21 @@ class AuditLog:
     def _find_head(self) -> Head:
         """Find where to go on: at the head, or one line after it."""
         kept = parse_head(self.key, os.pread(self._head_file, 4096, 0))
-        last = _last_head(self.path)
-        if kept is None or last.number not in (kept.number, kept.number + 1):
+        last, torn = _last_head(self.path)
+        if torn and last == kept:
+            self._set_aside(torn)
+        elif torn or kept is None or last.number not in (kept.number, kept.number + 1):
             raise AuditBroken(
                 f'the audit chain "{self.path}" does not end where its head says: keep it and its '
                 '".head" as evidence, run "simpul audit verify", and move both away'
             )
         return last
+
+    def _set_aside(self, torn: bytes) -> None:
+        """Keep the part of a line that a killed process left, out of the chain."""
+        with self.path.with_suffix(".torn").open("ab") as kept:
+            kept.write(torn + b"\n")
+        os.ftruncate(self._log, os.fstat(self._log).st_size - len(torn))
 
 
 def render_head(key: bytes, head: Head) -> bytes:
@@ -129,13 +160,13 @@ def _take_chain(folder: Path) -> tuple[int, Path]:
     raise AuditBroken(f'every audit chain of "{folder}" is held by another process')
 
 
-def _last_head(path: Path) -> Head:
-    """Read the head of the last line."""
-    last = b""
+def _last_head(path: Path) -> tuple[Head, bytes]:
+    """Read the head of the last line, and what stands after it without an end."""
+    last = torn = b""
     with path.open("rb") as lines:
         for line in lines:
-            last = line
+            last, torn = (line, b"") if line.endswith(b"\n") else (last, line)
     if not last:
-        return START
+        return START, torn
     number, seal, _ = parse_line(last)
-    return Head(number, seal)
+    return Head(number or -1, seal), torn  # -1: no line of a chain, and after no head

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import os
+import sys
 import tempfile
+from asyncio import Semaphore, sleep
+from collections.abc import Callable
 from pathlib import Path
+from types import FrameType
+from typing import Any
 
 import msgspec
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from gateway.audit.log import AuditBroken, AuditLog
+from cache.hash_chain import START
+from gateway.audit.flushing import flushing
+from gateway.audit.log import AuditBroken, AuditLog, render_head
 from gateway.audit.record import find_subjects, hash_subjects
 from gateway.audit.verify import ChainReport, verify_folder
 
@@ -64,6 +72,87 @@ def test_a_process_killed_between_record_and_head_left_a_whole_chain(tmp_path: P
     assert verify_folder(tmp_path, KEY) == [ChainReport("worker-0", 2)]
     written(tmp_path, 1)
     assert verify_folder(tmp_path, KEY) == [ChainReport("worker-0", 3)]
+
+
+def test_a_process_killed_inside_a_record_left_a_part_that_is_set_aside(tmp_path: Path) -> None:
+    """Its answer never left: verifying tells of it, and the next process goes on without it."""
+    path = written(tmp_path, 2)
+    whole = path.read_bytes()
+    part = b'3 0f0f {"text":"rec'
+    path.write_bytes(whole + part)
+    (report,) = verify_folder(tmp_path, KEY)
+    assert (report.records, report.is_whole) == (2, False)
+    written(tmp_path, 1)
+    assert verify_folder(tmp_path, KEY) == [ChainReport("worker-0", 3)]
+    assert path.read_bytes().startswith(whole)
+    assert path.with_suffix(".torn").read_bytes() == part + b"\n"
+
+
+@pytest.mark.parametrize("tail", [b"rubbish\n", b"3 x", b"7 00 {}\n"])
+def test_what_no_process_leaves_is_not_gone_on_with(tmp_path: Path, tail: bytes) -> None:
+    """A line of no chain, or a part of one after a line that the head does not know."""
+    path = written(tmp_path, 2)
+    if not tail.endswith(b"\n"):
+        tail = path.read_bytes().splitlines(keepends=True)[-1] + tail
+        path.with_suffix(".head").write_bytes(render_head(KEY, START))
+    path.write_bytes(path.read_bytes() + tail)
+    with pytest.raises(AuditBroken):
+        AuditLog(tmp_path, KEY)
+
+
+def test_rubbish_before_the_first_record_is_not_gone_on_with(tmp_path: Path) -> None:
+    """An empty head belongs to an empty log."""
+    (tmp_path / "worker-0.log").write_bytes(b"rubbish\n")
+    with pytest.raises(AuditBroken):
+        AuditLog(tmp_path, KEY)
+
+
+def test_what_is_flushed_is_on_the_disk(tmp_path: Path) -> None:
+    """The disk is waited for where something was written since, and at the end."""
+    log = AuditLog(tmp_path, KEY)
+    assert syncs_of(log.flush) == 0
+    log.write(Noted("a"))
+    assert log.flushed == 0
+    assert syncs_of(log.flush) == 2  # the log before its head
+    assert log.flushed == 1
+    log.write(Noted("b"))
+    assert syncs_of(log.close) == 2
+    assert log.flushed == 2
+
+
+def syncs_of(act: Callable[[], None]) -> int:
+    """Count how often ``act`` waits for the disk."""
+    seen: list[str] = []
+
+    def profile(_: FrameType, kind: str, called: Any) -> None:
+        if kind == "c_call" and called is os.fdatasync:
+            seen.append(kind)
+
+    sys.setprofile(profile)
+    try:
+        act()
+    finally:
+        sys.setprofile(None)
+    return len(seen)
+
+
+@pytest.mark.anyio
+async def test_the_evidence_is_flushed_every_second(tmp_path: Path) -> None:
+    """While it serves; a disk that refuses is tried again."""
+    log, slept = AuditLog(tmp_path, KEY), Semaphore(0)
+    ticks: list[float] = []
+
+    async def tick(seconds: float) -> None:
+        ticks.append(seconds)
+        await slept.acquire()
+
+    async with flushing(log, tick):
+        log.write(Noted("a"))
+        slept.release()
+        while log.flushed < 1 or len(ticks) < 2:
+            await sleep(0)
+    log.close()
+    assert {*ticks} == {1.0}
 
 
 def test_a_chain_that_was_cut_is_not_gone_on_with(tmp_path: Path) -> None:
