@@ -34,6 +34,7 @@ from adapters.loket.life import Role, Step
 from adapters.loket.refusal import Refusal, RefusalCode
 from adapters.loket.settings import OfficerSettings
 from adapters.loket.store.letters import read_document
+from adapters.loket.store.reading import read_application
 from adapters.loket.working_days import WorkingDays
 
 __all__ = ["LetterOffice"]
@@ -67,11 +68,17 @@ class LetterOffice:
         return await self.desk.take(call, Step.TANDA_TANGANI, replace(order, found=found))
 
     async def issue(self, call: CallContext, order: Order) -> Taken:
-        """Issue the letter, once its file is found genuine; raises as ``sign`` does."""
+        """Issue the letter, once its file is found genuine; raises as ``sign`` does.
+
+        Nothing is checked for who may not issue it, or did already.
+        """
+        actor = self.desk.actors.find(call)
         async with self.desk.store.reading() as tx:
+            row = await read_application(tx, order.number)
             kept = await read_document(tx, order.number)
         found: dict[str, Any] = {"sha256": None}
-        if kept is not None:
+        is_due = row is not None and Step.TERBITKAN in self.desk.legal_for(actor, row)
+        if kept is not None and is_due:
             try:
                 await self._demand_genuine(bytes(kept.isi))
             except Refusal as refusal:

@@ -59,6 +59,7 @@ class Sender:
         """Begin to send, until ``aclose``."""
         if self.registers and self._task is None:
             self._task = asyncio.get_running_loop().create_task(self._run())
+            self._task.add_done_callback(_tell_fault)
 
     def nudge(self) -> None:
         """Tell that a letter was put in."""
@@ -117,6 +118,12 @@ class Sender:
         for register, guard in self.registers.values():
             await guard.aclose()
             await register.aclose()
+
+
+def _tell_fault(task: asyncio.Task[None]) -> None:
+    """Tell that sending ended by a bug of ours: what waits then waits for the next start."""
+    if not task.cancelled() and task.exception() is not None:
+        logger.error("the outbox ended: %s", type(task.exception()).__name__)
 
 
 def _pause_after(tries: int) -> timedelta:

@@ -24,6 +24,7 @@ __all__ = [
     "find_applications",
     "in_sight",
     "numbers_of_people",
+    "read_application",
     "read_dossiers",
     "read_letters",
 ]
@@ -53,6 +54,12 @@ class Filter:
     rw: str | None = None
     since: str | None = None  # moment of submission, included
     until: str | None = None  # not included
+
+
+async def read_application(tx: AsyncConnection, number: str) -> Row[Any] | None:
+    """Give an application without what belongs to it; None: there is none."""
+    found = select(applications).where(applications.c.nomor == number)
+    return (await tx.execute(found)).one_or_none()
 
 
 async def read_dossiers(tx: AsyncConnection, numbers: Sequence[str]) -> dict[str, Dossier]:
