@@ -17,7 +17,7 @@ from graphql import GraphQLNonNull
 from adapters.contract import Representation
 from gateway.executor.compiled.places import Place, PlaceField, PlaceTree
 from gateway.executor.compiled.records import Records
-from gateway.executor.compiled.representation import write_representation
+from gateway.executor.compiled.representation import NAMES, write_representation
 from gateway.executor.compiled.source import NotCovered, build_function
 from gateway.plan.nodes import FetchNode
 from schema.selection import Fragment, SelectionSet
@@ -49,7 +49,7 @@ def compile_ask(
     if fetch.requires is None or fetch.keys is None:
         raise NotCovered
     lines = ["def ask(gathered):", " items = []", " index = {}"]
-    names: dict[str, Any] = {"Asked": Asked}
+    names: dict[str, Any] = {**NAMES, "Asked": Asked}
     for position, places in enumerate(paths):
         lines += [f" p{position} = []", f" for o in gathered[{places[0].list_number}]:"]
         for branch, place in enumerate(places):

@@ -3,25 +3,38 @@
 In: a place and what a fetch requires of its objects. Out: lines that set ``k``, a hashable value
 that is equal only for equal representations, and ``r``, the representation of the record ``o``.
 
-Covered: scalars and objects, no lists. A null in a key deviates, and so does a value of which
-Python's equality is not JSON's: in Python ``1 == True``. A whole number given for a Float deviates:
-the record no longer tells ``1`` from ``1.0``, unless it is wide (``widening``).
+A representation without lists is told from others by its values, one with lists by its JSON. A null
+in a key deviates, and so does a value of which Python's equality is not JSON's: in Python
+``1 == True``. A whole number given for a Float deviates: the record no longer tells ``1`` from
+``1.0``, unless it is wide (``widening``). Not covered: lists in lists, of objects or of Floats.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
-from graphql import GraphQLFloat, GraphQLList, get_named_type, get_nullable_type
+import msgspec
+from graphql import (
+    GraphQLFloat,
+    GraphQLList,
+    GraphQLOutputType,
+    get_named_type,
+    get_nullable_type,
+)
 
 from gateway.executor.compiled.places import Place, PlaceField, PlaceTree
 from gateway.executor.compiled.records import is_plain
 from gateway.executor.compiled.source import NotCovered
 from schema.selection import Field, SelectionSet
 
-__all__ = ["write_representation"]
+__all__ = ["NAMES", "write_representation"]
+
+NAMES = {"json_of": msgspec.json.Encoder(order="deterministic").encode}
+"""What the lines that are written use."""
 
 _INDENT = "   "
+_MAX_LISTS = 8  # in one another; Python allows twenty nested loops
 
 
 def write_representation(
@@ -30,14 +43,14 @@ def write_representation(
     """Write the lines for the objects of one place; raises ``NotCovered``."""
     writer = _Writer(tree)
     built = writer.object(place, "o", requires, keys)
-    if not writer.values:
+    if not writer.values and not writer.has_list:
         raise NotCovered
     known = f"({place.type_name!r}, {', '.join(writer.values)})"
     typename = f'"__typename": {place.type_name!r}'
     return [
         *writer.lines,
-        f"{_INDENT}k = {known}",
         f"{_INDENT}r = {{{', '.join([typename, *built])}}}",
+        f"{_INDENT}k = {'json_of(r)' if writer.has_list else known}",
     ]
 
 
@@ -47,7 +60,9 @@ class _Writer:
     def __init__(self, tree: PlaceTree) -> None:
         self.lines: list[str] = []
         self.values: list[str] = []
+        self.has_list = False
         self._tree = tree
+        self._indent = _INDENT  # deeper within a list
 
     def object(
         self, place: Place, owner: str, requires: SelectionSet, keys: SelectionSet | None
@@ -67,12 +82,15 @@ class _Writer:
                 members.append(f"{name!r}: {value}")
         return members
 
+    def _write(self, *lines: str) -> None:
+        self.lines += [f"{self._indent}{line}" for line in lines]
+
     def _fields(self, place: Place, selections: SelectionSet) -> Mapping[str, Field]:
         found: dict[str, Field] = {}
         for selected in self._tree.fields_on(selections, place.type_name):
             known = found.setdefault(selected.response_name, selected)
-            if known.selections != selected.selections:
-                raise NotCovered
+            if known.selections != selected.selections:  # a key and an input of one object
+                found[selected.response_name] = _merge(known, selected)
         return found
 
     def _member(
@@ -80,21 +98,54 @@ class _Writer:
     ) -> str | None:
         if field.type is None:
             return self._typename(place, field, owner)
-        if isinstance(get_nullable_type(field.type), GraphQLList):
-            raise NotCovered
         value = f"{owner}_{field.attribute}"
-        self.lines.append(f"{_INDENT}{value} = {owner}.{field.attribute}")
+        self._write(f"{value} = {owner}.{field.attribute}")
+        if key is not None:
+            self._write(f"if {value} is None: raise Deviation")
+        if selected.selections is not None and (field.is_abstract or not field.children):
+            raise NotCovered
+        item = _item_type(field.type)
+        if item is not None:
+            self.has_list = True
+            if selected.selections is None:
+                self._check_items(field, item, value)
+                return value
+            return self._objects(field, item, selected.selections, value, key)
         if selected.selections is None:
-            self._check(field, value, is_key=key is not None)
+            self._check(field, value)
             is_told_by_kind = field.is_wide and not is_plain(field)
             self.values.append(f"type({value}), {value}" if is_told_by_kind else value)
             return value
-        if field.is_abstract or not field.children:
-            raise NotCovered
-        self.lines.append(f"{_INDENT}if {value} is None: raise Deviation")
+        self._write(f"if {value} is None: raise Deviation")
+        return self._object(field, selected.selections, value, key)
+
+    def _object(
+        self, field: PlaceField, selections: SelectionSet, value: str, key: Field | None
+    ) -> str:
         below = None if key is None else key.selections
-        members = self.object(field.children[0], value, selected.selections, below)
-        return f"{{{', '.join(members)}}}"
+        return f"{{{', '.join(self.object(field.children[0], value, selections, below))}}}"
+
+    def _objects(
+        self,
+        field: PlaceField,
+        item: GraphQLOutputType,
+        selections: SelectionSet,
+        value: str,
+        key: Field | None,
+    ) -> str:
+        """Read every object of a list; a null is sent as one, and is no part of a key."""
+        outside = self._indent
+        if _item_type(item) is not None or len(outside) > len(_INDENT) + 2 * _MAX_LISTS:
+            raise NotCovered
+        built, each = f"{value}_s", f"{value}_i"
+        self._write(f"{built} = None if {value} is None else []", f"for {each} in {value} or ():")
+        self._indent += " "
+        null = "raise Deviation" if key is not None else f"{built}.append(None); continue"
+        self._write(f"if {each} is None: {null}")
+        made = self._object(field, selections, each, key)
+        self._write(f"{built}.append({made})")
+        self._indent = outside
+        return built
 
     def _typename(self, place: Place, field: PlaceField, owner: str) -> str | None:
         if field.response_name != "__typename" or (owner != "o" and not self._has_name(place)):
@@ -104,15 +155,38 @@ class _Writer:
     def _has_name(self, place: Place) -> bool:
         return place.origin in place.givers_of("__typename")
 
-    def _check(self, field: PlaceField, value: str, *, is_key: bool) -> None:
+    def _check(self, field: PlaceField, value: str) -> None:
         assert field.type is not None
-        if is_key:
-            self.lines.append(f"{_INDENT}if {value} is None: raise Deviation")
         if get_named_type(field.type) is GraphQLFloat:
             if not field.is_wide:
-                self.lines.append(f"{_INDENT}if {value} is not None and {value}.is_integer():")
-                self.lines.append(f"{_INDENT} raise Deviation('Float')")
+                self._write(
+                    f"if {value} is not None and {value}.is_integer(): raise Deviation('Float')"
+                )
         elif not is_plain(field):
             condition = f"type({value}) is not str and type({value}) is not int"
-            self.lines.append(f"{_INDENT}if {value} is not None and ({condition}):")
-            self.lines.append(f"{_INDENT} raise Deviation")
+            self._write(f"if {value} is not None and ({condition}): raise Deviation")
+
+    def _check_items(self, field: PlaceField, item: GraphQLOutputType, value: str) -> None:
+        """Look at what the record does not tell apart; what is no Float its JSON does."""
+        if get_named_type(item) is not GraphQLFloat or field.is_wide:
+            return
+        if _item_type(item) is not None:
+            raise NotCovered
+        whole = f"any(each is not None and each.is_integer() for each in {value} or ())"
+        self._write(f"if {whole}: raise Deviation('Float')")
+
+
+def _merge(first: Field, second: Field) -> Field:
+    if first.selections is None or second.selections is None:
+        raise NotCovered
+    both = (*first.selections, *second.selections)
+    return replace(first, selections=SelectionSet(first.selections.type_name, both))
+
+
+def _item_type(of: GraphQLOutputType) -> GraphQLOutputType | None:
+    """Give the type of a list's items; None: no list."""
+    nullable = get_nullable_type(of)
+    if not isinstance(nullable, GraphQLList):
+        return None
+    item: GraphQLOutputType = nullable.of_type
+    return item

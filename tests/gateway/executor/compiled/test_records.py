@@ -271,7 +271,16 @@ LETTERS = (
 
 async def ask_letters(text: str, data: Any, entity: Any) -> tuple[str, list[Any]]:
     """Execute on records; give the encoded answer and the representations sent."""
-    world = GraphWorld(one=LETTERS[0], two=LETTERS[1])
+    answer, sent, is_on_records = await ask_two(LETTERS, text, data, entity)
+    assert is_on_records
+    return answer, sent
+
+
+async def ask_two(
+    sdl: tuple[str, str], text: str, data: Any, entity: Any
+) -> tuple[str, list[Any], bool]:
+    """Execute; give the encoded answer, the representations sent, and whether on records."""
+    world = GraphWorld(one=sdl[0], two=sdl[1])
     plan = plan_operation(operation := world.operation(text), world.graph)
     documents = {node.id: print_fetch(node, {}).encode() for node in fetches_of(plan)}
     execution = prepare_execution(
@@ -287,8 +296,8 @@ async def ask_letters(text: str, data: Any, entity: Any) -> tuple[str, list[Any]
 
     subgraphs = {name: ScriptedSubgraph(answer) for name in ("one", "two")}
     result = await execute(execution, {}, subgraphs, CallContext(), ExecutionOptions())
-    assert isinstance(result.data, msgspec.Struct)
-    return msgspec.json.encode(result.data).decode(), sent
+    is_on_records = isinstance(result.data, msgspec.Struct)
+    return msgspec.json.encode(result.data).decode(), sent, is_on_records
 
 
 async def test_a_key_may_hold_objects_that_the_client_does_not_see() -> None:
@@ -309,6 +318,87 @@ async def test_a_key_may_be_a_custom_scalar() -> None:
     answer, sent = await ask_letters("{ people { name } }", {"people": people}, {"name": "A"})
     assert answer == '{"people":[{"name":"A"},{"name":"A"},{"name":"A"}]}'
     assert [each["nik"] for each in sent] == ["x", "y"]
+
+
+ORDERS = (
+    'type Query { orders: [Order] } type Order @key(fields: "lines { sku }") '
+    "{ lines: [Line] sizes: [Float] marks: [[Int]] } type Line { sku: ID weights: [Int] }",
+    'type Order @key(fields: "lines { sku }") { lines: [Line] @shareable state: String '
+    "sizes: [Float] @external marks: [[Int]] @external "
+    'packed: String @requires(fields: "sizes marks") '
+    'posted: String @requires(fields: "lines { weights }") } '
+    "type Line { sku: ID @shareable weights: [Int] @external }",
+)
+
+
+def order(*skus: str | None, **more: Any) -> dict[str, Any]:
+    """Give an order as its subgraph does."""
+    return {"__typename": "Order", "lines": [{"sku": each} for each in skus], **more}
+
+
+async def test_a_key_may_hold_lists_of_objects() -> None:
+    """Orders with the same lines in the same order are one."""
+    orders = [order("a", "b"), order("b", "a"), order(), order("a", "b")]
+    answer, sent, is_on_records = await ask_two(
+        ORDERS, "{ orders { state } }", {"orders": orders}, {"state": "new"}
+    )
+    assert is_on_records
+    assert json.loads(answer) == {"orders": [{"state": "new"}] * 4}
+    assert [[line["sku"] for line in each["lines"]] for each in sent] == [
+        ["a", "b"],
+        ["b", "a"],
+        [],
+    ]
+
+
+async def test_a_null_within_a_key_is_for_the_reference() -> None:
+    """Such an object cannot be asked for, and the others are."""
+    orders = [order("a", None), order("a")]
+    answer, sent, is_on_records = await ask_two(
+        ORDERS, "{ orders { state } }", {"orders": orders}, {"state": "new"}
+    )
+    assert not is_on_records
+    assert json.loads(answer) == {"orders": [{"state": None}, {"state": "new"}]}
+    assert [[line["sku"] for line in each["lines"]] for each in sent] == [["a"]]
+
+
+async def test_required_lists_are_sent_as_they_came() -> None:
+    """Nulls in them too: only a key must be whole."""
+    orders = [
+        order("a", sizes=[1.5, None], marks=[[1], None, [None]]),
+        order("a", sizes=None, marks=[]),
+    ]
+    answer, sent, is_on_records = await ask_two(
+        ORDERS, "{ orders { packed } }", {"orders": orders}, {"packed": "yes"}
+    )
+    assert is_on_records
+    assert json.loads(answer) == {"orders": [{"packed": "yes"}] * 2}
+    assert [(each["sizes"], each["marks"]) for each in sent] == [
+        ([1.5, None], [[1], None, [None]]),
+        (None, []),
+    ]
+
+
+async def test_whole_floats_in_required_lists_are_for_the_reference() -> None:
+    """The record no longer tells ``1`` from ``1.0``."""
+    orders = [order("a", sizes=[1.5, 1], marks=[])]
+    _, sent, is_on_records = await ask_two(
+        ORDERS, "{ orders { packed } }", {"orders": orders}, {"packed": "yes"}
+    )
+    assert not is_on_records
+    assert repr(sent[0]["sizes"]) == "[1.5, 1]"
+
+
+async def test_lists_within_required_objects_are_read_with_them() -> None:
+    """What is hidden is sent on, and not shown."""
+    lines = [{"sku": "a", "weights": [1, 2]}, {"sku": "b", "weights": None}]
+    orders = [{"__typename": "Order", "lines": lines}]
+    answer, sent, is_on_records = await ask_two(
+        ORDERS, "{ orders { posted } }", {"orders": orders}, {"posted": "yes"}
+    )
+    assert is_on_records
+    assert json.loads(answer) == {"orders": [{"posted": "yes"}]}
+    assert [each["lines"] for each in sent] == [lines]
 
 
 CIRCLES = (
