@@ -43,8 +43,8 @@ crash: .venv/dev.stamp ## kill the counter 1,000 times over each database (ARGS=
 bench: .venv/dev.stamp ## measure: see docs/performance.md
 	@$(BIN)/python -m bench $(ARGS)
 
-load: .venv/dev.stamp ## one slow and one stopped source under load (ARGS="--seconds 60")
-	@$(BIN)/python -m bench.outage $(ARGS)
+load: .venv/dev.stamp ## an outage under load, or a season at the counter (ARGS="--season --seconds 60")
+	@$(BIN)/python -m bench.load_command $(ARGS)
 
 clean: ## remove the environment and the state of the demo
 	rm -rf .venv var

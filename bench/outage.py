@@ -1,6 +1,6 @@
 """``make load``: what one slow and one stopped source cost those who do not need them.
 
-In: ``--seconds`` of each of three phases (60), ``--rate`` of operations a second (200). Out: a
+In: seconds of each of three phases, operations a second. Out: a
 table on stdout, and nothing else. A gateway over five sources of 50 ms has one core; the sources
 and the load have the other. All is well; then one source takes 10 s and one is stopped; then all is
 well again. Last: how many operations a second the gateway can answer at all.
@@ -12,10 +12,8 @@ less. Every operation is different, so none is answered from another's flight.
 
 from __future__ import annotations
 
-import argparse
 import asyncio
 import json
-import math
 import os
 import subprocess
 import sys
@@ -31,8 +29,10 @@ from typing import IO
 import uvloop
 
 from bench.agencies import NAMES, SECONDS
+from bench.callers import Callers
+from bench.quantile import quantile
 
-__all__ = ["main", "quantile"]
+__all__ = ["run_outage"]
 
 SLOW, STOPPED = NAMES[:2]
 _SLOW_SECONDS = 10.0
@@ -41,16 +41,12 @@ _SETTLED = 2.0  # seconds after the sources are well again, in which breakers le
 _numbers = count()
 
 
-def main() -> None:
-    """Run the phases and print the table."""
-    parser = argparse.ArgumentParser(prog="make load")
-    parser.add_argument("--seconds", type=float, default=60.0)
-    parser.add_argument("--rate", type=float, default=200.0)
-    options = parser.parse_args()
-    ours, theirs = _two_cores()
+def run_outage(seconds: float, rate: float, cores: Sequence[set[int]]) -> None:
+    """Run the phases and print the table; ``cores``: the gateway's, and everything else's."""
+    ours, theirs = cores
     os.sched_setaffinity(0, theirs)
     with _agencies() as (ports, tell), _gateway(ports, ours) as port:
-        uvloop.run(_run(port, tell, options.seconds, options.rate))
+        uvloop.run(_run(port, tell, seconds, rate))
 
 
 @dataclass(slots=True)
@@ -63,14 +59,6 @@ class Phase:
     def healthy(self) -> list[float]:
         """Give the latencies of operations that need neither the slow nor the stopped source."""
         return [each for name in NAMES[2:] for each in self.latencies[name]]
-
-
-def quantile(values: Sequence[float], share: float) -> float:
-    """Give the least value that this share of the values does not exceed; NaN of none."""
-    if not values:
-        return float("nan")
-    ordered = sorted(values)
-    return ordered[max(0, math.ceil(share * len(ordered)) - 1)]
 
 
 async def _run(port: int, tell: _Tell, seconds: float, rate: float) -> None:
@@ -89,7 +77,7 @@ async def _run(port: int, tell: _Tell, seconds: float, rate: float) -> None:
 
 async def _drive(port: int, seconds: float, rate: float) -> Phase:
     """Send operations at their times, whatever became of earlier ones."""
-    phase, callers = Phase(), _Callers(port)
+    phase, callers = Phase(), Callers(port)
     start = time.perf_counter()  # the loop's own clock counts milliseconds
     async with asyncio.TaskGroup() as group:
         for number in range(int(seconds * rate)):
@@ -101,22 +89,22 @@ async def _drive(port: int, seconds: float, rate: float) -> Phase:
     return phase
 
 
-async def _ask(callers: _Callers, name: str, due: float, phase: Phase) -> None:
-    answer = await callers.ask(name)
+async def _ask(callers: Callers, name: str, due: float, phase: Phase) -> None:
+    _, answer = await callers.send(_operation(name))
     phase.latencies[name].append(time.perf_counter() - due)
     phase.errors[name] += b'"errors"' in answer
 
 
 async def _saturate(port: int, seconds: float) -> float:
     """Tell how many operations a second are answered to a crowd that always asks."""
-    callers = _Callers(port)
+    callers = Callers(port)
     loop = asyncio.get_running_loop()
     end = loop.time() + seconds
 
     async def insist(start: int) -> int:
         answered = 0
         while loop.time() < end:
-            await callers.ask(NAMES[(start + answered) % len(NAMES)])
+            await callers.send(_operation(NAMES[(start + answered) % len(NAMES)]))
             answered += 1
         return answered
 
@@ -125,36 +113,10 @@ async def _saturate(port: int, seconds: float) -> float:
     return sum(answered) / seconds
 
 
-class _Callers:
-    """Connections to the gateway: a free one, or a new one."""
-
-    def __init__(self, port: int) -> None:
-        self._port = port
-        self._free: list[tuple[asyncio.StreamReader, asyncio.StreamWriter]] = []
-
-    async def ask(self, name: str) -> bytes:
-        """Ask one source's field; gives the answer's body."""
-        body = json.dumps(
-            {"query": f"query($n: Int!) {{ {name}(n: $n) }}", "variables": {"n": next(_numbers)}}
-        ).encode()
-        head = (
-            "POST /graphql HTTP/1.1\r\nhost: 127.0.0.1\r\naccept: application/json\r\n"
-            f"content-type: application/json\r\ncontent-length: {len(body)}\r\n\r\n"
-        )
-        if not self._free:
-            self._free.append(await asyncio.open_connection("127.0.0.1", self._port))
-        reader, writer = self._free.pop()
-        writer.write(head.encode() + body)
-        told = await reader.readuntil(b"\r\n\r\n")
-        size = int(told.lower().partition(b"content-length: ")[2].partition(b"\r\n")[0])
-        answer = await reader.readexactly(size)
-        self._free.append((reader, writer))
-        return answer
-
-    def close(self) -> None:
-        """Close the connections that are free."""
-        for _, writer in self._free:
-            writer.close()
+def _operation(name: str) -> bytes:
+    """Ask one source's field, differently each time."""
+    query = f"query($n: Int!) {{ {name}(n: $n) }}"
+    return json.dumps({"query": query, "variables": {"n": next(_numbers)}}).encode()
 
 
 class _Tell:
@@ -211,13 +173,6 @@ def _gateway(ports: Sequence[int], cores: set[int]) -> Iterator[int]:
                 child.terminate()
 
 
-def _two_cores() -> tuple[set[int], set[int]]:
-    cores = sorted(os.sched_getaffinity(0))
-    if len(cores) < 2:
-        sys.exit("make load needs two cores: one for the gateway, one for sources and load")
-    return {cores[0]}, {cores[1]}
-
-
 def _show(phases: dict[str, Phase], saturation: float, rate: float) -> None:
     print(f"load: {rate:.0f} operations a second over {len(NAMES)} sources of 50 ms; milliseconds")
     print(f"  {'':<24}{'not needing them':^24}{'slow':^24}{'stopped':^24}")
@@ -233,7 +188,3 @@ def _show(phases: dict[str, Phase], saturation: float, rate: float) -> None:
         ratios = [quantile(phase.healthy(), s) / quantile(first, s) for s in (0.5, 0.95)]
         print(f"  {title:<24}{cells}   of before: {ratios[0]:.2f}, {ratios[1]:.2f}")
     print(f"  saturated at {saturation:.0f} operations a second")
-
-
-if __name__ == "__main__":
-    main()

@@ -3,9 +3,14 @@
 from collections.abc import Iterator
 
 import pytest
+from graphql import GraphQLSchema
 
 from demo.fleet import Fleet
+from gateway.cli.compose import compose_command
+from schema.supergraph.api_schema import build_api_schema
+from schema.supergraph.load import load_supergraph
 from tests.testkit.counter import Loket
+from tests.testkit.imports import ROOT
 from tests.testkit.joined_graph import JoinedGraph, gateway_over, patient_config, running_fleet
 
 
@@ -41,3 +46,11 @@ def loket(legacy_fleet: Fleet, tmp_path_factory: pytest.TempPathFactory) -> Iter
     folder = tmp_path_factory.mktemp("loket")
     with gateway_over(legacy_fleet, folder, config=patient_config()) as graph:
         yield Loket(graph, folder / "var")
+
+
+@pytest.fixture(scope="session")
+def api(tmp_path_factory: pytest.TempPathFactory) -> GraphQLSchema:
+    """Compose the demonstration's graph once."""
+    path = tmp_path_factory.mktemp("composed") / "supergraph.graphql"
+    compose_command(config=ROOT / "demo" / "simpul.yaml", output=path)
+    return build_api_schema(load_supergraph(path.read_text("utf-8")))

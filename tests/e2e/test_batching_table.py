@@ -8,9 +8,6 @@ from pathlib import Path
 import pytest
 from graphql import GraphQLSchema
 
-from gateway.cli.compose import compose_command
-from schema.supergraph.api_schema import build_api_schema
-from schema.supergraph.load import load_supergraph
 from tests.testkit.imports import ROOT
 from tests.testkit.joined_graph import EXAMPLES, KELURAHAN, JoinedGraph
 from tests.testkit.naive import count_naive
@@ -24,14 +21,6 @@ _HEAD = (
 )
 _COUNTED = {"dukcapil": ("CALL_NIK", "CALL_KK", "CALL_STATUS"), "dpmptsp": ("licences",)}
 _LEFT_OUT = ("4-verify-claims", "5-counter-letters")  # the first asks once, in one agency
-
-
-@pytest.fixture(scope="module")
-def api(tmp_path_factory: pytest.TempPathFactory) -> GraphQLSchema:
-    """Compose the demonstration's graph once."""
-    path = tmp_path_factory.mktemp("composed") / "supergraph.graphql"
-    compose_command(config=ROOT / "demo" / "simpul.yaml", output=path)
-    return build_api_schema(load_supergraph(path.read_text("utf-8")))
 
 
 def test_the_table_is_what_the_agencies_counted(

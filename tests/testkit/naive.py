@@ -32,8 +32,10 @@ __all__ = ["NaiveCost", "count_naive"]
 _KEYS = {"Penduduk": "nik", "KartuKeluarga": "noKk"}
 _RELATIONS = {"izin": "dpmptsp", "surat": "kelurahan", "suratPengantar": "kelurahan"}
 _RELATIONS |= {"barisRegister": "kelurahan", "usaha": "oss", "objekPajak": "pbb"}
+_RELATIONS |= {"suratKematian": "kelurahan", "permohonan": "loket"}
 _ROOTS = {"penduduk": None, "kartuKeluarga": None}  # a key is at hand: nothing is asked for it
 _ROOTS |= {"suratKelurahan": "kelurahan", "izinBerakhir": "dpmptsp"}
+_ROOTS |= {"verifikasi": "dukcapil", "objekPajak": "pbb", "wilayah": "wilayah"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +82,8 @@ class _Naive:
             if node.selection_set is None:
                 continue
             kind = get_named_type(parent.fields[node.name.value].type)
-            assert isinstance(kind, GraphQLObjectType)
+            if not isinstance(kind, GraphQLObjectType):
+                continue  # areas alone are of several types, and nobody is asked about them
             for each in below if isinstance(below, list) else [below]:
                 if each is not None:
                     self.walk(node.selection_set, kind, each)

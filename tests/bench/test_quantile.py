@@ -6,7 +6,7 @@ import math
 
 import pytest
 
-from bench.outage import quantile
+from bench.quantile import quantile
 
 
 @pytest.mark.parametrize(
