@@ -94,9 +94,18 @@ class Opened:
 
     @property
     def files(self) -> tuple[Path, ...]:
-        """The files and databases of the recorded source, which a check may break."""
+        """The files and databases of the recorded source, which a check may break.
+
+        Not what SQLite keeps beside an open database: it is mapped into memory, and cutting it
+        short kills the process that has it open.
+        """
         found = sorted(path for path in self.folder.rglob("*") if path.is_file())
-        return tuple(path for path in found if path.name not in RECORDING_FILES)
+        beside = ("-wal", "-shm", "-journal")
+        return tuple(
+            path
+            for path in found
+            if path.name not in RECORDING_FILES and not path.name.endswith(beside)
+        )
 
     async def ask_only(self, sample: Sample, selection: SelectionSet) -> SubgraphResponse:
         """Ask another selection of the sample's keys."""

@@ -3,7 +3,7 @@ CREATE TABLE alembic_version (
 	version_num VARCHAR(32) NOT NULL, 
 	CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num)
 );
-INSERT INTO "alembic_version" VALUES('0002');
+INSERT INTO "alembic_version" VALUES('0003');
 CREATE TABLE berkas (
 	permohonan TEXT NOT NULL, 
 	urut INTEGER NOT NULL, 
@@ -40,6 +40,19 @@ CREATE TABLE idempotensi (
 	pada TEXT NOT NULL, 
 	PRIMARY KEY (pemanggil, kunci)
 );
+CREATE TABLE kotak_keluar (
+	permohonan TEXT NOT NULL, 
+	kelurahan TEXT NOT NULL, 
+	percobaan INTEGER NOT NULL, 
+	berikut_pada TEXT NOT NULL, 
+	peminjam TEXT, 
+	pinjam_sampai TEXT, 
+	terkirim_pada TEXT, 
+	alasan TEXT, 
+	PRIMARY KEY (permohonan), 
+	FOREIGN KEY(permohonan) REFERENCES permohonan (nomor)
+);
+INSERT INTO "kotak_keluar" VALUES('31.71.02.1003/PM1-UMUM/2026/1','31.71.02.1003',0,'2026-07-01T02:22:00.000000+00:00',NULL,NULL,NULL,NULL);
 CREATE TABLE pemeriksaan (
 	permohonan TEXT NOT NULL, 
 	putaran INTEGER NOT NULL, 
@@ -173,6 +186,7 @@ INSERT INTO "urutan" VALUES('PERMOHONAN','31.71.02.1003','PM1-UMUM',2026,1);
 INSERT INTO "urutan" VALUES('SURAT','31.71.02.1003','PM1-UMUM',2026,1);
 INSERT INTO "urutan" VALUES('PERMOHONAN','31.71.02.1003','SKTM',2026,1);
 INSERT INTO "urutan" VALUES('PERMOHONAN','31.71.02.1003','SKU-NIB',2026,1);
+CREATE INDEX kotak_keluar_menunggu ON kotak_keluar (terkirim_pada, berikut_pada);
 CREATE INDEX permohonan_antrean ON permohonan (kelurahan, status);
 CREATE INDEX permohonan_pemohon ON permohonan (pemohon_nik);
 CREATE INDEX riwayat_permohonan ON riwayat (permohonan);
