@@ -64,6 +64,7 @@ class Trace(msgspec.Struct):
             response.status,
             _codes_of(response) if response.errors else (),
             _seals_of(self.result) if self.result else (),
+            keyed_hash(key, context.person) if context and context.person else "",
         )
 
     def record(self, response: GraphQLResponse) -> OperationRecord:

@@ -32,6 +32,7 @@ from adapters.loket.mapping import (
     clock_record,
     letter_record,
     verification_record,
+    without_file,
 )
 from adapters.loket.outbox.export import render_lines
 from adapters.loket.outbox.line import line_of
@@ -62,7 +63,7 @@ from cache.key_file import KeyUnreadable, load_key
 __all__ = ["Counter", "open_counter", "verify_counter"]
 
 _READERS = frozenset({Role.PEMOHON, Role.PETUGAS, Role.LURAH, Role.CAMAT, Role.PTSP})
-"""Who may have the file of a letter: its applicant's app, and the officers of its area."""
+"""Who may read all of an application, and its letter's file: its applicant, and who serves it."""
 
 _CLERKS = _READERS - {Role.PEMOHON}
 _MOST_LINES = 1_000
@@ -114,7 +115,8 @@ class Counter:
         actor, today = self.actors.find(call), self.today
         records: dict[str, Any] = {}
         for number, dossier in found.items():
-            if not actor.may_see(matter_of(dossier.row)):
+            matter = matter_of(dossier.row)
+            if not actor.may_see(matter):
                 records[number] = Denied()
                 continue
             service = self.desk.service_of(dossier.row)
@@ -123,7 +125,8 @@ class Counter:
             record["sla"] = clock_record(dossier, self.calendar, today)
             if dossier.letter is not None and dossier.letter.status in KNOWN:
                 record["surat"] = self.letter(dossier.letter)
-            records[number] = record
+            is_reader = not _READERS.isdisjoint(actor.roles_at(matter))
+            records[number] = record if is_reader else without_file(record)
         return records
 
     def letter(self, row: Any) -> dict[str, Any]:

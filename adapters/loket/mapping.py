@@ -12,7 +12,7 @@ from typing import Any
 
 import msgspec
 
-from adapters.kit.outcome import Refused
+from adapters.kit.outcome import NOT_GRANTED, Refused
 from adapters.loket.form import Requirement, requirements_of
 from adapters.loket.life import Step
 from adapters.loket.refusal import CALENDAR_MISSING, Refusal
@@ -35,6 +35,7 @@ __all__ = [
     "requirement_record",
     "service_record",
     "verification_record",
+    "without_file",
 ]
 
 
@@ -68,6 +69,18 @@ def application_record(dossier: Dossier, service: Service, legal: Iterable[Step]
         "riwayat": [_entry(entry, seal) for entry, seal in dossier.history],
         "langkahSah": [str(step) for step in legal],
     }
+
+
+def without_file(record: Mapping[str, Any]) -> dict[str, Any]:
+    """Leave what the head of an RT vouches by: who applies, for what, and how it stands.
+
+    Papers, what the records told, the letter's text and why it was sent back are between the
+    applicant and the office.
+    """
+    kept = dict.fromkeys(("berkas", "pemeriksaan", "draf", "sidikDraf"), NOT_GRANTED)
+    purpose = [each for each in record["isian"] if each["nama"] == "keperluan"]
+    history = [{**entry, "alasan": NOT_GRANTED} for entry in record["riwayat"]]
+    return {**record, **kept, "isian": purpose, "riwayat": history}
 
 
 def clock_record(dossier: Dossier, calendar: WorkingDays, today: date) -> Any:

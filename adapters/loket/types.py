@@ -275,10 +275,15 @@ class Permohonan:
     lengkap_pada: Waktu | None = field("Waktu berkas lengkap.", "When the file was complete.")
     berakhir_pada: Waktu | None = field("Waktu terbit, ditolak, atau dibatalkan.", "When it ended.")
     sla: WaktuLayanan | None = field("Waktu layanan.", "The clock of the promise.")
-    isian: list[Isian] = field("Isian formulir.", "The filled-in form.")
-    berkas: list[Berkas] = field("Berkas.", "Papers.")
+    isian: list[Isian] = field(
+        "Isian formulir; bagi ketua RT/RW hanya keperluan.",
+        "The filled-in form; to the head of an RT the purpose only.",
+    )
+    berkas: list[Berkas] | None = field("Berkas.", "Papers.")
     persyaratan: list[PemenuhanSyarat] = field("Persyaratan.", "Requirements.")
-    pemeriksaan: list[Pemeriksaan] = field("Pemeriksaan terakhir.", "The last round of checks.")
+    pemeriksaan: list[Pemeriksaan] | None = field(
+        "Pemeriksaan terakhir.", "The last round of checks."
+    )
     draf: str | None = field("Naskah surat.", "Text of the letter.", kelas=SPESIFIK)
     sidik_draf: str | None = field("Sidik naskah.", "Hash of the text; goes with a signature.")
     tanda_tangan: list[TandaTangan] = field("Tanda tangan naskah ini.", "Signatures of the text.")

@@ -47,6 +47,7 @@ class AuditRecord(msgspec.Struct, frozen=True):
     # Of the entries that it wrote into a source's own history, or found written by an attempt
     # before it.
     seals: Sequence[str] = ()
+    person: str = ""  # keyed hash of the NIK of who asked through an app; empty: it named nobody
 
 
 def find_subjects(text: str, variables: Mapping[str, Any], data: Any) -> set[str]:

@@ -60,7 +60,7 @@ def open_pipeline(
     """Open a pipeline over one agency."""
     caller = {
         "agency": "satu", "key_sha256": hashlib.sha256(b"k" * 32).hexdigest(),
-        "roles": ["PETUGAS"], "purposes": ["PELAYANAN_PUBLIK"],
+        "roles": ["PETUGAS"], "purposes": ["PELAYANAN_PUBLIK"], "names_person": True,
     }  # fmt: skip
     config = Config.model_validate(
         {
@@ -76,10 +76,13 @@ def open_pipeline(
 
 
 async def ask(
-    pipeline: Pipeline, query: str = QUERY, purpose: str | None = "PELAYANAN_PUBLIK"
+    pipeline: Pipeline,
+    query: str = QUERY,
+    purpose: str | None = "PELAYANAN_PUBLIK",
+    **more: str,
 ) -> GraphQLResponse:
     """Ask about a person."""
-    headers = {"authorization": f"Bearer {'k' * 32}", "simpul-case": "berkas-1"}
+    headers = {"authorization": f"Bearer {'k' * 32}", "simpul-case": "berkas-1", **more}
     if purpose is not None:
         headers["simpul-purpose"] = purpose
     return await pipeline.answer(GraphQLRequest(query, variables={"nik": NIK}, headers=headers))
@@ -98,6 +101,18 @@ async def test_who_saw_what_of_whom_is_recorded() -> None:
     assert record.subjects == sorted(keyed_hash(KEY, each) for each in (NIK, OTHER))
     assert record.case == keyed_hash(KEY, "berkas-1")
     assert NIK not in msgspec.json.encode(record).decode()
+
+
+async def test_who_asked_through_an_app_is_recorded() -> None:
+    """By the hash by which one is a subject: one's own looks are told from those of others."""
+    evidence = Evidence()
+    pipeline = open_pipeline(evidence, GRANT)
+    await ask(pipeline, **{"simpul-person": NIK})
+    await ask(pipeline)
+    own, other = evidence.records
+    assert own.person == keyed_hash(KEY, NIK)
+    assert own.person in own.subjects
+    assert other.person == ""
 
 
 async def test_a_denied_field_is_recorded_as_denied_and_shows_nobody() -> None:

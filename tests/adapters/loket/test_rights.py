@@ -13,7 +13,7 @@ from sqlalchemy import Connection, create_engine, delete, insert, select
 
 from adapters.contract import CallContext
 from adapters.kit.context import Context
-from adapters.kit.outcome import Denied, InvalidArgument
+from adapters.kit.outcome import NOT_GRANTED, Denied, InvalidArgument
 from adapters.loket.actors import Actor, Actors, Matter
 from adapters.loket.desk import Order, Submission
 from adapters.loket.functions import submit as submit_application
@@ -181,6 +181,20 @@ async def test_nobody_submits_for_another_without_being_the_proxy(desk: Desk) ->
     async with desk.counter.store.reading() as tx:
         (first,) = (await read_dossiers(tx, [number]))[number].history
     assert first[0].evidence["kuasa"] is True
+
+
+@pytest.mark.anyio
+async def test_the_head_of_an_rt_sees_what_one_vouches_for(desk: Desk) -> None:
+    """Who applies and for what; not the papers, nor what the records told, nor the text."""
+    number = (await desk.submit(form={"tempatLahir": ["Jakarta"]})).number
+    assert number is not None
+    await desk.to_draft(number)
+    head, officer = await desk.read(number, "rt"), await desk.read(number)
+    for name in ("berkas", "pemeriksaan", "draf", "sidikDraf"):
+        assert (head[name], officer[name] is NOT_GRANTED) == (NOT_GRANTED, False)
+    assert head["isian"] == [{"nama": "keperluan", "nilai": ["Sekolah"]}]
+    assert {each["alasan"] for each in head["riwayat"]} == {NOT_GRANTED}
+    assert (head["status"], head["pemohon"]) == (officer["status"], {"nik": APPLICANT})
 
 
 async def submit(desk: Desk, call: CallContext, proxy: str | None) -> str | None:
