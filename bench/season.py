@@ -12,6 +12,7 @@ be sent then: a step waits for the one before it, and what it waited is part of 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import random
 import sqlite3
@@ -23,13 +24,14 @@ from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 import uvloop
 
 from bench.callers import Callers
 from bench.letter_costs import naive_lookups
+from bench.load import cpu_seconds
 from bench.quantile import quantile
 from bench.season_plan import GAP, LIFE_SECONDS, Life, Look, Plan, make_plan
 from bench.season_town import find_town, key_of, passphrase_of, town_config
@@ -55,6 +57,13 @@ class Tally:
     letters: Counter[str] = field(default_factory=Counter)  # issued, by service
 
 
+class _Counts(NamedTuple):
+    """What was counted up to a moment."""
+
+    calls: dict[str, Counter[str]]  # that each agency received, by method
+    cpu: float  # seconds of the gateway's process
+
+
 class _Stopped(Exception):
     """An application cannot go on; its step was counted as an error."""
 
@@ -74,8 +83,8 @@ def run_season(seconds: float, rate: float, seed: int, cores: Sequence[set[int]]
             port = int(graph.product.url.rpartition(":")[2])
             store = next(Path(folder).rglob("loket.sqlite"))
             season = _Season(Callers(port), plan, store, seconds)
-            before, after = uvloop.run(season.run(fleet))
-    _show(season.tally, {name: after[name] - before[name] for name in SERVERS}, seconds, rate)
+            before, after = uvloop.run(season.run(fleet, graph.product.process.pid))
+    _show(season.tally, before, after, seconds, rate)
 
 
 class _Season:
@@ -89,19 +98,22 @@ class _Season:
         self._codes: list[str] = []  # of letters that were issued
         self._start = 0.0
 
-    async def run(self, fleet: Fleet) -> tuple[dict[str, Counter[str]], dict[str, Counter[str]]]:
-        """Send everything; gives the agencies' counts at the measured time's begin and end."""
+    async def run(self, fleet: Fleet, pid: int) -> tuple[_Counts, _Counts]:
+        """Send everything; gives what was counted when the measured time began and ended."""
         self._start = time.perf_counter() + LIFE_SECONDS
-        counts = []
-        async with asyncio.timeout(LIFE_SECONDS + self._seconds + _AFTER):
-            async with asyncio.TaskGroup() as group:
+        counts: list[_Counts] = []
+        with contextlib.suppress(TimeoutError):  # what is not answered by then is counted so
+            async with (
+                asyncio.timeout(LIFE_SECONDS + self._seconds + _AFTER),
+                asyncio.TaskGroup() as group,
+            ):
                 for life in self._plan.lives:
                     group.create_task(self._live(life))
                 for look in self._plan.looks:
                     group.create_task(self._look(look))
                 for at in (0.0, self._seconds):
                     await self._until(at)
-                    counts.append(await asyncio.to_thread(_count, fleet))
+                    counts.append(await asyncio.to_thread(_count, fleet, pid))
         self._callers.close()
         return counts[0], counts[1]
 
@@ -160,13 +172,20 @@ class _Season:
             code, data = _read(status, answer)
         except (OSError, asyncio.IncompleteReadError) as error:
             code, data = type(error).__name__, None
+        except asyncio.CancelledError:
+            self._note(operation, due, "no answer")
+            raise
+        self._note(operation, due, code)
+        if code:
+            raise _Stopped
+        return data
+
+    def _note(self, operation: str, due: float, code: str) -> None:
+        """Note an answer, or that there was none, if it was due in the measured time."""
         if 0 <= due < self._seconds:
             waited = time.perf_counter() - self._start - due
             self.tally.latencies.setdefault(operation, []).append(waited)
-        if code:
-            self.tally.errors[operation, code] += due >= 0
-            raise _Stopped
-        return data
+            self.tally.errors[operation, code] += bool(code)
 
     async def _until(self, at: float) -> None:
         early = self._start + at - time.perf_counter()
@@ -243,11 +262,13 @@ def _read(status: int, answer: bytes) -> tuple[str, Any]:
     return "", data
 
 
-def _count(fleet: Fleet) -> dict[str, Counter[str]]:
-    return {name: Counter(fleet.counters(name)["calls"]) for name in SERVERS}
+def _count(fleet: Fleet, pid: int) -> _Counts:
+    calls = {name: Counter(fleet.counters(name)["calls"]) for name in SERVERS}
+    return _Counts(calls, cpu_seconds(pid))
 
 
-def _show(tally: Tally, calls: Mapping[str, Counter[str]], seconds: float, rate: float) -> None:
+def _show(tally: Tally, before: _Counts, after: _Counts, seconds: float, rate: float) -> None:
+    calls = {name: after.calls[name] - before.calls[name] for name in SERVERS}
     sent = sum(map(len, tally.latencies.values()))
     print(
         f"season: {rate:.0f} graph operations a second were due for {seconds:.0f} s, "
@@ -262,6 +283,7 @@ def _show(tally: Tally, calls: Mapping[str, Counter[str]], seconds: float, rate:
     for (name, code), number in sorted(tally.errors.items()):
         if number:
             print(f"  error {code} of {name}: {number}")
+    print(f"  the gateway used {(after.cpu - before.cpu) / seconds:.2f} of its core")
     if tally.unsent:
         print(f"  {tally.unsent} steps of applications that had stopped were not sent")
     for agency, counted in calls.items():
