@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, settings
 
 from tests.testkit.postgres import Postgres, running_postgres
 
-pytest_plugins = ["tests.testkit.leak_watch"]
+pytest_plugins = ["tests.testkit.leak_watch", "tests.testkit.spread"]
 
 settings.register_profile(
     "ci", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow]

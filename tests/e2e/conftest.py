@@ -10,6 +10,7 @@ from gateway.cli.compose import compose_command
 from schema.supergraph.api_schema import build_api_schema
 from schema.supergraph.load import load_supergraph
 from tests.testkit.counter import Loket
+from tests.testkit.fault_graph import FaultGraph, running_fault_graph
 from tests.testkit.imports import ROOT
 from tests.testkit.joined_graph import JoinedGraph, gateway_over, patient_config, running_fleet
 
@@ -37,6 +38,13 @@ def joined_graph(shared_graph: JoinedGraph) -> JoinedGraph:
     shared_graph.fleet.control("dukcapil", "reset", {})
     shared_graph.fleet.set_quota("pelayanan", 1_000_000)
     return shared_graph
+
+
+@pytest.fixture(scope="session")
+def faults(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FaultGraph]:
+    """Run a fleet whose files may be broken too, and a gateway that soon gives up."""
+    with running_fault_graph(tmp_path_factory.mktemp("faults")) as graph:
+        yield graph
 
 
 @pytest.fixture(scope="session")

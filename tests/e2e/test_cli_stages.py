@@ -91,11 +91,10 @@ def test_graph_prints_every_form(
     assert form != "json" or json.loads(printed)
 
 
-@pytest.mark.parametrize("verb", ["plan", "normalize"])
-def test_the_command_itself_reads_the_demonstration(verb: str) -> None:
+def test_the_command_itself_reads_the_demonstration() -> None:
     """The installed command prints only JSON, without the fleet's addresses being set."""
     done = run_simpul(
-        *(verb, "docs/examples/1-prefill.graphql"),
+        *("plan", "docs/examples/1-prefill.graphql"),
         *("--config", str(_CONFIG), "--format", "json"),
     )
 

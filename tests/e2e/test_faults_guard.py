@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -12,7 +11,6 @@ from tests.testkit.fault_graph import (
     TIMEOUT,
     FaultGraph,
     Subject,
-    running_fault_graph,
     without_source,
 )
 from tests.testkit.product import ask
@@ -26,13 +24,6 @@ _LETTERS = """query Surat($kelurahan: KodeWilayah!) {
 }"""
 _AREA = "31.71.02.1001"
 _ENOUGH = 4  # attempts before the breaker may open
-
-
-@pytest.fixture(scope="module")
-def faults(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FaultGraph]:
-    """Run a fleet and a gateway for the faults of this file."""
-    with running_fault_graph(tmp_path_factory.mktemp("guard-faults")) as graph:
-        yield graph
 
 
 @pytest.fixture(scope="module")
@@ -62,6 +53,7 @@ def test_a_server_that_keeps_failing_is_left_alone(
 ) -> None:
     """After enough failures the agency receives nothing, healed or not; the others still answer."""
     faults.fresh(**_with_breaker(faults, server, open_seconds=60))
+    healthy = faults.ask(subject, verify=False)
     faults.graph.fleet.switch(server, "500")
     for _ in range(_ENOUGH + 1):
         faults.ask(subject, verify=False)
@@ -75,7 +67,7 @@ def test_a_server_that_keeps_failing_is_left_alone(
     assert {code for _, code in answer.errors} == {"SUMBER_TIDAK_TERSEDIA"}
     assert answer.source(server)["status"] == "UNAVAILABLE"
     assert answer.attempts(server) == 0
-    assert answer.seconds < TIMEOUT
+    assert answer.came_within(TIMEOUT, healthy)
     assert faults.sources()[server]["breaker"] == "OPEN"
 
 
@@ -103,7 +95,7 @@ def test_a_server_that_is_well_again_is_asked_again(
 
 def test_an_exhausted_retry_budget_ends_the_retries(faults: FaultGraph, subject: Subject) -> None:
     """An agency in trouble is asked three times at first, and once when the budget is spent."""
-    faults.fresh()
+    faults.fresh(dpmptsp=faults.settings("dpmptsp", guard={"breaker_requests": 10_000}))
     faults.graph.fleet.switch("dpmptsp", "500", method="licences")
     attempts = [faults.ask(subject, verify=False).attempts("dpmptsp") for _ in range(8)]
 

@@ -25,6 +25,7 @@ def test_eight_workers_ask_no_more_than_one_may(legacy_fleet: Fleet, tmp_path: P
     """The registry sees the day's units and not one more, and never more calls at once than the
     cap, whichever workers the citizens come to."""
     config = demo_config()
+    config["subgraphs"] = {name: config["subgraphs"][name] for name in ("wilayah", "dukcapil")}
     guard = {"quota_per_day": UNITS, "parallel": PLACES, "retries": 0}
     config["subgraphs"]["dukcapil"]["settings"]["guard"] = guard
     legacy_fleet.reset()

@@ -114,7 +114,7 @@ REQUESTS = st.builds(
 
 @pytest.mark.property
 @given(st.lists(REQUESTS, min_size=1, max_size=12))
-@settings(deadline=None)
+@settings(max_examples=settings.default.max_examples // 2, deadline=None)  # 12 requests each
 def test_who_shares_gets_what_it_would_get_alone(requests: list[GraphQLRequest]) -> None:
     """Whatever is asked at the same time, by whomever: own answer, and one call a question."""
 

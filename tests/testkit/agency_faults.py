@@ -84,7 +84,8 @@ def assert_row(answer: Answered, whole: Answered, row: Row) -> None:
         assert answer.errors == {(place, row.code)}
         assert answer.body["data"] == _without(whole.body["data"], place)
         assert answer.incomplete() == {row.source}
-    assert answer.seconds < (TIMEOUT if row.within == "at once" else TIMEOUT + SLACK)
+    within = TIMEOUT if row.within == "at once" else TIMEOUT + SLACK
+    assert answer.came_within(within, whole)
 
 
 def _without(data: Any, place: str) -> Any:

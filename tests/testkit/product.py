@@ -53,7 +53,7 @@ class Product:
     lines: list[str] = field(default_factory=list)  # stdout and stderr, as they came
     _arriving: queue.Queue[str | None] = field(default_factory=queue.Queue)
 
-    def wait_for(self, text: str, seconds: float = 60) -> str:
+    def wait_for(self, text: str, seconds: float = 180) -> str:
         """Wait for a printed line that holds ``text``, and give it."""
         for line in self.lines:
             if text in line:

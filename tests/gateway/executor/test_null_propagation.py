@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from graphql import ExecutionResult, build_schema, execute_sync, parse
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gateway.executor.project.complete import Completed, complete
@@ -113,6 +113,7 @@ def theirs(query: str, data: dict[str, Any]) -> ExecutionResult:
     return result
 
 
+@settings(max_examples=settings.default.max_examples // 2)  # a schema's whole execution each
 @given(query=queries(), data=roots())
 def test_data_and_errors_equal_the_specifications(query: str, data: dict[str, Any]) -> None:
     """The same data, key order included, and the same paths of errors: one per violation."""
@@ -124,6 +125,7 @@ def test_data_and_errors_equal_the_specifications(query: str, data: dict[str, An
     assert {tuple(e.path or ()) for e in expected.errors or ()} == set(paths)
 
 
+@settings(max_examples=settings.default.max_examples // 2)
 @given(query=queries(), data=roots(), pick=st.integers(0, 99))
 def test_an_explained_null_gets_no_second_error(
     query: str, data: dict[str, Any], pick: int

@@ -171,20 +171,21 @@ def test_time_budget() -> None:
         wide_world().plan(deep_operation(12), budget=budget)
 
 
-@pytest.mark.parametrize("depth", [10, 40])
-def test_wide_interface_plans_or_is_refused_in_time_and_space(depth: int) -> None:
+def test_wide_interface_plans_or_is_refused_in_time_and_space() -> None:
     """200 implementers in 10 subgraphs, fragments 40 fields deep: under 5 seconds and 500 MB.
 
     Measured in a process of its own, whose peak of memory is nobody else's.
     """
     done = subprocess.run(
-        [sys.executable, "-m", "tests.testkit.wide_world", str(depth)],
+        [sys.executable, "-m", "tests.testkit.wide_world", "10", "40"],
         capture_output=True, text=True, check=True, cwd=ROOT,
     )  # fmt: skip
-    found = json.loads(done.stdout)
-    assert found["outcome"] in ("planned", "PLAN_BUDGET_EXCEEDED")
-    assert found["seconds"] < 5
-    assert found["megabytes"] < 500
+    measured = [json.loads(line) for line in done.stdout.splitlines()]
+    assert len(measured) == 2
+    for found in measured:
+        assert found["outcome"] in ("planned", "PLAN_BUDGET_EXCEEDED")
+        assert found["seconds"] < 5
+        assert found["megabytes"] < 500
 
 
 def test_no_choices_left_still_gives_a_plan() -> None:
