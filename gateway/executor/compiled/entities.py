@@ -19,6 +19,7 @@ from gateway.executor.compiled.places import Place, PlaceField, PlaceTree
 from gateway.executor.compiled.records import Records
 from gateway.executor.compiled.representation import NAMES, write_representation
 from gateway.executor.compiled.source import NotCovered, build_function
+from gateway.executor.rewrites import apply_rewrites
 from gateway.plan.nodes import FetchNode
 from schema.selection import Fragment, SelectionSet
 
@@ -50,13 +51,18 @@ def compile_ask(
         raise NotCovered
     lines = ["def ask(gathered):", " items = []", " index = {}"]
     names: dict[str, Any] = {**NAMES, "Asked": Asked}
+    rewrites = fetch.input_rewrites
+    if rewrites:
+        names["rewrite"] = lambda representation: apply_rewrites(representation, rewrites)
     for position, places in enumerate(paths):
         lines += [f" p{position} = []", f" for o in gathered[{places[0].list_number}]:"]
         for branch, place in enumerate(places):
             names[f"C{place.number}"] = records.of(place)
             lines.append(f"  {'elif' if branch else 'if'} type(o) is C{place.number}:")
             _check_typename(place, fetch.requires)
-            lines += write_representation(place, fetch.requires, fetch.keys, tree)
+            lines += write_representation(
+                place, fetch.requires, fetch.keys, tree, has_rewrites=bool(rewrites)
+            )
             lines += ["   i = index.get(k)", "   if i is None:", "    i = index[k] = len(items)"]
             lines += ["    items.append(r)", f"   p{position}.append(i)"]
         lines.append(f"  else: p{position}.append(-1)")

@@ -174,9 +174,14 @@ class PlaceTree:
 
     def add_entity_fetch(self, flatten: FlattenNode) -> tuple[tuple[Place, ...], ...]:
         """Note what an entity fetch gives; for each of its paths the places it leads to."""
-        paths = tuple(tuple(self._find(path)) for path in dict.fromkeys(flatten.paths))
+        led = [self._asked(self._find(path), flatten.node) for path in dict.fromkeys(flatten.paths)]
+        paths = tuple(tuple(found) for found in led if found)
         places = [place for found in paths for place in found]
-        if self.root in places or len({place.number for place in places}) < len(places):
+        if (
+            not places
+            or self.root in places
+            or len({place.number for place in places}) < len(places)
+        ):
             raise NotCovered
         for place in places:
             place.is_asked = True
@@ -291,6 +296,18 @@ class PlaceTree:
         if not 0 < len(names) <= _MAX_TYPES:
             raise NotCovered
         return names
+
+    def _asked(self, found: list[Place], fetch: FetchNode) -> list[Place]:
+        """Leave out the types that the fetch is not for, where the data tells the type."""
+        return [
+            place
+            for place in found
+            if place.origin not in place.givers_of("__typename")
+            or any(
+                isinstance(each, Field) or self._types.applies(each.type_condition, place.type_name)
+                for each in fetch.requires or ()
+            )
+        ]
 
     def _find(self, path: FetchPath) -> list[Place]:
         """Find the places that a path leads to: of one position, so that its order is known."""

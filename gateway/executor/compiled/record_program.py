@@ -81,7 +81,7 @@ def compile_program(
 
 def _place(leaf: FetchNode | FlattenNode, tree: PlaceTree) -> tuple[tuple[Place, ...], ...]:
     fetch = leaf.node if isinstance(leaf, FlattenNode) else leaf
-    if fetch.input_rewrites or fetch.output_rewrites or fetch.contexts:
+    if fetch.output_rewrites or fetch.contexts:
         raise NotCovered
     if isinstance(leaf, FlattenNode) is (fetch.requires is None):
         raise NotCovered  # an entity fetch at the root, or a root fetch below one

@@ -3,10 +3,10 @@
 In: a place and what a fetch requires of its objects. Out: lines that set ``k``, a hashable value
 that is equal only for equal representations, and ``r``, the representation of the record ``o``.
 
-A representation without lists is told from others by its values, one with lists by its JSON. A null
-in a key deviates, and so does a value of which Python's equality is not JSON's: in Python
-``1 == True``. A whole number given for a Float deviates: the record no longer tells ``1`` from
-``1.0``, unless it is wide (``widening``). Not covered: lists in lists, of objects or of Floats.
+A representation is told from others by its values; one with lists or names that the plan rewrites,
+by its JSON. A null in a key deviates, and so does a value of which Python's equality is not JSON's:
+in Python ``1 == True``. A whole number given for a Float deviates: the record no longer tells ``1``
+from ``1.0``, unless it is wide (``widening``). Not covered: lists in lists, of objects or Floats.
 """
 
 from __future__ import annotations
@@ -38,9 +38,17 @@ _MAX_LISTS = 8  # in one another; Python allows twenty nested loops
 
 
 def write_representation(
-    place: Place, requires: SelectionSet, keys: SelectionSet, tree: PlaceTree
+    place: Place,
+    requires: SelectionSet,
+    keys: SelectionSet,
+    tree: PlaceTree,
+    *,
+    has_rewrites: bool = False,
 ) -> list[str]:
-    """Write the lines for the objects of one place; raises ``NotCovered``."""
+    """Write the lines for the objects of one place; raises ``NotCovered``.
+
+    ``has_rewrites``: they call ``rewrite`` with the representation, which changes it in place.
+    """
     writer = _Writer(tree)
     built = writer.object(place, "o", requires, keys)
     if not writer.values and not writer.has_list:
@@ -50,7 +58,8 @@ def write_representation(
     return [
         *writer.lines,
         f"{_INDENT}r = {{{', '.join([typename, *built])}}}",
-        f"{_INDENT}k = {'json_of(r)' if writer.has_list else known}",
+        *([f"{_INDENT}rewrite(r)"] if has_rewrites else ()),
+        f"{_INDENT}k = {'json_of(r)' if writer.has_list or has_rewrites else known}",
     ]
 
 
@@ -75,7 +84,7 @@ class _Writer:
         members = []
         for name, selected in asked.items():
             field = place.fields.get(name)
-            if field is None or field.name != selected.name:
+            if field is None:
                 raise NotCovered
             value = self._member(place, field, selected, owner, identifying.get(name))
             if value is not None:

@@ -401,6 +401,61 @@ async def test_lists_within_required_objects_are_read_with_them() -> None:
     assert [each["lines"] for each in sent] == [lines]
 
 
+NODES = (
+    "type Query { nodes: [Node] } interface Node { id: ID! } "
+    'type Shop implements Node @key(fields: "id") { id: ID! } '
+    "type Note implements Node { id: ID! text: String }",
+    'type Shop @key(fields: "id") { id: ID! state: String }',
+)
+
+
+async def test_objects_of_a_type_that_a_fetch_is_not_for_are_left_out() -> None:
+    """What stands between them does not move their answers."""
+    nodes = [
+        {"__typename": name, "id": key, **({"text": key} if name == "Note" else {})}
+        for name, key in (("Note", "1"), ("Shop", "2"), ("Note", "3"), ("Shop", "4"))
+    ]
+    answer, sent, is_on_records = await ask_two(
+        NODES,
+        "{ nodes { id ... on Note { text } ... on Shop { state } } }",
+        {"nodes": nodes},
+        {"state": "open"},
+    )
+    assert is_on_records
+    assert json.loads(answer)["nodes"] == [
+        {"id": "1", "text": "1"},
+        {"id": "2", "state": "open"},
+        {"id": "3", "text": "3"},
+        {"id": "4", "state": "open"},
+    ]
+    assert [each["id"] for each in sent] == ["2", "4"]
+
+
+PRICES = (
+    "type Query { p: [Product] } "
+    'type Product @key(fields: "id") { id: ID! price(currency: String): Float }',
+    'type Product @key(fields: "id") { id: ID! price(currency: String): Float @external '
+    'cost: String @requires(fields: "price(currency: \\"USD\\")") }',
+)
+
+
+async def test_an_input_that_travels_under_another_name_is_sent_under_its_own() -> None:
+    """The client asked the same field with other arguments; both are read, one is shown."""
+    products = [
+        {"__typename": "Product", "id": "1", "price": price, "_k_price": 2.5}
+        for price in (1.5, 3.5)
+    ]
+    answer, sent, is_on_records = await ask_two(
+        PRICES, '{ p { price(currency: "IDR") cost } }', {"p": products}, {"cost": "much"}
+    )
+    assert is_on_records
+    assert json.loads(answer)["p"] == [
+        {"price": 1.5, "cost": "much"},
+        {"price": 3.5, "cost": "much"},
+    ]
+    assert sent == [{"__typename": "Product", "id": "1", "price": 2.5}]
+
+
 CIRCLES = (
     'type Query { groups: [Group] } type Group @key(fields: "id") { id: ID! }',
     'type Group @key(fields: "id") { id: ID! lead: Member } '
