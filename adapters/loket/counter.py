@@ -51,7 +51,7 @@ from adapters.loket.store.letters import (
     read_document_hashes,
 )
 from adapters.loket.store.outgoing import lines_between
-from adapters.loket.store.reading import Dossier, read_dossiers, read_letters
+from adapters.loket.store.reading import Dossier, Part, read_dossiers, read_letters
 from adapters.loket.store.writing import purge_keys
 from adapters.loket.working_days import WorkingDays, load_working_days
 from adapters.resilience.guard import SourceGuard
@@ -105,13 +105,18 @@ class Counter:
         """The day in Jakarta."""
         return day_of(self.desk.clock())
 
-    async def records(self, numbers: Sequence[str], call: CallContext) -> dict[str, Any]:
+    async def records(
+        self, numbers: Sequence[str], call: CallContext, wanted: Wanted | None = None
+    ) -> dict[str, Any]:
         """Give the records of these applications, or that the caller may not see one.
 
+        ``wanted``: fields without which nothing is read that only other fields tell; None: all.
         Raises ``SourceError``.
         """
+        parts = _parts_of(wanted)
+        unread = frozenset[str]().union(*(part.value for part in Part if part not in parts))
         async with self.store.reading() as tx:
-            found = await read_dossiers(tx, numbers)
+            found = await read_dossiers(tx, numbers, parts)
         actor, today = self.actors.find(call), self.today
         records: dict[str, Any] = {}
         for number, dossier in found.items():
@@ -126,7 +131,8 @@ class Counter:
             if dossier.letter is not None and dossier.letter.status in KNOWN:
                 record["surat"] = self.letter(dossier.letter)
             is_reader = not _READERS.isdisjoint(actor.roles_at(matter))
-            records[number] = record if is_reader else without_file(record)
+            shown = record if is_reader else without_file(record)
+            records[number] = {name: shown[name] for name in shown if name not in unread}
         return records
 
     def letter(self, row: Any) -> dict[str, Any]:
@@ -215,6 +221,13 @@ class Counter:
         """End sending and close the store; idempotent."""
         await self.sender.aclose()
         await self.store.aclose()
+
+
+def _parts_of(wanted: Wanted | None) -> frozenset[Part]:
+    if wanted is None:
+        return frozenset(Part)
+    names = {name.partition(".")[0] for name in wanted}
+    return frozenset(part for part in Part if not part.value.isdisjoint(names))
 
 
 def _facts(dossier: Dossier, today: date, calendar: WorkingDays) -> Facts:

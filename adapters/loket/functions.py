@@ -59,7 +59,7 @@ __all__ = [
 async def applications_by_number(keys: Sequence[str], wanted: Wanted, context: Context) -> Outcomes:
     """Give the applications of these numbers."""
     counter: Counter = context.sources
-    return await counter.records(keys, context.call)
+    return await counter.records(keys, context.call, wanted)
 
 
 @lookup("JenisLayanan", key="kode")

@@ -289,6 +289,8 @@ def _task(dossier: Dossier) -> dict[str, Any] | None:
     if nip is None:
         return None
     taken = [entry for entry, _ in dossier.history if entry.step == Step.AMBIL_TUGAS]
+    if not taken:  # the history was not read
+        return None
     return {"petugas": {"nip": nip}, "sejak": read_moment(taken[0].at)}
 
 

@@ -1,13 +1,14 @@
 """What the store tells: applications with all that belongs to them, and lists by what is sought.
 
 In: numbers, or a ``Filter``. Out: ``Dossier``s by number, read in one transaction by six
-statements however many they are; or a page of numbers.
+statements at most, however many they are; or a page of numbers.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from enum import Enum
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, Table, and_, false, or_, select, tuple_
@@ -21,6 +22,7 @@ from adapters.loket.store.tables import applications, checks, letters, papers, s
 __all__ = [
     "Dossier",
     "Filter",
+    "Part",
     "find_applications",
     "in_sight",
     "numbers_of_people",
@@ -28,6 +30,16 @@ __all__ = [
     "read_dossiers",
     "read_letters",
 ]
+
+
+class Part(Enum):
+    """What belongs to an application, by the fields that tell of it; each is a statement."""
+
+    PAPERS = frozenset({"berkas", "persyaratan"})
+    CHECKS = frozenset({"pemeriksaan", "persyaratan"})
+    SIGNATURES = frozenset({"tandaTangan", "menungguTandaTangan"})
+    LETTER = frozenset({"surat"})
+    HISTORY = frozenset({"sla", "penugasan", "riwayat"})
 
 
 @dataclass(slots=True)
@@ -62,25 +74,35 @@ async def read_application(tx: AsyncConnection, number: str) -> Row[Any] | None:
     return (await tx.execute(found)).one_or_none()
 
 
-async def read_dossiers(tx: AsyncConnection, numbers: Sequence[str]) -> dict[str, Dossier]:
-    """Give the applications of these numbers; one that does not exist is left out."""
+async def read_dossiers(
+    tx: AsyncConnection, numbers: Sequence[str], parts: frozenset[Part] = frozenset(Part)
+) -> dict[str, Dossier]:
+    """Give the applications of these numbers; one that does not exist is left out.
+
+    ``parts``: what is read of each beside the application itself; the rest stays empty.
+    """
     rows = await tx.execute(select(applications).where(applications.c.nomor.in_(numbers)))
     found = {row.nomor: Dossier(row) for row in rows}
     known = [*found]
-    for paper in await tx.execute(_below(papers, known).order_by(papers.c.urut)):
-        found[paper.permohonan].papers.append(paper)
-    for check in await tx.execute(_below(checks, known)):
-        dossier = found[check.permohonan]
-        if check.putaran == dossier.row.putaran:
-            dossier.checks.append(check)
-    for each in await tx.execute(_below(signatures, known).order_by(signatures.c.urutan)):
-        dossier = found[each.permohonan]
-        if each.draf_sidik == dossier.row.draf_sidik:
-            dossier.signatures.append(each)
-    for letter in await tx.execute(_below(letters, known)):
-        found[letter.permohonan].letter = letter
-    for number, entries in (await entries_of(tx, known)).items():
-        found[number].history = entries
+    if Part.PAPERS in parts:
+        for paper in await tx.execute(_below(papers, known).order_by(papers.c.urut)):
+            found[paper.permohonan].papers.append(paper)
+    if Part.CHECKS in parts:
+        for check in await tx.execute(_below(checks, known)):
+            dossier = found[check.permohonan]
+            if check.putaran == dossier.row.putaran:
+                dossier.checks.append(check)
+    if Part.SIGNATURES in parts:
+        for each in await tx.execute(_below(signatures, known).order_by(signatures.c.urutan)):
+            dossier = found[each.permohonan]
+            if each.draf_sidik == dossier.row.draf_sidik:
+                dossier.signatures.append(each)
+    if Part.LETTER in parts:
+        for letter in await tx.execute(_below(letters, known)):
+            found[letter.permohonan].letter = letter
+    if Part.HISTORY in parts:
+        for number, entries in (await entries_of(tx, known)).items():
+            found[number].history = entries
     return found
 
 

@@ -14,6 +14,7 @@ from adapters.kit.outcome import Denied
 from adapters.loket.desk import Taken
 from adapters.loket.life import Step
 from adapters.loket.store.history import verify_history
+from adapters.loket.store.reading import Part
 from adapters.loket.store.tables import applications, letters
 from tests.testkit.counter_desk import (
     DECEASED,
@@ -227,3 +228,18 @@ async def test_equal_submissions_at_once_are_one_application(desk: Desk) -> None
     async with desk.counter.store.reading() as tx:
         assert await tx.scalar(select(func.count()).select_from(applications)) == 1
         assert await tx.scalar(select(func.count()).select_from(letters)) == 0
+
+
+async def test_what_is_not_asked_is_not_read(desk: Desk) -> None:
+    """A field alone is told as among all; what only others tell of is left out, not empty."""
+    number = (await desk.submit()).number or ""
+    await desk.step("petugas", Step.AMBIL_TUGAS, number)
+    await desk.to_draft(number)
+    await desk.to_letter(number, "lurah")
+    whole = await desk.read(number)
+    for name, value in whole.items():
+        asked = frozenset({f"{name}.x"})
+        told = (await desk.counter.records([number], call("petugas"), asked))[number]
+        assert told[name] == value, name
+    told = (await desk.counter.records([number], call("petugas"), frozenset({"status"})))[number]
+    assert {*whole} - {*told} == {name for part in Part for name in part.value}
