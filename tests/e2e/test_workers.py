@@ -49,7 +49,7 @@ class Served:
             f"subgraphs: {{words: {{routing_url: '{self._subgraph}', "
             "schema: {file: words.graphql}}}\n"
             f"admin: {self.admin}\n"
-            f"limits: {{graceful_seconds: 3}}\n{extra}",
+            f"limits: {{graceful_seconds: 20}}\n{extra}",
             encoding="utf-8",
         )
 
@@ -81,6 +81,7 @@ class _Client(threading.Thread):
         super().__init__()
         parts = urlsplit(url)
         self._address = (parts.hostname or "", parts.port or 0)
+        self.begun = threading.Event()  # its first answer has come
         self.stop = threading.Event()
         self.answers: list[int] = []
         self.closed = 0
@@ -101,6 +102,7 @@ class _Client(threading.Thread):
                 self.problems.append(repr(error))
                 break
             self.answers.append(response.status)
+            self.begun.set()
             if response.getheader("connection") == "close":
                 self.closed += 1
                 connection.close()
@@ -114,6 +116,7 @@ def _under_load(product: Product, act: Callable[[], Any]) -> list[_Client]:
     for client in clients:
         client.start()
     try:
+        assert all(client.begun.wait(30) for client in clients)
         act()
     finally:
         for client in clients:

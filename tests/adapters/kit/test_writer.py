@@ -17,7 +17,7 @@ from tests.testkit.odd_people import SELECTIONS, Chance
 from tests.testkit.people_adapter import build, nik
 from tests.testkit.selections import ask, ask_entities
 
-SEEDS = 120
+SEEDS = 60
 
 LEAVES = (
     ("ID", 7, "7"),

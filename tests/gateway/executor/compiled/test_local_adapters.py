@@ -28,7 +28,7 @@ from tests.testkit.people_adapter import SDL, build, nik
 
 pytestmark = [pytest.mark.anyio, pytest.mark.property]
 
-SEEDS = 40
+SEEDS = 20
 PEOPLE = SDL.replace(' @requires(fields: "nama lahir")', "")  # of its own fields
 OFFICE = (
     'type Query { loket: [Orang] } scalar NIK type Orang @key(fields: "nik") { nik: NIK! '

@@ -127,7 +127,7 @@ def answer(text: str, variables: dict[str, bool]) -> str:
 
 
 @pytest.mark.property
-@settings(max_examples=settings.default.max_examples // 2, phases=NO_SHRINKING)
+@settings(max_examples=settings.default.max_examples // 4, phases=NO_SHRINKING)
 @given(documents(), st.booleans(), st.booleans())
 @example(
     f"{VARIABLES} {{ any {{ one {{ id }} ... on S {{ one {{ x: id }} }} one {{ y: id }} }} }}",
