@@ -19,14 +19,14 @@ __all__ = ["deep_operation", "wide_world"]
 
 
 @functools.cache
-def wide_world() -> GraphWorld:
-    """An interface that refers to itself, with 200 implementers in 10 subgraphs."""
+def wide_world(members: int = 200) -> GraphWorld:
+    """An interface that refers to itself, with so many implementers in 10 subgraphs."""
 
     def sdl(number: int) -> str:
         knows_interface = number % 2 == 0
         root = "type Query { n: N ns: [N] } " if number == 0 else ""
         interface = "interface N { id: ID! self: N other: N f: Int } " if knows_interface else ""
-        return root + interface + " ".join(member(number, i) for i in range(200))
+        return root + interface + " ".join(member(number, i) for i in range(members))
 
     def member(number: int, i: int) -> str:
         own = f"g{number}_{i}: Int"

@@ -168,7 +168,7 @@ def test_time_budget() -> None:
     ticks = iter(range(1_000_000))
     budget = PlanBudget(seconds=0.5, clock=lambda: float(next(ticks)))
     with pytest.raises(PlanBudgetExceeded, match=r"longer than 0\.5 seconds"):
-        wide_world().plan(deep_operation(12), budget=budget)
+        wide_world(20).plan(deep_operation(12), budget=budget)
 
 
 def test_wide_interface_plans_or_is_refused_in_time_and_space() -> None:
