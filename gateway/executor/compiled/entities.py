@@ -60,11 +60,12 @@ def compile_ask(
             names[f"C{place.number}"] = records.of(place)
             lines.append(f"  {'elif' if branch else 'if'} type(o) is C{place.number}:")
             _check_typename(place, fetch.requires)
-            lines += write_representation(
+            told, representation = write_representation(
                 place, fetch.requires, fetch.keys, tree, has_rewrites=bool(rewrites)
             )
-            lines += ["   i = index.get(k)", "   if i is None:", "    i = index[k] = len(items)"]
-            lines += ["    items.append(r)", f"   p{position}.append(i)"]
+            lines += [*told, "   i = index.get(k)", "   if i is None:"]
+            lines += ["    i = index[k] = len(items)", f"    items.append({representation})"]
+            lines.append(f"   p{position}.append(i)")
         lines.append(f"  else: p{position}.append(-1)")
     indices = ", ".join(f"p{position}" for position in range(len(paths)))
     lines.append(f" return Asked(items, [{indices}])")

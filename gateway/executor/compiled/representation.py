@@ -1,7 +1,8 @@
 """Writes how the representation of a record is built, and what tells it from others.
 
 In: a place and what a fetch requires of its objects. Out: lines that set ``k``, a hashable value
-that is equal only for equal representations, and ``r``, the representation of the record ``o``.
+that is equal only for equal representations, and the expression of that of the record ``o``: it is
+built only for the first of equal ones.
 
 A representation is told from others by its values; one with lists or names that the plan rewrites,
 by its JSON. A null in a key deviates, and so does a value of which Python's equality is not JSON's:
@@ -44,8 +45,8 @@ def write_representation(
     tree: PlaceTree,
     *,
     has_rewrites: bool = False,
-) -> list[str]:
-    """Write the lines for the objects of one place; raises ``NotCovered``.
+) -> tuple[list[str], str]:
+    """Write lines and expression for the objects of one place; raises ``NotCovered``.
 
     ``has_rewrites``: they call ``rewrite`` with the representation, which changes it in place.
     """
@@ -53,14 +54,14 @@ def write_representation(
     built = writer.object(place, "o", requires, keys)
     if not writer.values and not writer.has_list:
         raise NotCovered
-    known = f"({place.type_name!r}, {', '.join(writer.values)})"
-    typename = f'"__typename": {place.type_name!r}'
-    return [
-        *writer.lines,
-        f"{_INDENT}r = {{{', '.join([typename, *built])}}}",
-        *([f"{_INDENT}rewrite(r)"] if has_rewrites else ()),
-        f"{_INDENT}k = {'json_of(r)' if writer.has_list or has_rewrites else known}",
-    ]
+    members = [f'"__typename": {place.type_name!r}', *built]
+    representation = f"{{{', '.join(members)}}}"
+    if not writer.has_list and not has_rewrites:
+        known = f"({place.type_name!r}, {', '.join(writer.values)})"
+        return [*writer.lines, f"{_INDENT}k = {known}"], representation
+    rewrite = [f"{_INDENT}rewrite(r)"] if has_rewrites else []
+    made = [f"{_INDENT}r = {representation}", *rewrite, f"{_INDENT}k = json_of(r)"]
+    return [*writer.lines, *made], "r"
 
 
 class _Writer:
