@@ -13,14 +13,15 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
+from importlib import import_module
 from itertools import count
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
-from adapters.contract import SubgraphExecutor
 from adapters.kit.adapter import Opening
+from adapters.kit.runtime import LocalExecutor
 from adapters.kit.scalar_rules import WIB
 from adapters.loket.adapter import adapter
 from adapters.loket.services import load_catalog
@@ -77,6 +78,15 @@ class Served:
         return decoded
 
 
+class _Late:
+    """The counter that a process has opened, for an executor that was made before."""
+
+    counter: Any = None
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.counter, name)
+
+
 @asynccontextmanager
 async def open_served(place: Place, doomed: Doomed) -> AsyncIterator[Served]:
     """Open the counter as a worker of the gateway does, in a process that may die."""
@@ -93,19 +103,19 @@ async def open_served(place: Place, doomed: Doomed) -> AsyncIterator[Served]:
         "officers": _officers(),
         "signature_roots": place.records.authority.roots,
     }
-    executor = await adapter.open(settings, opening)
-    snapshot, executors = _snapshot()
-    executors["loket"] = executor
+    snapshot, late = _snapshot()
+    counter = late.counter = await adapter.open_sources(adapter.check_settings(settings), opening)
     try:
         yield Served(Pipeline(SnapshotHolder(snapshot), Telemetry(), clock, audit))
     finally:
-        await executor.aclose()
+        await counter.aclose()
         log.close()
 
 
 def warm(asked: Iterable[tuple[str, str]]) -> None:
     """Make what every process needs, before the first is forked: (caller, query) prepared."""
     load_catalog()
+    import_module("adapters.loket.letters.signature")  # loaded at the first signature otherwise
     snapshot, _ = _snapshot()
     for caller, query in asked:
         known = snapshot.read_operation(query, None)
@@ -114,11 +124,12 @@ def warm(asked: Iterable[tuple[str, str]]) -> None:
 
 
 @cache
-def _snapshot() -> tuple[SchemaSnapshot, dict[str, SubgraphExecutor]]:
+def _snapshot() -> tuple[SchemaSnapshot, _Late]:
     """Make the snapshot; each process puts its own counter under it."""
-    executors: dict[str, SubgraphExecutor] = {}
+    late = _Late()
+    executors = {"loket": LocalExecutor(adapter.definition, late)}
     supergraph = supergraph_of(loket=adapter.sdl)
-    return SchemaSnapshot(_config(), supergraph, executors, _close_nothing), executors
+    return SchemaSnapshot(_config(), supergraph, executors, _close_nothing), late
 
 
 async def _close_nothing() -> None:

@@ -57,12 +57,12 @@ class Point(StrEnum):
 
 
 _MOST = {
-    Point.BEFORE_STATEMENT: 40,
-    Point.AFTER_STATEMENT: 40,
+    Point.BEFORE_STATEMENT: 30,
+    Point.AFTER_STATEMENT: 30,
     Point.BEFORE_SIGNING: 2,
     Point.AFTER_SIGNING: 2,
 }
-"""How often a process may pass by a point that it dies at, where it is not eight times."""
+"""How often a process may pass by a point that it dies at, where it is not five times."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +77,7 @@ class Death:
 def draw_death(random: Random, point: Point | None = None) -> Death:
     """Draw a death, at a given point or at any."""
     chosen = point or random.choice([*Point])
-    most = _MOST.get(chosen, 8)
+    most = _MOST.get(chosen, 5)
     spans = {
         Point.OPENING: _OPENING_SECONDS,
         Point.INSIDE_COMMIT: _COMMIT_SECONDS,

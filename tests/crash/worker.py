@@ -7,6 +7,7 @@ has left; and an end by SIGKILL, or by status 0.
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 import traceback
 from collections.abc import Iterator, Sequence
@@ -31,6 +32,7 @@ def fork_worker(place: Place, clients: Sequence[Client], name: str, death: Death
     status = 1
     try:
         os.close(reading)
+        gc.disable()  # it would copy the parent's pages, object by object
         asyncio.run(_serve(place, clients, name, death, writing))
         status = 0
     except BaseException:
