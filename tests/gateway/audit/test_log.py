@@ -74,6 +74,20 @@ def test_a_process_killed_between_record_and_head_left_a_whole_chain(tmp_path: P
     assert verify_folder(tmp_path, KEY) == [ChainReport("worker-0", 3)]
 
 
+def test_two_processes_killed_between_record_and_head_left_a_whole_chain(tmp_path: Path) -> None:
+    """The second one brought the head up to date before it wrote: the log is one ahead again."""
+    path = written(tmp_path, 1)
+    for _ in range(2):
+        log = AuditLog(tmp_path, KEY)
+        head = path.with_suffix(".head").read_bytes()
+        log.write(Noted("last words"))
+        log.close()
+        path.with_suffix(".head").write_bytes(head)
+    assert verify_folder(tmp_path, KEY) == [ChainReport("worker-0", 3)]
+    written(tmp_path, 1)
+    assert verify_folder(tmp_path, KEY) == [ChainReport("worker-0", 4)]
+
+
 def test_a_process_killed_inside_a_record_left_a_part_that_is_set_aside(tmp_path: Path) -> None:
     """Its answer never left: verifying tells of it, and the next process goes on without it."""
     path = written(tmp_path, 2)
