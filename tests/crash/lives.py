@@ -17,7 +17,7 @@ from tests.testkit.letter_authority import PASSPHRASE
 
 __all__ = ["LIVES", "Client", "Move", "Told", "new_client", "query_of"]
 
-_ANSWER = "{ permohonan { nomor versi status sidikDraf surat { nomor } } penolakan { kode } }"
+_TOLD = "nomor versi status surat { nomor }"
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,4 +164,6 @@ def query_of(move: Move) -> str:
     arguments = ", ".join(
         f"{'kunciIdempotensi' if name == 'kunci' else name}: ${name}" for name in types
     )
-    return f"mutation ({named}) {{ result: {move.field}({arguments}) {_ANSWER} }}"
+    told = _TOLD if move.caller == "rt" else f"{_TOLD} sidikDraf"  # who introduces reads no draft
+    answer = f"{{ permohonan {{ {told} }} penolakan {{ kode }} }}"
+    return f"mutation ({named}) {{ result: {move.field}({arguments}) {answer} }}"
