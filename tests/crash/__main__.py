@@ -22,6 +22,7 @@ from tests.crash.balance import find_faults, read_kept
 from tests.crash.counter import Place, warm
 from tests.crash.lives import LIVES, Client, new_client, query_of
 from tests.crash.points import Death, Point, draw_death
+from tests.crash.register import make_register, send_all
 from tests.crash.worker import fork_worker, read_told
 from tests.testkit.counter_desk import Records
 from tests.testkit.letter_authority import LetterAuthority
@@ -50,6 +51,7 @@ class Run:
     def finish(self) -> None:
         """Start one that lives, and lets every client come to its end."""
         self._start(None)
+        send_all(self.place.url, self.place.register)
         left = [client.name for client in self.clients if client.move is not None]
         assert not left, f"nobody serves {left}"
 
@@ -92,6 +94,7 @@ def _run(database: str, options: argparse.Namespace) -> int:
     """Kill, restart and check over one database; gives how many faults there are."""
     began = time.monotonic()
     with _opened(database, options.url) as place:
+        make_register(place.register)
         run = Run(place, Random(options.seed))
         points = [*Point]
         for turn in range(options.kills):
@@ -107,6 +110,7 @@ def _run(database: str, options: argparse.Namespace) -> int:
         f"{database}, seed {options.seed}: {sum(run.deaths.values())} kills of"
         f" {run.processes} processes, {len(kept.applications)} applications,"
         f" {sum(map(len, kept.below['surat'].values()))} letters,"
+        f" {sum(kept.lines.values())} lines of the register,"
         f" {sum(map(len, kept.history.values()))} entries,"
         f" {sum(len(client.told) for client in run.clients)} answers,"
         f" {len(kept.records)} records, {len(faults)} faults,"

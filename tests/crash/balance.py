@@ -26,6 +26,7 @@ from adapters.loket.store.tables import (
     documents,
     keys,
     letters,
+    outbox,
     papers,
     signatures,
 )
@@ -36,6 +37,7 @@ from gateway.audit.record import AuditRecord
 from gateway.audit.verify import verify_folder
 from tests.crash.counter import Place
 from tests.crash.lives import LIVES, Client, Move
+from tests.crash.register import read_lines
 
 __all__ = ["Kept", "find_faults", "read_kept"]
 
@@ -52,6 +54,8 @@ class Kept:
     """Table -> application -> rows."""
     counters: list[Row[Any]] = field(default_factory=list)
     keys: list[Row[Any]] = field(default_factory=list)
+    lines: Counter[tuple[str, int]] = field(default_factory=Counter)
+    """Number and year of a letter -> lines of the register."""
     history: dict[str, list[tuple[Entry, str]]] = field(default_factory=dict)
     verdict: Verdict = field(default_factory=lambda: Verdict(START))  # of the history
     records: list[AuditRecord] = field(default_factory=list)
@@ -62,6 +66,7 @@ class Kept:
 def read_kept(place: Place) -> Kept:
     """Read everything."""
     kept = asyncio.run(_read_store(place))
+    kept.lines = read_lines(place.register)
     kept.audit_key = load_key(place.audit / "key")
     reports = verify_folder(place.audit, kept.audit_key)
     kept.broken_chains = [f"{each.name}: {each.problem}" for each in reports if not each.is_whole]
@@ -79,6 +84,7 @@ def find_faults(kept: Kept, clients: Sequence[Client]) -> list[str]:
         *_faults_of_chain(kept),
         *_faults_of_applications(kept, clients),
         *_faults_of_numbers(kept),
+        *_faults_of_register(kept),
         *_faults_of_keys(kept, clients),
         *_faults_of_evidence(kept, clients),
     ]
@@ -91,7 +97,7 @@ async def _read_store(place: Place) -> Kept:
             kept.applications = [*await tx.execute(select(applications))]
             kept.counters = [*await tx.execute(select(counters))]
             kept.keys = [*await tx.execute(select(keys))]
-            for table in (papers, checks, signatures, letters, documents):
+            for table in (papers, checks, signatures, letters, documents, outbox):
                 kept.below[table.name] = await _read_below(tx, table)
             numbers = [row.nomor for row in kept.applications]
             for start in range(0, len(numbers), 500):
@@ -149,6 +155,7 @@ def _faults_of_one(kept: Kept, row: Row[Any], client: Client) -> Iterator[str]:
         signatures.name: taken["TANDA_TANGANI"],
         letters.name: min(1, taken["TANDA_TANGANI"]),
         documents.name: taken["TERBITKAN"],
+        outbox.name: taken["TERBITKAN"],
     }
     for table, wanted in expected.items():
         found = len(kept.below[table].get(number, ()))
@@ -206,6 +213,18 @@ def _faults_of_numbers(kept: Kept) -> Iterator[str]:
     last = {(row.seri, row.kelurahan, row.jenis, row.tahun): row.terakhir for row in kept.counters}
     if last != {series: len(places) for series, places in drawn.items()}:
         yield f"counters: {last}"
+
+
+def _faults_of_register(kept: Kept) -> Iterator[str]:
+    """Every letter that was issued has one line, and no other has any."""
+    wanted = {
+        (letter.nomor, letter.tahun)
+        for application in kept.below.get(outbox.name, {})
+        for letter in kept.below[letters.name][application]
+    }
+    yield from (f"register: {n} lines of {key}" for key, n in kept.lines.items() if n > 1)
+    yield from (f"register: no line of {key}" for key in wanted - kept.lines.keys())
+    yield from (f"register: a line of {key}, not issued" for key in kept.lines.keys() - wanted)
 
 
 def _faults_of_keys(kept: Kept, clients: Sequence[Client]) -> Iterator[str]:

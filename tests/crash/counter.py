@@ -33,6 +33,7 @@ from gateway.request import GraphQLRequest
 from gateway.snapshot import SchemaSnapshot, SnapshotHolder
 from gateway.telemetry import Telemetry
 from tests.crash.points import Doomed, DoomedGraph, DoomedLog
+from tests.crash.register import doom_sender, register_settings
 from tests.testkit.composing import supergraph_of
 from tests.testkit.counter_desk import OFFICERS, Records
 
@@ -54,6 +55,11 @@ class Place:
     def audit(self) -> Path:
         """The folder of the evidence."""
         return self.state / "audit"
+
+    @property
+    def register(self) -> Path:
+        """The file of the register that letters are written back into."""
+        return self.state / "register.sqlite"
 
 
 class Served:
@@ -102,9 +108,11 @@ async def open_served(place: Place, doomed: Doomed) -> AsyncIterator[Served]:
         "store": place.url,
         "officers": _officers(),
         "signature_roots": place.records.authority.roots,
+        "registers": [register_settings(place.register)],
     }
     snapshot, late = _snapshot()
     counter = late.counter = await adapter.open_sources(adapter.check_settings(settings), opening)
+    doom_sender(counter.sender, doomed)
     try:
         yield Served(Pipeline(SnapshotHolder(snapshot), Telemetry(), clock, audit))
     finally:

@@ -53,6 +53,8 @@ class Point(StrEnum):
     AFTER_RECORD = "after-record"  # and before the answer leaves
     BEFORE_SIGNING = "before-signing"  # between the two transactions of a signature
     AFTER_SIGNING = "after-signing"
+    BEFORE_LINE = "before-line"  # the outbox has lent it, the register has it not
+    AFTER_LINE = "after-line"  # the register has it, the outbox does not know
     ANY_MOMENT = "any-moment"
 
 
@@ -61,6 +63,8 @@ _MOST = {
     Point.AFTER_STATEMENT: 30,
     Point.BEFORE_SIGNING: 2,
     Point.AFTER_SIGNING: 2,
+    Point.BEFORE_LINE: 1,
+    Point.AFTER_LINE: 1,
 }
 """How often a process may pass by a point that it dies at, where it is not five times."""
 

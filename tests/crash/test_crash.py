@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections import Counter
 from random import Random
 from types import SimpleNamespace
 from typing import Any, cast
@@ -55,3 +56,16 @@ def test_a_doubled_application_would_be_seen() -> None:
     faults = "\n".join(find_faults(Kept(applications=cast("Any", [row])), []))
     assert "n: nobody's" in faults
     assert "a gap or a double in [2]" in faults
+
+
+def test_lines_of_the_register_would_be_missed_or_seen_twice() -> None:
+    """A letter that was issued without a line, and a line that nobody issued, twice."""
+    letter = SimpleNamespace(
+        nomor="1/LKT", tahun=2026, kelurahan="k", jenis="l", urut=1, status="TERBIT"
+    )
+    below = {"kotak_keluar": {"n": [None]}, "surat": {"n": [letter]}}
+    kept = Kept(below=cast("Any", below), lines=Counter({("2/LKT", 2026): 2}))
+    faults = "\n".join(find_faults(kept, []))
+    assert "register: no line of ('1/LKT', 2026)" in faults
+    assert "register: 2 lines of ('2/LKT', 2026)" in faults
+    assert "register: a line of ('2/LKT', 2026), not issued" in faults
