@@ -59,7 +59,6 @@ class Sender:
         """Begin to send, until ``aclose``."""
         if self.registers and self._task is None:
             self._task = asyncio.get_running_loop().create_task(self._run())
-            self._task.add_done_callback(_tell_fault)
 
     def nudge(self) -> None:
         """Tell that a letter was put in."""
@@ -105,6 +104,8 @@ class Sender:
                 await self.send_due()
             except SourceError as error:
                 logger.warning("the outbox cannot be read: %s", error.code)
+            except Exception as bug:  # what waits is lent no longer than it is, and tried again
+                logger.error("the outbox failed: %s", type(bug).__name__)
             with suppress(TimeoutError):
                 async with asyncio.timeout(_LOOK_SECONDS):
                     await self._news.wait()
@@ -118,12 +119,6 @@ class Sender:
         for register, guard in self.registers.values():
             await guard.aclose()
             await register.aclose()
-
-
-def _tell_fault(task: asyncio.Task[None]) -> None:
-    """Tell that sending ended by a bug of ours: what waits then waits for the next start."""
-    if not task.cancelled() and task.exception() is not None:
-        logger.error("the outbox ended: %s", type(task.exception()).__name__)
 
 
 def _pause_after(tries: int) -> timedelta:

@@ -187,6 +187,34 @@ async def test_what_is_put_in_is_sent_by_itself(desk: Desk) -> None:
     assert len(book.lines) == 1
 
 
+async def test_a_bug_ends_a_try_and_not_the_sender(
+    desk: Desk, caplog: pytest.LogCaptureFixture
+) -> None:
+    """What no register should raise is logged by its kind; the line is sent when it may be."""
+    book, clock = Book(), Clock()
+    failed, sent = asyncio.Event(), asyncio.Event()
+
+    class Odd(Book):
+        async def write(self, line: Line, seconds: float | None = None) -> None:
+            if not failed.is_set():
+                failed.set()
+                raise KeyError(line.nama)
+            await book.write(line, seconds)
+            sent.set()
+
+    await issue(desk)
+    sender = sender_for(desk, Odd(), clock)
+    sender.start()
+    async with asyncio.timeout(10):
+        await failed.wait()
+        clock.now += timedelta(seconds=61)  # the loan's end
+        sender.nudge()
+        await sent.wait()
+    await sender.aclose()
+    assert len(book.lines) == 1
+    assert "the outbox failed: KeyError" in caplog.text
+
+
 async def test_a_clerk_fetches_the_lines(desk: Desk) -> None:
     """By day, as CSV; no name becomes a formula, and nobody of elsewhere may."""
     await issue(desk)
