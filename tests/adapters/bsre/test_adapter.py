@@ -179,7 +179,7 @@ async def test_the_public_signs_nothing(executor: LocalExecutor, server: LegacyS
         ("garbage", "DATA_RUSAK"),
         ("truncated", "SUMBER_TIDAK_TERSEDIA"),
         ("stall", "BATAS_WAKTU"),
-        ("quota_spent", "SUMBER_TIDAK_TERSEDIA"),
+        ("quota_spent", "KUOTA_HABIS"),
     ],
 )
 async def test_a_signature_is_asked_for_once(server: LegacyServer, fault: str, code: str) -> None:
