@@ -13,8 +13,10 @@ import pytest
 import trustme
 
 from adapters.contract import CallContext, SubgraphRequest, SubgraphResponse
+from adapters.resilience.settings import GuardSettings
 from cache.ledger import MemoryLedger
 from gateway.config.load import load_config
+from gateway.config.model import LimitSettings
 from gateway.supergraph_source import SchemaUnreadable
 from gateway.upstreams import OpenedGraph, Shared, build_http_client, open_graph
 from schema.selection import SelectionSet
@@ -141,3 +143,10 @@ async def test_asks_over_a_unix_socket(tmp_path: Path) -> None:
         async with opened(tmp_path, f"schema: {{subgraph_url: '{url}'}}") as graph:
             assert (await ask(graph)).data == {"a": 1}
     assert seen == ["/graphql", "/graphql"]
+
+
+def test_a_source_that_stands_still_leaves_half_of_the_gateway_to_others() -> None:
+    """Whoever waits for one source, by default, is not everybody who may be in the gateway."""
+    limits = LimitSettings()
+    guard = GuardSettings(parallel=limits.connections_per_host)
+    assert guard.parallel + guard.queue <= limits.requests_in_flight / 2
