@@ -109,6 +109,15 @@ def connections_of_one(config: Config, workers: int) -> int:
     return max(1, config.limits.connections_per_host // workers)
 
 
+def _waiting_for_one(config: Config, workers: int) -> int:
+    """Give how many calls may wait for one subgraph: one that stands still stops no other.
+
+    A call is at most one request of those in flight, so with the connections they are half of them.
+    """
+    half = config.limits.requests_in_flight // 2
+    return max(0, half - connections_of_one(config, workers))
+
+
 def build_http_client(config: Config, workers: int = 1) -> HttpClient:
     """Build the client that all remote subgraphs and HTTP sources of one process share."""
     limits = config.limits
@@ -182,6 +191,7 @@ def _open_remote(
     settings = GuardSettings(
         timeout_seconds=config.limits.fetch_seconds,
         parallel=connections_of_one(config, shared.workers),
+        queue=_waiting_for_one(config, shared.workers),
     )
     guard = SourceGuard(graph.name, settings, ledger=shared.ledger)
     opened.closing.push_async_callback(guard.aclose)

@@ -24,9 +24,7 @@ class GuardSettings:
 
     timeout_seconds: float = 30.0  # for one call with its retries, whatever the caller's deadline
     parallel: int = 100  # attempts at the same time
-    # Calls that may wait for a place; more are refused at once. With those that have one, no more
-    # than half of the requests that a gateway takes: a source that stands still stops no other.
-    queue: int = 400
+    queue: int = 1_000  # calls that may wait for a place; more are refused at once
     priority_by_purpose: Mapping[str, str] = field(default_factory=dict)  # at best: ``Priority``
 
     retries: int = 2  # of a read, after the first attempt

@@ -13,7 +13,6 @@ import pytest
 import trustme
 
 from adapters.contract import CallContext, SubgraphRequest, SubgraphResponse
-from adapters.resilience.settings import GuardSettings
 from cache.ledger import MemoryLedger
 from gateway.config.load import load_config
 from gateway.config.model import LimitSettings
@@ -145,8 +144,11 @@ async def test_asks_over_a_unix_socket(tmp_path: Path) -> None:
     assert seen == ["/graphql", "/graphql"]
 
 
-def test_a_source_that_stands_still_leaves_half_of_the_gateway_to_others() -> None:
-    """Whoever waits for one source, by default, is not everybody who may be in the gateway."""
-    limits = LimitSettings()
-    guard = GuardSettings(parallel=limits.connections_per_host)
-    assert guard.parallel + guard.queue <= limits.requests_in_flight / 2
+async def test_a_subgraph_that_stands_still_leaves_half_of_the_gateway(tmp_path: Path) -> None:
+    """Whoever has or awaits a place at one subgraph is not everybody who may be in the gateway."""
+    async with http_server(answer) as server:
+        where = f"schema: {{subgraph_url: '{server.url}/'}}"
+        async with opened(tmp_path, where) as graph:
+            assert graph.upstreams is not None
+            care = graph.upstreams.status()["a"]["care"]
+    assert care["parallel"] + care["queue"] == LimitSettings().requests_in_flight / 2
