@@ -11,7 +11,6 @@ import os
 import signal
 import sys
 import threading
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -161,12 +160,9 @@ def die() -> None:
 
 def die_after(seconds: float) -> None:
     """End this process after a while, whatever it does then."""
-
-    def wait() -> None:
-        time.sleep(seconds)
-        die()
-
-    threading.Thread(target=wait, daemon=True).start()
+    timer = threading.Timer(seconds, die)
+    timer.daemon = True
+    timer.start()
 
 
 def _listen(doomed: Doomed, death: Death) -> None:
