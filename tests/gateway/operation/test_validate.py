@@ -1,7 +1,6 @@
 """Validation: every rule refuses, in time, without repeating literals."""
 
 import contextlib
-import time
 
 import pytest
 
@@ -9,6 +8,7 @@ from gateway.errors import ClientError, ValidationFailed
 from gateway.operation.parse import parse_document
 from gateway.operation.validate import validate_document
 from tests.testkit.operations import SCHEMA, read_operation
+from tests.testkit.work import count_calls
 
 INVALID = {
     "unknown field": ("{ nothing }", '"nothing"'),
@@ -198,8 +198,10 @@ BOMBS = {
 
 @pytest.mark.parametrize("text", BOMBS.values(), ids=BOMBS.keys())
 def test_no_document_stalls_the_loop(text: str) -> None:
-    """From text to verdict within a second, whatever is sent."""
-    started = time.process_time()
-    with contextlib.suppress(ClientError):
-        read_operation(text)
-    assert time.process_time() - started < 1
+    """From text to verdict in at most about a tenth of a second's calls, whatever is sent."""
+
+    def read() -> None:
+        with contextlib.suppress(ClientError):
+            read_operation(text)
+
+    assert count_calls(read) < 1_200_000

@@ -45,9 +45,14 @@ HOSTILE = [
 
 @pytest.mark.parametrize("value", HOSTILE, ids=range(len(HOSTILE)))
 def test_the_worst_headers_are_read_in_linear_time(value):
-    """No header that fits into a head costs more than a moment."""
-    begin = time.process_time()
-    for read in (choose_media_type, check_content_type):
-        with pytest.raises(Refused):
-            read(value)
-    assert time.process_time() - begin < 0.5
+    """No header that fits into a head costs more than a moment: the best of three, since the
+    work of a regular expression is seen by a clock only."""
+
+    def read_once() -> float:
+        begin = time.process_time()
+        for read in (choose_media_type, check_content_type):
+            with pytest.raises(Refused):
+                read(value)
+        return time.process_time() - begin
+
+    assert min(read_once() for _ in range(3)) < 0.5
