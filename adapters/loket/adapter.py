@@ -7,6 +7,7 @@ Each mutation is one line: its step, its own arguments; the life of an applicati
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any, cast
 
@@ -101,6 +102,28 @@ async def submit_application(
     return await submit(context, kunci_idempotensi, cast("Any", masukan))
 
 
+def plain(step: Step) -> Callable[..., Awaitable[dict[str, Any]]]:
+    """Give the function of a step that is asked with nothing of its own."""
+
+    async def taken(
+        wanted: Wanted, context: Context, nomor: str, versi: int, kunci_idempotensi: ID
+    ) -> dict[str, Any]:
+        return await take(context, step, (kunci_idempotensi, nomor, versi))
+
+    return taken
+
+
+def reasoned(step: Step) -> Callable[..., Awaitable[dict[str, Any]]]:
+    """Give the function of a step that is asked with a reason in words."""
+
+    async def taken(
+        wanted: Wanted, context: Context, nomor: str, versi: int, kunci_idempotensi: ID, alasan: str
+    ) -> dict[str, Any]:
+        return await take(context, step, (kunci_idempotensi, nomor, versi), reason=alasan)
+
+    return taken
+
+
 async def add_paper(
     wanted: Wanted,
     context: Context,
@@ -127,27 +150,6 @@ async def introduce(
     return await take(context, Step.CATAT_PENGANTAR, order, nomorPengantar=nomor_pengantar)
 
 
-async def take_task(
-    wanted: Wanted, context: Context, nomor: str, versi: int, kunci_idempotensi: ID
-) -> dict[str, Any]:
-    """Take the task."""
-    return await take(context, Step.AMBIL_TUGAS, (kunci_idempotensi, nomor, versi))
-
-
-async def complete(
-    wanted: Wanted, context: Context, nomor: str, versi: int, kunci_idempotensi: ID
-) -> dict[str, Any]:
-    """Call the file complete."""
-    return await take(context, Step.LENGKAPKAN, (kunci_idempotensi, nomor, versi))
-
-
-async def check(
-    wanted: Wanted, context: Context, nomor: str, versi: int, kunci_idempotensi: ID
-) -> dict[str, Any]:
-    """Check against the records."""
-    return await take(context, Step.PERIKSA, (kunci_idempotensi, nomor, versi))
-
-
 async def confirm(
     wanted: Wanted,
     context: Context,
@@ -160,21 +162,6 @@ async def confirm(
     """Confirm a check by a paper."""
     order = (kunci_idempotensi, nomor, versi)
     return await take(context, Step.KONFIRMASI, order, pemeriksaan=pemeriksaan, berkas=berkas)
-
-
-async def verify(
-    wanted: Wanted, context: Context, nomor: str, versi: int, kunci_idempotensi: ID
-) -> dict[str, Any]:
-    """Call the file verified."""
-    return await take(context, Step.VERIFIKASI, (kunci_idempotensi, nomor, versi))
-
-
-async def request_repair(
-    wanted: Wanted, context: Context, nomor: str, versi: int, kunci_idempotensi: ID, alasan: str
-) -> dict[str, Any]:
-    """Ask for repair."""
-    order = (kunci_idempotensi, nomor, versi)
-    return await take(context, Step.MINTA_PERBAIKAN, order, reason=alasan)
 
 
 async def resubmit(
@@ -208,41 +195,6 @@ async def sign_draft(
 ) -> dict[str, Any]:
     """Sign the text that was read."""
     return await sign(context, (kunci_idempotensi, nomor, versi), sidik_draf, frasa_sandi)
-
-
-async def issue(
-    wanted: Wanted, context: Context, nomor: str, versi: int, kunci_idempotensi: ID
-) -> dict[str, Any]:
-    """Issue the letter."""
-    return await take(context, Step.TERBITKAN, (kunci_idempotensi, nomor, versi))
-
-
-async def collect(
-    wanted: Wanted, context: Context, nomor: str, versi: int, kunci_idempotensi: ID
-) -> dict[str, Any]:
-    """Hand the letter over."""
-    return await take(context, Step.SERAHKAN, (kunci_idempotensi, nomor, versi))
-
-
-async def refuse(
-    wanted: Wanted, context: Context, nomor: str, versi: int, kunci_idempotensi: ID, alasan: str
-) -> dict[str, Any]:
-    """Refuse."""
-    return await take(context, Step.TOLAK, (kunci_idempotensi, nomor, versi), reason=alasan)
-
-
-async def cancel(
-    wanted: Wanted, context: Context, nomor: str, versi: int, kunci_idempotensi: ID, alasan: str
-) -> dict[str, Any]:
-    """Cancel."""
-    return await take(context, Step.BATALKAN, (kunci_idempotensi, nomor, versi), reason=alasan)
-
-
-async def revoke(
-    wanted: Wanted, context: Context, nomor: str, versi: int, kunci_idempotensi: ID, alasan: str
-) -> dict[str, Any]:
-    """Revoke the letter of an application."""
-    return await take(context, Step.CABUT, (kunci_idempotensi, nomor, versi), reason=alasan)
 
 
 async def verify_code(
@@ -315,21 +267,27 @@ class Mutation:
     catat_pengantar: HasilLangkah | None = mutation(
         introduce, "Catat surat pengantar RT/RW.", "Introduce the applicant, as head of RT or RW."
     )
-    ambil_tugas: HasilLangkah | None = mutation(take_task, "Ambil tugas.", "Take the task.")
+    ambil_tugas: HasilLangkah | None = mutation(
+        plain(Step.AMBIL_TUGAS), "Ambil tugas.", "Take the task."
+    )
     lengkapkan_permohonan: HasilLangkah | None = mutation(
-        complete, "Nyatakan berkas lengkap.", "Call the file complete; the clock begins."
+        plain(Step.LENGKAPKAN),
+        "Nyatakan berkas lengkap.",
+        "Call the file complete; the clock begins.",
     )
     periksa_permohonan: HasilLangkah | None = mutation(
-        check, "Periksa pada catatan instansi.", "Check against the agencies' records."
+        plain(Step.PERIKSA),
+        "Periksa pada catatan instansi.",
+        "Check against the agencies' records.",
     )
     konfirmasi_pemeriksaan: HasilLangkah | None = mutation(
         confirm, "Kuatkan pemeriksaan dengan berkas.", "Confirm a check by a paper."
     )
     verifikasi_permohonan: HasilLangkah | None = mutation(
-        verify, "Nyatakan terverifikasi.", "Call the file verified."
+        plain(Step.VERIFIKASI), "Nyatakan terverifikasi.", "Call the file verified."
     )
     minta_perbaikan: HasilLangkah | None = mutation(
-        request_repair, "Minta perbaikan.", "Ask for repair; the clock stops."
+        reasoned(Step.MINTA_PERBAIKAN), "Minta perbaikan.", "Ask for repair; the clock stops."
     )
     ajukan_ulang: HasilLangkah | None = mutation(
         resubmit, "Ajukan ulang sesudah perbaikan.", "Submit again after repair."
@@ -340,14 +298,18 @@ class Mutation:
         "Tanda tangani naskah yang dibaca; frasa sandi diteruskan ke BSrE dan tidak disimpan.",
         "Sign the text that was read; the passphrase is passed on to BSrE and kept nowhere.",
     )
-    terbitkan_surat: HasilLangkah | None = mutation(issue, "Terbitkan surat.", "Issue the letter.")
-    serahkan_surat: HasilLangkah | None = mutation(
-        collect, "Serahkan surat.", "Hand the letter over."
+    terbitkan_surat: HasilLangkah | None = mutation(
+        plain(Step.TERBITKAN), "Terbitkan surat.", "Issue the letter."
     )
-    tolak_permohonan: HasilLangkah | None = mutation(refuse, "Tolak.", "Refuse.")
-    batalkan_permohonan: HasilLangkah | None = mutation(cancel, "Batalkan.", "Cancel.")
+    serahkan_surat: HasilLangkah | None = mutation(
+        plain(Step.SERAHKAN), "Serahkan surat.", "Hand the letter over."
+    )
+    tolak_permohonan: HasilLangkah | None = mutation(reasoned(Step.TOLAK), "Tolak.", "Refuse.")
+    batalkan_permohonan: HasilLangkah | None = mutation(
+        reasoned(Step.BATALKAN), "Batalkan.", "Cancel."
+    )
     cabut_surat: HasilLangkah | None = mutation(
-        revoke, "Cabut surat yang terbit.", "Revoke a letter that was issued."
+        reasoned(Step.CABUT), "Cabut surat yang terbit.", "Revoke a letter that was issued."
     )
 
 
