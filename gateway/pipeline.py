@@ -47,7 +47,8 @@ class Pipeline:
 
     async def answer(self, request: GraphQLRequest) -> GraphQLResponse:
         """Answer one request; raises only on cancellation."""
-        trace = Trace(new_operation_id(), asyncio.get_running_loop().time())
+        clock = asyncio.get_running_loop().time
+        trace = Trace(new_operation_id(), clock(), clock)
         snapshot = self._holder.acquire()
         try:
             response = await self._run(request, snapshot, trace)
@@ -69,7 +70,8 @@ class Pipeline:
         context: RequestContext,
     ) -> GraphQLResponse:
         """Answer what an adapter asks while ``snapshot`` is held; raises only on cancellation."""
-        trace = Trace(context.operation_id, asyncio.get_running_loop().time())
+        clock = asyncio.get_running_loop().time
+        trace = Trace(context.operation_id, clock(), clock)
         trace.context, trace.known = context, known
         request = GraphQLRequest(known.text, variables=variables, extensions={"completeness": True})
         try:
@@ -136,6 +138,7 @@ class Pipeline:
             self._deadlines,
             snapshot.batched,
             punctual=snapshot.punctual,
+            clock=trace.clock,
         )
         result = trace.result = await execute(
             prepared.execution, variables, snapshot.executors, call, options

@@ -6,15 +6,14 @@ request.
 
 from __future__ import annotations
 
-import asyncio
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
 import msgspec
 
-from adapters.contract import SourceReport
+from adapters.contract import SourceStatus
 from cache.hash_chain import keyed_hash
 from gateway.audit.record import AuditRecord, find_subjects, hash_subjects
 from gateway.context import RequestContext
@@ -31,7 +30,8 @@ class Trace(msgspec.Struct):
     """One request; each part is None until its stage is done. Built per request, so a struct."""
 
     operation_id: str
-    started: float  # of the running loop's clock
+    started: float  # of ``clock``
+    clock: Callable[[], float]  # the running loop's, bound: to find the loop asks the system
     context: RequestContext | None = None
     known: KnownOperation | None = None
     authorization: Authorization | None = None
@@ -80,7 +80,7 @@ class Trace(msgspec.Struct):
             (context.purpose or "") if context else "",
             response.status,
             _codes_of(response) if response.errors else (),
-            asyncio.get_running_loop().time() - self.started,
+            self.clock() - self.started,
             _source_uses(result) if result else (),
         )
 
@@ -96,27 +96,14 @@ def _seals_of(result: ExecutionResult) -> tuple[str, ...]:
 
 
 def _source_uses(result: ExecutionResult) -> list[SourceUse]:
-    only = _only_report(result)
-    if only is not None:
-        seconds = only.spans[0][1] - only.spans[0][0] if only.spans else 0.0
-        return [SourceUse(only.source, only.status, 1, only.calls, seconds)]
-    statuses = {each["source"]: each["status"] for each in result.completeness["sources"]}
+    statuses = result.statement.statuses()
     return [
         SourceUse(
-            each["source"],
-            statuses.get(each["source"], ""),
-            each["fetches"],
-            each["calls"],
-            each["milliseconds"] / 1000,
+            each.source,
+            statuses.get(each.source, "") if statuses else SourceStatus.ANSWERED,
+            each.fetches,
+            each.calls,
+            each.seconds(),
         )
-        for each in result.source_calls
+        for each in result.statement.totals()
     ]
-
-
-def _only_report(result: ExecutionResult) -> SourceReport | None:
-    """Give the report of an operation of one call that went as it should: the commonest."""
-    statement = result.statement
-    if result.errors or statement.denied or len(statement.accounts) != 1:
-        return None
-    reports = statement.accounts[0].reports
-    return reports[0] if len(reports) == 1 and len(reports[0].spans) <= 1 else None

@@ -6,6 +6,7 @@ them. What all snapshots of a process share (the HTTP client, the quota ledger) 
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field, replace
@@ -193,7 +194,8 @@ def _open_remote(
         parallel=connections_of_one(config, shared.workers),
         queue=_waiting_for_one(config, shared.workers),
     )
-    guard = SourceGuard(graph.name, settings, ledger=shared.ledger)
+    clock = asyncio.get_running_loop().time  # bound: to find the loop is to ask the system
+    guard = SourceGuard(graph.name, settings, ledger=shared.ledger, clock=clock)
     opened.closing.push_async_callback(guard.aclose)
     executor = RemoteExecutor(
         graph.name, graph.url, shared.http, guard, tls=tls, shares=config.dedupe.subgraphs

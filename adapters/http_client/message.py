@@ -142,18 +142,19 @@ def render_head(method: str, target: str, authority: str, headers: Headers) -> b
             "the URL's path or query holds characters that must be percent-encoded"
         )
     first = f"{method} {target} HTTP/1.1\r\nhost: {authority}\r\naccept-encoding: gzip\r\n"
-    return first.encode("latin-1") + _render_headers(headers)
+    return (first + _render_headers(headers)).encode("latin-1")
 
 
 def render_request(head: bytes, body: bytes | None, headers: Headers = ()) -> bytes:
     """Give the bytes to send: ``head``, more ``headers``, the body; raises ``InvalidRequest``."""
-    more = _render_headers(headers) if headers else b""
+    more = _render_headers(headers) if headers else ""
     if body is None:
-        return b"%b%b%b\r\n" % (head, more, _NO_LENGTH.get(head[:4], b"content-length: 0\r\n"))
-    return b"%b%bcontent-length: %d\r\n\r\n%b" % (head, more, len(body), body)
+        length = _NO_LENGTH.get(head[:4], b"content-length: 0\r\n")
+        return head + more.encode("latin-1") + length + b"\r\n"
+    return head + f"{more}content-length: {len(body)}\r\n\r\n".encode("latin-1") + body
 
 
-def _render_headers(headers: Headers) -> bytes:
+def _render_headers(headers: Headers) -> str:
     lines = ""
     for name, value in headers:
         if not _is_name(name) or _is_value(value) is None:
@@ -161,7 +162,7 @@ def _render_headers(headers: Headers) -> bytes:
                 f'header "{name[:50]!r}" holds characters that HTTP does not allow'
             )
         lines += f"{name}: {value}\r\n"
-    return lines.encode("latin-1")
+    return lines
 
 
 @lru_cache(maxsize=256)

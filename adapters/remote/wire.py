@@ -92,12 +92,13 @@ def _checked_data(request: SubgraphRequest, data: Any) -> Any:
     """Refuse entities that cannot be matched: by position, they would be another's data."""
     if request.representations is None:
         return data
-    asked, name = len(request.representations), f'subgraph "{request.subgraph}"'
+    asked = len(request.representations)
+    if type(data) is list and len(data) == asked:
+        return data
+    name = f'subgraph "{request.subgraph}"'
     if not isinstance(data, list):
         raise BadRecord(f'{name} answered with "_entities" that are no list')
-    if len(data) != asked:
-        raise BadRecord(f"{name} answered with {len(data)} entities for {asked} representations")
-    return data
+    raise BadRecord(f"{name} answered with {len(data)} entities for {asked} representations")
 
 
 def _read_error(error: Any) -> SubgraphError:

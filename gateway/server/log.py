@@ -155,11 +155,7 @@ def _build_line(logger: str, record: OperationRecord) -> _OperationLine:
 
 def _render_line(logger: str, record: OperationRecord) -> str:
     """Give the line of ``_build_line`` in JSON; what is alike in many lines is encoded once."""
-    sources = record.sources
-    if len(sources) != 1:
-        return _ENCODER.encode(_build_line(logger, record)).decode()
-    use = sources[0]
-    middle, behind, last = _render_alike(
+    template = _render_alike(
         logger,
         record.document_hash,
         record.kind,
@@ -167,13 +163,13 @@ def _render_line(logger: str, record: OperationRecord) -> str:
         record.purpose,
         record.status,
         record.codes,
-        use.source,
-        use.status,
-        use.calls,
+        tuple([(use.source, use.status, use.calls) for use in record.sources]),
     )
-    return (
-        f'{{"time":"{_render_millisecond(int(record.ended * 1000))}{middle}{record.operation_id}'
-        f"{behind}{record.seconds * 1000:.1f}{last}{use.seconds * 1000:.1f}}}}}}}"
+    return template % (
+        _render_millisecond(int(record.ended * 1000)),
+        record.operation_id,
+        record.seconds * 1000,
+        *[use.seconds * 1000 for use in record.sources],
     )
 
 
@@ -186,24 +182,18 @@ def _render_alike(
     purpose: str,
     status: int,
     codes: tuple[str, ...],
-    source: str,
-    source_status: str,
-    calls: int,
-) -> tuple[str, str, str]:
-    """Give what stands between time and id, between id and milliseconds, and behind those."""
-    use = SourceUse(source, source_status, 1, calls, 0.0)
-    record = OperationRecord(
-        "", 0.0, document, kind, caller, "", purpose, status, codes, 0.0, (use,)
-    )
-    line = _ENCODER.encode(_build_line(logger, record)).decode()
-    behind_time = line.partition('","level"')[2]
-    middle, _, rest = behind_time.partition('"operation_id":"')
-    behind, _, last = rest.partition('"ms":0.0')
-    return (
-        f'","level"{middle}"operation_id":"',
-        f'{behind}"ms":',
-        last.removesuffix("0.0}}}"),
-    )
+    sources: tuple[tuple[str, str, int], ...],
+) -> str:
+    """Give the line with places for time, id, milliseconds, and each source's milliseconds.
+
+    What stands between quotes in JSON holds no quote, so a place is never found in a value.
+    """
+    uses = [SourceUse(source, answer, 1, calls, 0.0) for source, answer, calls in sources]
+    record = OperationRecord("", 0.0, document, kind, caller, "", purpose, status, codes, 0.0, uses)
+    line = _ENCODER.encode(_build_line(logger, record)).decode().replace("%", "%%")
+    line = line.replace(f'"time":"{_render_time(0.0)}"', '"time":"%s"', 1)
+    line = line.replace('"operation_id":""', '"operation_id":"%s"', 1)
+    return line.replace('"ms":0.0', '"ms":%.1f')
 
 
 def _render_time(epoch_seconds: float) -> str:

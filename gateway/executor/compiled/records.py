@@ -216,7 +216,10 @@ class FetchShape:
 def is_decoded(data: Any) -> bool:
     """Tell whether data is what a ``FetchShape`` decoded, or what an adapter filled."""
     if type(data) is list:  # all of one kind
-        data = next((each for each in data if each is not None), None)
+        for each in data:
+            if each is not None:
+                return isinstance(each, _DECODED)
+        return False
     return isinstance(data, _DECODED)
 
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 import msgspec
 from msgspec import structs
@@ -45,7 +45,7 @@ _MANY = 2_000  # representations
 _LARGE_BODY = 500_000  # bytes
 
 
-class _Arrival(NamedTuple):
+class _Arrival(msgspec.Struct, frozen=True, gc=False):
     """A fetch's answer and what it was asked for."""
 
     program: FetchProgram
@@ -174,7 +174,7 @@ class RecordSteps:
         """Merge an answer into the records."""
         if arrival is None or self.has_deviated:
             return
-        program, asked, answer = arrival
+        program, asked, answer = arrival.program, arrival.asked, arrival.answer
         response = answer.response
         try:
             if response.errors or response.defects or response.data is None:
@@ -222,4 +222,5 @@ def read_again(received: Received, shape: FetchShape, *, is_entity_fetch: bool) 
 
 
 def _replaced(received: Received, response: SubgraphResponse) -> Received:
-    return received._replace(answer=received.answer._replace(response=response))
+    answer = structs.replace(received.answer, response=response)
+    return structs.replace(received, answer=answer)

@@ -7,7 +7,7 @@ changes.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 import msgspec
 
@@ -21,7 +21,7 @@ from gateway.executor.state.visible_names import VisibleNames
 __all__ = ["Received", "WalkContext"]
 
 
-class Received(NamedTuple):
+class Received(msgspec.Struct, frozen=True, gc=False):
     """An answer that has come already, and the representations that it answers."""
 
     items: Sequence[Representation] | None  # None: a root fetch

@@ -94,7 +94,7 @@ async def _fetch_nested_root(node: FlattenNode, context: WalkContext) -> Arrival
         return Arrival(places, refuse_fetch())
     request = build_request(node.node, variables_of_fetch(node.node, context), None, context)
     answer = await call_subgraph(request, context.executors, context.options)
-    return Arrival(places, answer._replace(response=_as_entity(answer.response)))
+    return Arrival(places, structs.replace(answer, response=_as_entity(answer.response)))
 
 
 def _as_entity(response: SubgraphResponse) -> SubgraphResponse:

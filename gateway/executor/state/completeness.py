@@ -13,11 +13,20 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
 
+import msgspec
+
 from adapters.contract import Path, SourceReport, SourceStatus, Span
 from adapters.errors import SourceCode
 from gateway.executor.state.account import FetchAccount
 
-__all__ = ["DeniedField", "answered_by", "render_completeness", "render_source_calls"]
+__all__ = [
+    "DeniedField",
+    "SourceTotal",
+    "add_up_sources",
+    "have_answered",
+    "render_completeness",
+    "render_source_calls",
+]
 
 MAX_PATHS = 20  # the statement is read by people; the full list stands in ``errors``
 
@@ -95,10 +104,8 @@ def render_completeness(
     ``is_whole`` False: projection had to leave something out that a source did answer.
     The usual statement, that every source answered, is shared: nobody may change it.
     """
-    if is_whole and not denied and not projection_defects:
-        sources = answered_by(accounts)
-        if sources is not None:
-            return _all_answered(sources)
+    if is_whole and not denied and not projection_defects and have_answered(accounts):
+        return _all_answered(_names_of(accounts))
     entries: dict[str, _Entry] = {}
     owners: dict[str, str] = {}  # a subgraph's first source, for what only the subgraph is known of
     complete = is_whole
@@ -129,19 +136,25 @@ def render_completeness(
     }
 
 
-def answered_by(accounts: Iterable[FetchAccount]) -> tuple[str, ...] | None:
-    """Name the sources, if of none there is more to say than that it answered."""
-    sources: dict[str, None] = {}
+def have_answered(accounts: Iterable[FetchAccount]) -> bool:
+    """Tell whether there is no more to say of the sources than that each answered, now."""
     for account in accounts:
         if account.errors or account.defects or account.as_of is not None:
-            return None
+            return False
         for report in account.reports:
             if (
                 report.status is not SourceStatus.ANSWERED
                 or report.code is not None
                 or report.as_of is not None
             ):
-                return None
+                return False
+    return True
+
+
+def _names_of(accounts: Iterable[FetchAccount]) -> tuple[str, ...]:
+    sources: dict[str, None] = {}
+    for account in accounts:
+        for report in account.reports:
             sources[report.source] = None
         if not account.reports:
             sources[account.subgraph] = None
@@ -154,31 +167,52 @@ def _all_answered(sources: tuple[str, ...]) -> dict[str, Any]:
     return {"complete": True, "sources": [entry.render() for entry in entries]}
 
 
-def render_source_calls(accounts: Iterable[FetchAccount]) -> list[dict[str, Any]]:
-    """List per source: fetches of the plan, calls on the wire, milliseconds waited.
+class SourceTotal(msgspec.Struct, gc=False):
+    """What one source did in one execution. Made per source and request, so a struct."""
 
-    Fetches that waited at the same time waited once: it is the time that the source cost.
-    """
-    calls: dict[str, dict[str, Any]] = {}
-    spans: dict[str, list[Span]] = {}
+    source: str
+    fetches: int  # of the plan
+    calls: int  # on the wire
+    spans: tuple[Span, ...]
+
+    def seconds(self) -> float:
+        """How long it was waited for: fetches that waited at the same time waited once."""
+        spans = self.spans
+        if len(spans) == 1:
+            return max(0.0, spans[0][1] - spans[0][0])
+        return _covered_seconds(spans)
+
+
+def add_up_sources(accounts: Iterable[FetchAccount]) -> list[SourceTotal]:
+    """Add up per source, in the order in which they were first asked."""
+    totals: dict[str, SourceTotal] = {}
     for account in accounts:
         for report in account.reports or _reports_of(account):
-            entry = calls.get(report.source)
-            if entry is None:
-                entry = calls[report.source] = {"source": report.source, "fetches": 0, "calls": 0}
-                spans[report.source] = []
-            entry["fetches"] += 1
-            entry["calls"] += report.calls
-            spans[report.source] += report.spans
-    for source, entry in calls.items():
-        entry["milliseconds"] = round(_covered_seconds(spans[source]) * 1000, 1)
-    return list(calls.values())
+            total = totals.get(report.source)
+            if total is None:
+                totals[report.source] = SourceTotal(report.source, 1, report.calls, report.spans)
+            else:
+                total.fetches += 1
+                total.calls += report.calls
+                total.spans += report.spans
+    return list(totals.values())
 
 
-def _covered_seconds(spans: list[Span]) -> float:
+def render_source_calls(accounts: Iterable[FetchAccount]) -> list[dict[str, Any]]:
+    """List per source: fetches of the plan, calls on the wire, milliseconds waited."""
+    return [
+        {
+            "source": total.source,
+            "fetches": total.fetches,
+            "calls": total.calls,
+            "milliseconds": round(total.seconds() * 1000, 1),
+        }
+        for total in add_up_sources(accounts)
+    ]
+
+
+def _covered_seconds(spans: Iterable[Span]) -> float:
     """Add up what the spans cover, counting once where they overlap."""
-    if len(spans) == 1:
-        return max(0.0, spans[0][1] - spans[0][0])
     covered, end = 0.0, float("-inf")
     for begin, until in sorted(spans):
         covered += max(0.0, until - max(begin, end))

@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 
 import msgspec
 
-from adapters.resilience.deadline import Deadlines
+from adapters.resilience.deadline import Deadlines, loop_clock
 
 __all__ = ["ExecutionOptions"]
 
@@ -47,3 +47,4 @@ class ExecutionOptions(msgspec.Struct, frozen=True, gc=False):
     batched: frozenset[str] = frozenset()  # subgraphs whose entity fetches may share a request
     on_bug: Callable[[str, str, Exception], None] = _log_bug  # subgraph, error id, exception
     punctual: frozenset[str] = frozenset()  # subgraphs whose executor keeps deadlines itself
+    clock: Callable[[], float] = loop_clock  # the running loop's

@@ -17,6 +17,9 @@ from adapters.contract import Path
 from gateway.executor.state.account import FetchAccount
 from gateway.executor.state.completeness import (
     DeniedField,
+    SourceTotal,
+    add_up_sources,
+    have_answered,
     render_completeness,
     render_source_calls,
 )
@@ -38,6 +41,16 @@ class Statement(msgspec.Struct, frozen=True, gc=False):
         return render_completeness(
             self.accounts, self.denied, self.defects, self.now(), is_whole=self.is_whole
         )
+
+    def statuses(self) -> dict[str, str] | None:
+        """Give each source's status by its name; None: every source answered, and in full."""
+        if not (self.denied or self.defects) and have_answered(self.accounts):
+            return None
+        return {each["source"]: each["status"] for each in self.completeness()["sources"]}
+
+    def totals(self) -> list[SourceTotal]:
+        """Give per source its fetches, its calls on the wire, and when it was waited for."""
+        return add_up_sources(self.accounts)
 
     def source_calls(self) -> list[dict[str, Any]]:
         """List per source its fetches, its calls on the wire, and the time that it cost."""
