@@ -18,6 +18,7 @@ from bench.federated import LoadRow, run_connections, run_delay, run_throughput
 from bench.guard import run_guard
 from bench.large import ENTITIES, run_large
 from bench.legacy import run_legacy
+from bench.letters import LETTERS, run_letters
 from bench.local_adapters import KEYS, run_local_adapters
 from bench.matching import REPORTED, THRESHOLDS, TUNED, run_matching
 from bench.profile import FLAMES, run_profile
@@ -150,6 +151,16 @@ def _show_legacy() -> None:
         )
 
 
+def _show_letters() -> None:
+    print(f"letters: milliseconds of the gateway's CPU for one letter, the mean of {LETTERS}")
+    for row in run_letters():
+        print(
+            f"  {row.service:<12} signed {row.signed:>5.1f}, issued {row.issued:>5.1f}: "
+            f"{row.signed + row.issued:>5.1f}",
+            flush=True,
+        )
+
+
 def _show_profile() -> None:
     print("profile: microseconds of the gateway's CPU per request, by part")
     for profile in run_profile():
@@ -171,6 +182,7 @@ SCENARIOS: dict[str, Callable[[], None]] = {
     "delay": _show_delay,
     "profile": _show_profile,
     "legacy": _show_legacy,
+    "letters": _show_letters,
     "large": _show_large,
     "matching": _show_matching,
 }

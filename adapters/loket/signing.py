@@ -16,7 +16,7 @@ import base64
 import binascii
 import hashlib
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +27,7 @@ from adapters.loket.checks.inquiry import Unanswered
 from adapters.loket.desk import Desk, Order, Taken
 from adapters.loket.letter_facts import LetterMatter, gather_content
 from adapters.loket.letter_steps import Prepared
-from adapters.loket.letters.checking import check_document
+from adapters.loket.letters.checking import DocumentChecks
 from adapters.loket.letters.content import Signer
 from adapters.loket.letters.render import LetterError, render_letter
 from adapters.loket.life import Role, Step
@@ -52,6 +52,7 @@ class LetterOffice:
     graph: GraphClient | None  # None: served alone, no record and no authority can be asked
     roots: Path | None  # certificates that signatures are checked with
     verify_url: str  # with "{kode}"
+    checks: DocumentChecks = field(default_factory=DocumentChecks)
 
     async def sign(self, call: CallContext, order: Order, passphrase: str) -> Taken:
         """Sign the letter of an application; raises ``SourceError``, ``RecordNotFound``."""
@@ -155,8 +156,7 @@ class LetterOffice:
         if self.roots is None:
             raise _delayed('The setting "signature_roots" names no certificates.')
         try:
-            roots = await asyncio.to_thread(self.roots.read_bytes)
-            check = await check_document(document, roots, at=self.desk.clock())
+            check = await self.checks.check(document, self.roots, at=self.desk.clock())
         except (OSError, ValueError):
             raise _delayed("The certificates of the authority cannot be read.") from None
         if not check.genuine:

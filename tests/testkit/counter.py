@@ -125,17 +125,24 @@ class Loket:
     def sign(self, caller: str, number: str) -> None:
         """Sign the draft that lies in the signer's tray."""
         (draft,) = [each for each in self.tray(caller) if each["nomor"] == number]
-        seen = {"sidikDraf": draft["sidikDraf"], "frasaSandi": _PASSPHRASES[caller]}
-        self.done(caller, "tanda-tangani", number, **seen)
+        self.sign_draft(caller, number, draft["sidikDraf"])
 
     def sign_unseen(self, caller: str, number: str) -> None:
         """Sign a draft without looking into the tray, which tells of everybody's drafts."""
+        self.sign_draft(caller, number, self.draft_of(caller, number))
+
+    def sign_draft(self, caller: str, number: str, seen: str) -> None:
+        """Sign a draft by its hash."""
+        given = {"sidikDraf": seen, "frasaSandi": _PASSPHRASES[caller]}
+        self.done(caller, "tanda-tangani", number, **given)
+
+    def draft_of(self, caller: str, number: str) -> str:
+        """Give the hash of a draft as a signer reads it."""
         body = {"query": _DRAFT, "variables": {"nomor": number}}
         headers = {"authorization": f"Bearer kunci-{caller}-demonstrasi"}
         told = ask(f"{self.graph.product.url}/graphql", body, headers=headers).json
-        seen = told["data"]["permohonan"]["sidikDraf"]
-        given = {"sidikDraf": seen, "frasaSandi": _PASSPHRASES[caller]}
-        self.done(caller, "tanda-tangani", number, **given)
+        seen: str = told["data"]["permohonan"]["sidikDraf"]
+        return seen
 
     def tray(self, caller: str) -> Any:
         """Read a signer's tray."""

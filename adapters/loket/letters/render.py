@@ -24,6 +24,12 @@ from adapters.loket.letters.kinds import KINDS, LetterKind
 __all__ = ["LetterError", "render_letter"]
 
 _TEMPLATES = Path(__file__).parent / "templates"
+
+# A QR may be masked by any of eight patterns; its reader is told which. To try all and keep the one
+# that a worn camera reads best takes four milliseconds, more than the whole file does; codes are
+# random, so that no pattern is better for long.
+_MASK = 3
+
 _BUSY = {service: Lock() for service in KINDS}
 
 
@@ -101,5 +107,5 @@ def _describe_person(person: Person) -> dict[str, object]:
 
 def _draw_qr(url: str) -> str:
     drawn = io.BytesIO()
-    segno.make(url, error="m", micro=False).save(drawn, kind="svg", border=2)
+    segno.make(url, error="m", micro=False, mask=_MASK).save(drawn, kind="svg", border=2)
     return drawn.getvalue().decode("utf-8")

@@ -56,27 +56,35 @@ async def check_signatures(
     if not signatures:
         return SignatureCheck((), False, "the file bears no signature")
     context = ValidationContext(trust_roots=list(roots), moment=at, allow_fetching=False)
+    ends: list[datetime] = []
     for signature in signatures:
-        fault = await _find_fault(signature, context, last=signature is signatures[-1])
-        if fault:
-            return SignatureCheck((), False, fault)
-    return SignatureCheck(tuple(_name(signature) for signature in signatures), True)
+        found = await _validate(signature, context, last=signature is signatures[-1])
+        if isinstance(found, str):
+            return SignatureCheck((), False, found)
+        ends.append(found)
+    names = tuple(_name(signature) for signature in signatures)
+    return SignatureCheck(names, True, until=min(ends))
 
 
-async def _find_fault(
+async def _validate(
     signature: EmbeddedPdfSignature, context: ValidationContext, *, last: bool
-) -> str | None:
+) -> str | datetime:
+    """Say what is wrong with a signature, or until when its certificates hold."""
     try:
         status = await async_validate_pdf_signature(signature, context)
     except (SignatureValidationError, *_UNREADABLE):
         return "a signature cannot be read"
     if not status.intact or not status.valid:
         return "the file was changed after it was signed"
-    if not status.trusted:
+    if not status.trusted or status.validation_path is None:
         return "a signature comes from a certificate that is not trusted"
     if last and status.coverage is not SignatureCoverageLevel.ENTIRE_FILE:
         return "the file was added to after it was signed"
-    return None if status.bottom_line else "the file was changed after it was signed"
+    if not status.bottom_line:
+        return "the file was changed after it was signed"
+    certificates = status.validation_path.iter_certs(include_root=True)
+    until: datetime = min(each.not_valid_after for each in certificates)
+    return until
 
 
 def _name(signature: EmbeddedPdfSignature) -> str:

@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import select, update
 
 from adapters.kit.outcome import NOT_GRANTED
-from adapters.loket.letters.checking import check_document
+from adapters.loket.letters.checking import DocumentChecks
 from adapters.loket.life import Step
 from adapters.loket.store.tables import documents, letters
 from tests.testkit.counter_desk import DECEASED, HEIR, Desk, call, code_of, open_desk
@@ -120,8 +120,8 @@ async def test_two_officials_sign_one_file(desk: Desk) -> None:
     assert code_of(await desk.step("petugas", Step.TERBITKAN, number)) == ""
     file = base64.b64decode(await document_for(desk, "petugas", number))
     assert file.startswith(first)
-    roots = desk.records.authority.roots.read_bytes()
-    check = await check_document(file, roots, at=desk.counter.desk.clock())
+    roots = desk.records.authority.roots
+    check = await DocumentChecks().check(file, roots, at=desk.counter.desk.clock())
     assert (check.genuine, len(check.signers)) == (True, 2)
 
 
