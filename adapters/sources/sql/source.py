@@ -78,6 +78,8 @@ class SqlSource:
         prepare_sessions(
             self._engine, parsed, self._settings.statement_seconds, self._settings.text_encoding
         )
+        # In front of the pool, which never wakes who waits for a connection that could not be made.
+        self._places = asyncio.Semaphore(self._settings.connections)
         self._statements: LRU[tuple[Statement, bool], Executable] = LRU(_STATEMENTS)
 
     async def fetch(
@@ -137,7 +139,7 @@ class SqlSource:
         return await self._guard.run(attempt, call, key=key, units=units)
 
     async def _select(self, clause: Executable, parameters: dict[str, Any]) -> list[Row]:
-        async with self._engine.connect() as connection:
+        async with self._places, self._engine.connect() as connection:
             result = await connection.execute(clause, parameters)
             return [dict(row) for row in result.mappings()]
 
