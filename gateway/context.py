@@ -93,17 +93,19 @@ class Identification:
         self, headers: Mapping[str, str], *, now: float, operation_id: str
     ) -> RequestContext:
         """Build the context of one request; raises ``Unauthenticated`` or ``BadUserInput``."""
-        caller = self._find(headers.get("authorization"))
+        get = headers.get
+        key, purpose, person = get("authorization"), get("simpul-purpose"), get("simpul-person")
+        caller = self._anonymous if key is None or not self._by_hash else self._find(key)
         return RequestContext(
             caller,
-            _find_purpose(headers.get("simpul-purpose"), caller),
-            headers.get("simpul-case"),
+            caller.default_purpose if purpose is None else _read_purpose(purpose, caller),
+            get("simpul-case"),
             now + self._seconds,
             tuple([(name, headers[name]) for name in self._propagated if name in headers]),
             "simpul-require" in headers and headers["simpul-require"].strip().lower() == "complete",
             operation_id,
             0,
-            _find_person(headers.get("simpul-person"), caller),
+            None if person is None else _read_person(person, caller),
         )
 
     def call_context(self, context: RequestContext, grant_profile: str) -> CallContext:
@@ -126,9 +128,7 @@ class Identification:
             context.person,
         )
 
-    def _find(self, authorization: str | None) -> Caller:
-        if authorization is None or not self._by_hash:
-            return self._anonymous
+    def _find(self, authorization: str) -> Caller:
         known = self._known.get(authorization)
         if known is None:
             known = self._find_by_key(authorization)
@@ -165,10 +165,8 @@ def _caller(name: str, settings: CallerSettings) -> Caller:
     )
 
 
-def _find_person(named: str | None, caller: Caller) -> str | None:
+def _read_person(named: str, caller: Caller) -> str:
     """Read who asks through an app; the number itself is in no message."""
-    if named is None:
-        return None
     if not caller.names_person:
         raise BadUserInput(
             f'the caller "{caller.name}" may not say which person asks; leave the header '
@@ -180,9 +178,7 @@ def _find_person(named: str | None, caller: Caller) -> str | None:
     return person
 
 
-def _find_purpose(named: str | None, caller: Caller) -> str | None:
-    if named is None:
-        return caller.default_purpose
+def _read_purpose(named: str, caller: Caller) -> str:
     purpose = named.strip()
     if purpose not in PURPOSES:
         raise BadUserInput(

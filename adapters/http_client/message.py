@@ -8,7 +8,7 @@ callers want one or none.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
@@ -145,18 +145,25 @@ def render_head(method: str, target: str, authority: str, headers: Headers) -> b
     return (first + _render_headers(headers)).encode("latin-1")
 
 
-def render_request(head: bytes, body: bytes | None, headers: Headers = ()) -> bytes:
-    """Give the bytes to send: ``head``, more ``headers``, the body; raises ``InvalidRequest``."""
-    more = _render_headers(headers) if headers else ""
+def render_request(
+    head: bytes, body: bytes | None, headers: Headers = (), left_out: Set[str] = frozenset()
+) -> bytes:
+    """Give the bytes to send: ``head``, more ``headers``, the body; raises ``InvalidRequest``.
+
+    Of ``headers``, those whose name is among ``left_out`` are not sent.
+    """
+    more = _render_headers(headers, left_out) if headers else ""
     if body is None:
         length = _NO_LENGTH.get(head[:4], b"content-length: 0\r\n")
         return head + more.encode("latin-1") + length + b"\r\n"
     return head + f"{more}content-length: {len(body)}\r\n\r\n".encode("latin-1") + body
 
 
-def _render_headers(headers: Headers) -> str:
+def _render_headers(headers: Headers, left_out: Set[str] = frozenset()) -> str:
     lines = ""
     for name, value in headers:
+        if name in left_out:
+            continue
         if not _is_name(name) or _is_value(value) is None:
             raise InvalidRequest(
                 f'header "{name[:50]!r}" holds characters that HTTP does not allow'

@@ -95,7 +95,12 @@ class Pool:
             if connection.is_usable:
                 if deadline < self._wake_at:
                     self._watch(deadline)
-                return self._lend(connection, deadline)
+                # As ``_lend`` does: this is on every call's way.
+                connection.deadline = deadline
+                if connection.exchanges:
+                    self._reused += 1
+                self._busy.add(connection)
+                return connection
         return None
 
     async def acquire(self, deadline: float) -> Connection:
@@ -128,10 +133,11 @@ class Pool:
         self._busy.discard(connection)
         if self._closed:
             connection.close()
-        elif not self._serve_line(connection):
-            connection.deadline = self._loop.time() + self._limits.idle_seconds
+        elif not self._line or not self._serve_line(connection):
+            connection.deadline = deadline = self._loop.time() + self._limits.idle_seconds
             self._idle.append(connection)
-            self._watch(connection.deadline)
+            if deadline < self._wake_at:
+                self._watch(deadline)
 
     def on_closed(self, connection: Connection) -> None:
         """Forget the connection; its place may go to someone in line."""

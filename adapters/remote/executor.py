@@ -15,7 +15,6 @@ from adapters.contract import (
     Guarded,
     SourceReport,
     SourceStatus,
-    Span,
     SubgraphError,
     SubgraphRequest,
     SubgraphResponse,
@@ -82,7 +81,7 @@ class RemoteExecutor:
         self._headers = (*_HEADERS, *headers)  # sent with every request, e.g. credentials
         self._tls = tls
         self._shares = shares  # equal reads at the same time are one
-        self._prepared: tuple[Pool, bytes] | None = None
+        self.prepared: tuple[Pool, bytes] | None = None  # None: not asked yet
 
     async def execute(self, request: SubgraphRequest) -> SubgraphResponse:
         """Answer one fetch. Raises only on cancellation or a bug."""
@@ -100,7 +99,8 @@ class RemoteExecutor:
                 own = read_answer(request, guarded.value)
             except SourceError as error:
                 return self._failed(Guarded(None, error, guarded.calls, guarded.span))
-        report = SourceReport(self._name, calls=guarded.calls, spans=_spans(guarded))
+        spans = () if guarded.span is None else (guarded.span,)
+        report = SourceReport(self._name, SourceStatus.ANSWERED, None, guarded.calls, spans)
         return SubgraphResponse(own.data, own.errors, guarded.value.body, reports=(report,))
 
     async def subscribe(self, request: SubgraphRequest) -> AsyncIterator[SubgraphResponse]:
@@ -115,19 +115,18 @@ class RemoteExecutor:
 
     def status(self) -> dict[str, int]:
         """How its connections stand, for metrics; those of one host are shared."""
-        if self._prepared is None:
+        if self.prepared is None:
             return {}
-        status = self._prepared[0].status
+        status = self.prepared[0].status
         return {f"connections_{name}": count for name, count in status._asdict().items()}
 
-    def prepared(self) -> tuple[Pool, bytes]:
-        """Give the pool, and the head that all requests share; raises ``HttpError``."""
-        if self._prepared is None:
-            base, target = split_url(self._url)
-            pool = self._client.pool(base, self._tls)
-            head = render_head("POST", target, pool.origin.authority, self._headers)
-            self._prepared = (pool, head)
-        return self._prepared
+    def prepare(self) -> tuple[Pool, bytes]:
+        """Find the pool, and render the head that all requests share; raises ``HttpError``."""
+        base, target = split_url(self._url)
+        pool = self._client.pool(base, self._tls)
+        head = render_head("POST", target, pool.origin.authority, self._headers)
+        self.prepared = (pool, head)
+        return self.prepared
 
     def _failed(self, guarded: Guarded[HttpResponse]) -> SubgraphResponse:
         error = guarded.error
@@ -138,7 +137,7 @@ class RemoteExecutor:
             SourceStatus.DENIED if denied else SourceStatus.UNAVAILABLE,
             error.code,
             guarded.calls,
-            _spans(guarded),
+            () if guarded.span is None else (guarded.span,),
         )
         failure = SubgraphError(f'subgraph "{self._name}": {error}', error.code)
         return SubgraphResponse(None, (failure,), reports=(report,))
@@ -158,18 +157,10 @@ class _Question(HttpAttempt[HttpResponse]):
 
     def render(self) -> tuple[Pool, bytes]:
         """Write the request under the head that all share."""
-        pool, head = self._executor.prepared()
-        forwarded = self._request.call.headers
-        if forwarded:
-            own = [pair for pair in forwarded if pair[0] not in _OUR_OWN]
-            return pool, render_request(head, self._body, own)
-        return pool, render_request(head, self._body)
+        pool, head = self._executor.prepared or self._executor.prepare()
+        return pool, render_request(head, self._body, self._request.call.headers, _OUR_OWN)
 
     def read(self, answer: HttpResponse) -> HttpResponse:
         """Read the answer for the one who asked; raises ``SourceError``."""
         self.answer = read_answer(self._request, answer)
         return answer
-
-
-def _spans(guarded: Guarded[HttpResponse]) -> tuple[Span, ...]:
-    return () if guarded.span is None else (guarded.span,)

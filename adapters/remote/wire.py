@@ -59,9 +59,12 @@ def read_answer(request: SubgraphRequest, response: HttpResponse) -> Answer:
     """Read the whole answer; raises ``SourceError`` if it is no GraphQL answer to the request."""
     if request.shape is not None and response.status < 300:
         try:
-            return Answer(_checked_data(request, request.shape.decode(response.body)))
+            data = request.shape.decode(response.body)
         except ValueError:
             pass  # errors, or leaves of another kind: the exact way decides
+        else:
+            asked = request.representations
+            return Answer(data if asked is None else _checked_data(request, data))
     name = f'subgraph "{request.subgraph}"'
     try:
         body = _decode(response.body)

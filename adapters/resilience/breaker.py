@@ -38,6 +38,7 @@ class Breaker:
         self._clock = clock
         self._window = _Window(settings.breaker_window_seconds, settings.breaker_buckets)
         self._state = BreakerState.CLOSED
+        self.is_closed = True  # attempts are let through unasked; their outcomes go to ``decide``
         self._opened_at = 0.0
         self._probing = 0  # probes let through and undecided
         self._successes = self._failures = 0  # of the probes
@@ -49,11 +50,6 @@ class Breaker:
         if self._state is BreakerState.OPEN and self._seconds_open() <= 0:
             return BreakerState.HALF_OPEN
         return self._state
-
-    @property
-    def is_closed(self) -> bool:
-        """Whether attempts are let through unasked; their outcomes go to ``decide``."""
-        return self._state is BreakerState.CLOSED
 
     def admit(self) -> Ticket:
         """Let an attempt through; raises ``CallRefused``."""
@@ -73,8 +69,11 @@ class Breaker:
 
     def note_success(self, generation: int, now: float) -> None:
         """Note, as ``decide`` does, that an attempt succeeded ``now``."""
-        if self._state is BreakerState.CLOSED and generation == self.generation:
-            self._window.add(now, True)
+        if self.is_closed and generation == self.generation:
+            window = self._window
+            if now >= window.until:
+                window.turn(now)
+            window.current[1] += 1
         else:
             self.decide(generation, True)
 
@@ -116,6 +115,7 @@ class Breaker:
 
     def _enter(self, state: BreakerState) -> None:
         self._state = state
+        self.is_closed = state is BreakerState.CLOSED
         self.generation += 1
         self._probing = self._successes = self._failures = 0
 
@@ -162,22 +162,23 @@ class _Window:
     def __init__(self, seconds: float, buckets: int) -> None:
         self._width = seconds / buckets
         self._buckets: list[list[int]] = [[0, 0, 0] for _ in range(buckets)]  # number, all, failed
-        self._current = self._buckets[0]
-        self._until = 0.0  # when the current bucket ends
+        self.current = self._buckets[0]
+        self.until = 0.0  # when the current bucket ends
 
     def add(self, now: float, succeeded: bool) -> None:
-        if now >= self._until:
-            self._turn(now)
-        self._current[1] += 1
+        if now >= self.until:
+            self.turn(now)
+        self.current[1] += 1
         if not succeeded:
-            self._current[2] += 1
+            self.current[2] += 1
 
-    def _turn(self, now: float) -> None:
+    def turn(self, now: float) -> None:
+        """Begin the bucket of ``now``."""
         number = int(now / self._width)
-        self._until = (number + 1) * self._width
-        self._current = self._buckets[number % len(self._buckets)]
-        if self._current[0] != number:
-            self._current[:] = (number, 0, 0)
+        self.until = (number + 1) * self._width
+        self.current = self._buckets[number % len(self._buckets)]
+        if self.current[0] != number:
+            self.current[:] = (number, 0, 0)
 
     def totals(self, now: float) -> tuple[int, int]:
         oldest = int(now / self._width) - len(self._buckets) + 1

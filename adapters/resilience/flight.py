@@ -34,15 +34,12 @@ class Flights:
     def __init__(self, source: str) -> None:
         self._source = source
         self._flights: SingleFlight[Any] = SingleFlight()
+        self.has = self._flights.is_under_way  # tells whether there is a flight of a key to join
 
     @property
     def under_way(self) -> int:
         """How many flights may be joined now."""
         return self._flights.under_way
-
-    def has(self, key: Hashable) -> bool:
-        """Tell whether there is a flight of ``key`` to join."""
-        return self._flights.is_under_way(key)
 
     async def join(
         self, key: Hashable, begin: Callable[[], Awaitable[Any]], deadline: float | None

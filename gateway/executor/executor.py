@@ -144,7 +144,7 @@ async def execute(
     options: ExecutionOptions,
 ) -> ExecutionResult:
     """Execute an operation with coerced ``variables``. Raises only on cancellation or our bug."""
-    asked = _batch(execution, executors, options)
+    asked = _batch(execution, executors, options) if execution.at_once else executors
     program = execution.program.note_use(variables)
     received: Mapping[int, Received] = {}
     if program is not None and len(program.fetches) <= options.max_fetches:
@@ -169,10 +169,14 @@ def _answer_records(
     execution: Execution, steps: RecordSteps, options: ExecutionOptions
 ) -> ExecutionResult:
     """Nothing deviated, so nothing is missing but what was not granted."""
-    completed = Completed(steps.answer())
-    for coordinate, path in steps.denied().items():
+    data, accounts = steps.answer(), steps.accounts_in_plan_order()
+    denied = steps.denied()
+    if not denied:
+        return ExecutionResult(data, [], Statement(accounts, (), {}, options.now, is_whole=True))
+    completed = Completed(data)
+    for coordinate, path in denied.items():
         completed.note_denied(coordinate, path, execution.denied_sources.get(coordinate))
-    return _answer(completed, [], steps.accounts_in_plan_order(), options)
+    return _answer(completed, [], accounts, options)
 
 
 def _read_again(
@@ -231,8 +235,6 @@ def _batch(
     execution: Execution, executors: Mapping[str, SubgraphExecutor], options: ExecutionOptions
 ) -> Mapping[str, SubgraphExecutor]:
     """Let entity fetches that are ready together share a request, where that is allowed."""
-    if not execution.at_once:
-        return executors
     batching = {
         name: BatchingExecutor(executors[name], execution.batches, levels)
         for name, levels in execution.at_once.items()

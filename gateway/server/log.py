@@ -29,6 +29,7 @@ LogFormat = Literal["json", "text"]
 _FIELDS = "simpul"  # the attribute of a log record that holds its structured fields
 _BATCH = "simpul_operations"  # the attribute of one that holds many operations, a line for each
 _ENCODER = msgspec.json.Encoder()
+_OUR_FAULT = 500  # a status from here on is a warning
 
 
 def configure_logging(
@@ -62,19 +63,15 @@ class _WholeLines(logging.StreamHandler[TextIO]):
 
 def _cut_at_lines(text: str) -> Iterator[str]:
     """Give the text in pieces of whole lines, each short enough unless it is one line."""
-    if 4 * len(text) < select.PIPE_BUF:  # a character is at most four bytes
-        yield text + "\n"
-        return
-    piece: list[str] = []
-    size = 0
-    for line in text.split("\n"):
-        length = len(line.encode()) + 1
-        if piece and size + length > select.PIPE_BUF:
-            yield "".join(piece)
-            piece, size = [], 0
-        piece.append(line + "\n")
-        size += length
-    yield "".join(piece)
+    lines, begin = f"{text}\n".encode(), 0
+    while len(lines) - begin > select.PIPE_BUF:
+        end = lines.rfind(b"\n", begin, begin + select.PIPE_BUF) + 1
+        if not end:  # one line is longer
+            end = lines.find(b"\n", begin) + 1
+        yield lines[begin:end].decode()
+        begin = end
+    if begin < len(lines):
+        yield lines[begin:].decode()
 
 
 class OperationLog:
@@ -85,7 +82,9 @@ class OperationLog:
 
     def operations_finished(self, records: Sequence[OperationRecord]) -> None:
         """Write the operations, as one record of many lines: a record costs more than a line."""
-        shown, level = records, max(map(_level_of, records), default=logging.INFO)
+        shown = records
+        failed = max([each.status for each in records], default=0) >= _OUR_FAULT
+        level = logging.WARNING if failed else logging.INFO
         if not self._log.isEnabledFor(logging.INFO):
             shown = [each for each in records if self._log.isEnabledFor(_level_of(each))]
         if not shown:
@@ -125,13 +124,13 @@ class _OperationLine(msgspec.Struct, gc=False):
 
 def _level_of(record: OperationRecord) -> int:
     """A warning where it is our fault."""
-    return logging.WARNING if record.status >= 500 else logging.INFO
+    return logging.WARNING if record.status >= _OUR_FAULT else logging.INFO
 
 
 def _build_line(logger: str, record: OperationRecord) -> _OperationLine:
     return _OperationLine(
         _render_time(record.ended),
-        "warning" if record.status >= 500 else "info",
+        "warning" if record.status >= _OUR_FAULT else "info",
         logger,
         "operation",
         record.operation_id,

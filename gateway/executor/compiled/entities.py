@@ -9,7 +9,7 @@ to say.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, TypeAlias
 
 import msgspec
 from graphql import GraphQLNonNull
@@ -26,7 +26,7 @@ from schema.selection import Fragment, SelectionSet
 __all__ = ["Ask", "Asked", "Merge", "compile_ask", "compile_merge"]
 
 
-class Asked(NamedTuple):
+class Asked(msgspec.Struct, frozen=True, gc=False):
     """``indices[p][n]`` says which of ``items`` is that of the n-th object of the p-th path.
 
     It is -1 for an object of a type that the path leaves out.

@@ -95,7 +95,10 @@ class RecordSteps:
 
     def accounts_in_plan_order(self) -> list[FetchAccount]:
         """List what every fetch did that was sent."""
-        return [self._accounts[fetch_id] for fetch_id in sorted(self._accounts)]
+        accounts = self._accounts
+        if len(accounts) == 1:
+            return list(accounts.values())
+        return [accounts[fetch_id] for fetch_id in sorted(accounts)]
 
     async def _run(self, schedule: Schedule) -> None:
         for level in schedule.levels:
@@ -163,7 +166,7 @@ class RecordSteps:
             self._program.documents[fetch.id],
             fetch.selection_set,
             self._call,
-            {name: given[name] for name in fetch.variables if name in given},
+            {name: given[name] for name in fetch.variables if name in given} if given else {},
             None if asked is None else asked.items,
             program.is_mutation,
             None,
