@@ -5,7 +5,8 @@ dicts in the order asked or the executor's records, and ``Faults``. Each round d
 for all cells of a level:
 
 1. **load** the cells whose record does not speak of everything asked, through the key lookups;
-2. **fill** their objects from the records, which finds the cells of the next level;
+2. **fill** their objects from the records, which finds the cells of the next level (what a single
+   value becomes is ``completion``'s);
 3. **relate**: run the relations that the level asks for, which finds more of them.
 
 Invariants: a function is never called twice for one key and field within a fetch; a value is
@@ -16,7 +17,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, assert_never
+from typing import Any
 
 from adapters.kit.arguments import build_arguments
 from adapters.kit.cells import (
@@ -28,13 +29,13 @@ from adapters.kit.cells import (
     type_name_of,
 )
 from adapters.kit.coercion import freeze
+from adapters.kit.completion import Completion
 from adapters.kit.definition import Lookup, Relation, Wanted
-from adapters.kit.faults import Faults, PathLink
+from adapters.kit.faults import PathLink
 from adapters.kit.index import Index
 from adapters.kit.loading import CRASHED, Crashed, Loads, call_relation, outcome_for, run_together
 from adapters.kit.outcome import (
     NOT_GRANTED,
-    UNREADABLE,
     Denied,
     Failed,
     FieldMark,
@@ -43,15 +44,11 @@ from adapters.kit.outcome import (
     NotFound,
     Outcome,
     Page,
-    Refused,
 )
 from adapters.kit.program import ObjectProgram, Source, Step
 from adapters.kit.reading import ABSENT, has_all, join_records, read, take_key
-from schema.supergraph.model import TypeRef
 
 __all__ = ["Answer"]
-
-_MARKS = frozenset((FieldMark, Failed, Found, Denied, NotFound, Refused, Crashed))
 
 
 @dataclass(slots=True)
@@ -65,17 +62,14 @@ class _Batch:
 
 
 @dataclass(slots=True)
-class Answer:
+class Answer(Completion):
     """The state of answering one fetch."""
 
     index: Index
     variables: Mapping[str, Any]
     loads: Loads
-    faults: Faults
-    has_null: bool = False  # a null stands where the SDL promises a value
     kinds: dict[int, ObjectProgram] = field(default_factory=dict)
     """Of an object whose place allows several types, by its identity: what was asked of it."""
-    _next: list[Cell] = field(default_factory=list)
     _batches: dict[Any, _Batch] = field(default_factory=dict)
     _open: dict[int, _Batch] = field(
         default_factory=dict
@@ -86,7 +80,7 @@ class Answer:
 
         ``beside`` is awaited while the first level loads; what it completes is the second.
         """
-        cells, self._next = [*cells, *self._next], []
+        cells, self.found = [*cells, *self.found], []
         while cells or beside:
             waiting = [cell for cell in cells if self.plan_load(cell)]
             if beside:
@@ -95,7 +89,7 @@ class Answer:
             elif waiting:
                 await self.loads.run()
             await self.settle(cells, waiting)
-            cells, self._next = self._next, []
+            cells, self.found = self.found, []
 
     async def settle(self, cells: Sequence[Cell], waiting: Sequence[Cell]) -> None:
         """Fill ``cells``, of which those ``waiting`` were loaded, and run the level's relations."""
@@ -151,13 +145,13 @@ class Answer:
                 gaps = [n for n in program.reads if read(cell.record, n) is ABSENT]
                 cell.record = join_records(cell.record, dict.fromkeys(gaps, _as_value(outcome)))
                 return
-            self._explain(cell.link, type_name_of(cell, program), outcome)
+            self.explain(cell.link, type_name_of(cell, program), outcome)
             self._nullify(cell)
             return
         asked = read(cell.record, "__typename")
         cell.record = join_records(cell.record, outcome.record)
         if outcome.failures:
-            self._note(cell.link, outcome)
+            self.note(cell.link, outcome)
         if program is None:
             cell.program = find_program(cell)
         elif asked in cell.composite.programs and asked != read(cell.record, "__typename"):
@@ -200,84 +194,6 @@ class Answer:
             elif step.relation is not None:
                 put(out, step.slot, None)
                 self.plan_relation(step, record, out, place)
-
-    def complete_late(self, late: Sequence[tuple[Step, Any, PathLink]], out: Any) -> None:
-        """Complete the values that were not of the usual kind: ``(step, value, place)``."""
-        for step, value, link in late:
-            put(out, step.slot, self.complete(step, value, link, out))
-
-    def complete(self, step: Step, value: Any, link: PathLink, out: Any) -> Any:
-        """Turn a record's value into JSON; objects become cells of the next level."""
-        if value is ABSENT:
-            self.faults.crash(link, step.coordinate)
-            value = None
-        elif type(value) in _MARKS:
-            value = self._unwrap(value, link, step)
-        elif value is None and step.shape.type.non_null:
-            self.faults.unreadable(link, step.coordinate)
-        return self._complete(step, step.shape.type, value, out, step.slot, link)
-
-    def _complete(
-        self, step: Step, ref: TypeRef, value: Any, holder: Any, slot: Any, link: PathLink
-    ) -> Any:
-        if value is None:
-            self.has_null = self.has_null or ref.non_null
-            return None
-        if ref.of is not None:
-            return self._complete_list(step, ref.of, value, link)
-        if step.below is not None:
-            if isinstance(value, Page):
-                value = _page_record(value)
-            if step.one is not None and type(value) is dict:
-                made = step.one(value, link, self)
-                if made is not None:
-                    return made
-            self._next.append(Cell(step.below, value, holder, slot, link, non_null=ref.non_null))
-            return None
-        if step.convert is None:
-            return value
-        try:
-            return step.convert(value)
-        except ValueError:
-            self.faults.unreadable(link, step.coordinate)
-            self.has_null = self.has_null or ref.non_null
-            return None
-
-    def _complete_list(self, step: Step, ref: TypeRef, value: Any, link: PathLink) -> Any:
-        if step.many is not None and type(value) is list:
-            return step.many(value, link, self)
-        if isinstance(value, (str, bytes, Mapping)) or not hasattr(value, "__iter__"):
-            self.faults.crash(link, step.coordinate)
-            return None
-        items: list[Any] = []
-        for place, item in enumerate(value):
-            items.append(None)
-            items[place] = self.complete_item(step, ref, item, items, place, link)
-        return items
-
-    def complete_item(
-        self, step: Step, ref: TypeRef, item: Any, items: list[Any], place: int, link: PathLink
-    ) -> Any:
-        """Turn one item of a list into JSON."""
-        here = (link, place)
-        if type(item) in _MARKS:
-            item = self._unwrap(item, here, step)
-        elif item is None and ref.non_null:
-            self.faults.unreadable(here, step.coordinate)
-        return self._complete(step, ref, item, items, place, here)
-
-    def _unwrap(self, value: Any, link: PathLink, step: Step) -> Any:
-        if value is UNREADABLE:
-            self.faults.unreadable(link, step.coordinate)
-            return None
-        if value is NOT_GRANTED:
-            self.faults.deny(link, step.coordinate, None)
-            return None
-        if isinstance(value, Found):
-            self._note(link, value)
-            return value.record
-        self._explain(link, step.coordinate, value)
-        return None
 
     # 3. relate
 
@@ -354,27 +270,6 @@ class Answer:
                     value = _empty(step) if isinstance(outcome, NotFound) else outcome
                     put(out, step.slot, self.complete(step, value, link, out))
 
-    # shared
-
-    def _note(self, link: PathLink, found: Found) -> None:
-        for failure in found.failures:
-            self.faults.fail(link, failure.error, failure.source)
-
-    def _explain(self, link: PathLink, coordinate: str, outcome: Outcome | Crashed) -> None:
-        match outcome:
-            case Failed(error, source):
-                self.faults.fail(link, error, source)
-            case Denied(source):
-                self.faults.deny(link, coordinate, source)
-            case Refused(message, code):
-                self.faults.invalid(link, message, code)
-            case Crashed():
-                self.faults.crash(link, coordinate)
-            case NotFound() | Found():
-                pass
-            case _:
-                assert_never(outcome)
-
     def _nullify(self, cell: Cell) -> None:
         cell.record = None
         put(cell.holder, cell.slot, None)
@@ -393,10 +288,3 @@ def _empty(step: Step) -> Any:
     if step.shape.type.is_list:
         return []
     return Page(()) if step.relation is not None and step.relation.paged else None
-
-
-def _page_record(page: Page) -> dict[str, Any]:
-    return {
-        "nodes": page.nodes,
-        "pageInfo": {"hasNextPage": page.has_next, "endCursor": page.end_cursor},
-    }

@@ -1,7 +1,8 @@
 """The text for one object: reading a record, looking at its values, making the object.
 
 In: an ``ObjectProgram``. Out: lines of Python, and the names that they use. What makes them into
-functions is ``writer``; what a value means that is not of the usual kind is ``Answer.complete``'s.
+functions is ``writer``; what a value means that is not of the usual kind is told by
+``Completion.complete``.
 """
 
 from __future__ import annotations

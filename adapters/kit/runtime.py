@@ -98,7 +98,7 @@ class LocalExecutor:
     def _new_answer(self, request: SubgraphRequest) -> Answer:
         context = Context(request.call, self._sources)
         faults = Faults(self.definition.name, context)
-        return Answer(self._index, request.variables, Loads(context), faults)
+        return Answer(faults, self._index, request.variables, Loads(context))
 
 
 async def _answer_entities(

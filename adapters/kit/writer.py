@@ -4,8 +4,8 @@ In: an ``ObjectProgram``. Out: functions that turn dicts into objects: one recor
 or the records that a lookup gave for the representations of an entity fetch. Records are read by
 constant keys and leaves are checked in place; a value that is not of the usual kind (a mark, a null
 that was promised, another type) is ``late``: when its object is made, it is handed to
-``Answer.complete``, which is the semantics. A record that does not speak of everything asked is not
-answered here at all.
+``Completion.complete``, which is the semantics. A record that does not speak of everything asked is
+not answered here at all.
 
 Names of a schema enter the text only as quoted constants, values only as bound names.
 Objects are dicts, or the executor's records if the program has their shape: ``ObjectText.create``
