@@ -10,11 +10,13 @@ from base64 import b64encode
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import partial
 from hmac import compare_digest
 from pathlib import Path
 from typing import Any
 
 import msgspec
+from sqlalchemy import Connection
 
 from adapters.contract import CallContext, GraphClient
 from adapters.errors import AccessDenied
@@ -42,8 +44,8 @@ from adapters.loket.services import ServiceCatalog, load_catalog
 from adapters.loket.settings import LoketSettings
 from adapters.loket.signing import LetterOffice
 from adapters.loket.sla import day_of
-from adapters.loket.store.engine import Store, open_store
-from adapters.loket.store.history import verify_history
+from adapters.loket.store.engine import Store, open_store, own_call
+from adapters.loket.store.history import verify_part
 from adapters.loket.store.letters import (
     KNOWN,
     find_by_code,
@@ -57,7 +59,7 @@ from adapters.loket.working_days import WorkingDays, load_working_days
 from adapters.resilience.guard import SourceGuard
 from adapters.sources.sql import rebase_url
 from adapters.yaml_document import DocumentError
-from cache.hash_chain import Verdict
+from cache.hash_chain import START, Verdict
 from cache.key_file import KeyUnreadable, load_key
 
 __all__ = ["Counter", "open_counter", "verify_counter"]
@@ -115,8 +117,7 @@ class Counter:
         """
         parts = _parts_of(wanted)
         unread = frozenset[str]().union(*(part.value for part in Part if part not in parts))
-        async with self.store.reading() as tx:
-            found = await read_dossiers(tx, numbers, parts)
+        found = await self.store.read(call, lambda tx: read_dossiers(tx, numbers, parts))
         actor, today = self.actors.find(call), self.today
         records: dict[str, Any] = {}
         for number, dossier in found.items():
@@ -144,29 +145,31 @@ class Counter:
     ) -> dict[Any, Any]:
         """Give letters by key, with their files for who may have them; raises ``SourceError``."""
         actor = self.actors.find(call)
-        async with self.store.reading() as tx:
-            found = await read_letters(tx, keys)
+
+        def read(tx: Connection) -> dict[Any, Any]:
+            found = read_letters(tx, keys)
             records = {key: self.letter(row) for key, row in found.items()}
             if "sidikJari" in wanted:
-                seals = await read_document_hashes(tx, [row.permohonan for row in found.values()])
+                seals = read_document_hashes(tx, [row.permohonan for row in found.values()])
                 for key, row in found.items():
                     records[key]["sidikJari"] = seals.get(row.permohonan)
             if "dokumen" in wanted:
                 for key, row in found.items():
-                    roles = actor.roles_at(matter_of(row))
-                    is_theirs = not _READERS.isdisjoint(roles)
-                    kept = await read_document(tx, row.permohonan) if is_theirs else None
+                    is_theirs = not _READERS.isdisjoint(actor.roles_at(matter_of(row)))
+                    kept = read_document(tx, row.permohonan) if is_theirs else None
                     file = b64encode(kept.isi).decode() if kept else None
                     records[key]["dokumen"] = file if is_theirs else NOT_GRANTED
-        return records
+            return records
 
-    async def verify_letter(self, code: str, seal: str | None) -> dict[str, Any]:
+        return await self.store.read(call, read)
+
+    async def verify_letter(self, call: CallContext, code: str, seal: str | None) -> dict[str, Any]:
         """Tell the public of a letter; a code that is none costs and looks as one that is unknown.
 
         Raises ``SourceError``.
         """
-        async with self.store.reading() as tx:
-            row = await find_by_code(tx, read_code(code) or _NO_CODE)
+        sought = read_code(code) or _NO_CODE
+        row = await self.store.read(call, lambda tx: find_by_code(tx, sought))
         kept = (row.sha256 if row is not None else None) or _NO_SEAL
         is_same = compare_digest(kept.encode(), (seal or "").strip().lower().encode())
         signer = None if row is None else self._signer_of(row)
@@ -183,8 +186,9 @@ class Counter:
         if _CLERKS.isdisjoint(roles):
             raise AccessDenied("The lines of a register are for the officers of its kelurahan.")
         days = [None if day is None else day.isoformat() for day in (since, until)]
-        async with self.store.reading() as tx:
-            rows = await lines_between(tx, kelurahan, days[0], days[1], _MOST_LINES + 1)
+        rows = await self.store.read(
+            call, lambda tx: lines_between(tx, kelurahan, days[0], days[1], _MOST_LINES + 1)
+        )
         shown = rows[:_MOST_LINES]
         return {
             "jumlah": len(shown),
@@ -203,8 +207,8 @@ class Counter:
 
         The records are asked between two transactions and inside none.
         """
-        async with self.store.reading() as tx:
-            dossier = (await read_dossiers(tx, [order.number])).get(order.number)
+        read = await self.store.read(call, lambda tx: read_dossiers(tx, [order.number]))
+        dossier = read.get(order.number)
         found: list[dict[str, Any]] = []
         if dossier is not None and self._is_due(call, dossier, order):
             service = self.desk.service_of(dossier.row)
@@ -253,8 +257,8 @@ async def open_counter(settings: LoketSettings, opening: Opening) -> Counter:
     except (DocumentError, KeyUnreadable, ValueError) as error:
         raise AdapterSettingsError(opening.name, ((("settings",), str(error)),)) from None
     clock: Callable[[], datetime] = opening.clock
-    async with store.writing() as tx:
-        await purge_keys(tx, clock())
+    now = clock()
+    await store.write(own_call(), lambda tx: purge_keys(tx, now))
     desk = Desk(store, key, catalog, Actors(settings.officers), clock)
     roots = opening.base / settings.signature_roots if settings.signature_roots else None
     office = LetterOffice(desk, calendar, opening.graph, roots, settings.verification_url)
@@ -282,8 +286,11 @@ def _open_sender(settings: LoketSettings, opening: Opening, store: Store) -> Sen
 
 async def verify_counter(counter: Counter) -> Verdict:
     """Verify the whole history; raises ``SourceError``."""
-    async with counter.store.reading() as tx:
-        return await verify_history(tx, counter.desk.key)
+    verdict, is_end = Verdict(START), False
+    while verdict.is_whole and not is_end:
+        part = partial(verify_part, key=counter.desk.key, head=verdict.head)
+        verdict, is_end = await counter.store.read(own_call(), part)
+    return verdict
 
 
 def _calendars(settings: LoketSettings, base: Path) -> list[Path]:

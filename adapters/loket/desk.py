@@ -13,8 +13,7 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import insert
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Connection, insert
 
 from adapters.contract import CallContext
 from adapters.errors import RecordNotFound
@@ -55,6 +54,7 @@ from cache.hash_chain import keyed_hash
 
 __all__ = ["Desk", "Order", "Submission", "Taken"]
 
+_NEW = insert(applications)
 _UNDECIDED = (Claim.NEW, Claim.STARTED)
 _NOT_FOR_CALLER = 'The step "{}" is not for this caller here.'
 
@@ -94,6 +94,7 @@ class Taken:
 
     number: str | None  # of the application; None: there is none
     refusal: Refusal | None = None  # None: it was taken
+    seals: tuple[str, ...] | None = None  # of what was written; None: by an earlier request
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,31 +128,39 @@ class Desk:
         """Take a new application; raises ``SourceError``."""
         actor, now = self.actors.find(call), self.clock()
         digest = keyed_hash(self.key, msgspec.json.encode(["AJUKAN", asked]).decode())
+        key = (actor.caller, asked.key)
+
+        def enter(tx: Connection) -> Taken:
+            claimed = claim_key(tx, key, digest, now)
+            if claimed.claim is not Claim.NEW:
+                return _answer_again(claimed)
+            number, seal = self._enter(tx, actor, asked, now)
+            settle_key(tx, key, number)
+            return Taken(number, seals=(seal,))
+
         try:
-            async with self.store.writing() as tx:
-                claimed = await claim_key(tx, actor.caller, asked.key, digest, now)
-                if claimed.claim is not Claim.NEW:
-                    return _answer_again(claimed)
-                number = await self._enter(tx, actor, asked, now)
-                await settle_key(tx, actor.caller, asked.key, number)
+            return await self.store.write(call, enter)
         except Refusal as refusal:
             return Taken(None, refusal)
-        return Taken(number)
 
     async def take(self, call: CallContext, step: Step, order: Order) -> Taken:
         """Take a step; raises ``SourceError``, ``RecordNotFound`` for an unknown application."""
         asked = _Asked(self.actors.find(call), step, order, self.clock())
+
+        def take(tx: Connection) -> Taken:
+            claimed = self._claim(tx, asked, order.number)
+            if claimed.claim not in _UNDECIDED:
+                return _answer_again(claimed)
+            work = self._admit(tx, asked, claimed.claim)
+            seal = self._write(work, asked, step, ACTS[step](work))
+            if claimed.claim is Claim.STARTED:
+                settle_key(tx, (asked.actor.caller, order.key), order.number)
+            return Taken(order.number, seals=(seal,))
+
         try:
-            async with self.store.writing() as tx:
-                claimed = await self._claim(tx, asked)
-                if claimed.claim not in _UNDECIDED:
-                    return _answer_again(claimed)
-                work = await self._admit(tx, asked, claimed.claim)
-                await self._write(work, asked, step, await ACTS[step](work))
-                await settle_key(tx, asked.actor.caller, order.key, order.number)
+            return await self.store.write(call, take)
         except Refusal as refusal:
             return _refused(order, refusal)
-        return Taken(order.number)
 
     async def begin_signature(self, call: CallContext, order: Order) -> Taken | Prepared:
         """Begin a signature: see to it that the letter has its number, in one transaction.
@@ -160,16 +169,19 @@ class Desk:
         whatever happened, until ``take`` ends it. Raises as ``take`` does.
         """
         asked = _Asked(self.actors.find(call), Step.TANDA_TANGANI, order, self.clock())
+
+        def begin(tx: Connection) -> Taken | Prepared:
+            claimed = self._claim(tx, asked, None)
+            if claimed.claim not in _UNDECIDED:
+                return _answer_again(claimed)
+            work = self._admit(tx, asked, claimed.claim)
+            change = prepare_letter(work)
+            if change is not None:
+                self._write(work, asked, Step.SIAPKAN_SURAT, change)
+            return read_prepared(work)
+
         try:
-            async with self.store.writing() as tx:
-                claimed = await self._claim(tx, asked)
-                if claimed.claim not in _UNDECIDED:
-                    return _answer_again(claimed)
-                work = await self._admit(tx, asked, claimed.claim)
-                change = await prepare_letter(work)
-                if change is not None:
-                    await self._write(work, asked, Step.SIAPKAN_SURAT, change)
-                return await read_prepared(work)
+            return await self.store.write(call, begin)
         except Refusal as refusal:
             return _refused(order, refusal)
 
@@ -183,9 +195,10 @@ class Desk:
         assert service is not None, "only known services are applied for"
         return service
 
-    async def _enter(
-        self, tx: AsyncConnection, actor: Actor, asked: Submission, now: datetime
-    ) -> str:
+    def _enter(
+        self, tx: Connection, actor: Actor, asked: Submission, now: datetime
+    ) -> tuple[str, str]:
+        """Write a new application; gives its number, and the seal of its entry."""
         service = self.catalog.find(asked.service, asked.kelurahan, day_of(now))
         if service is None:
             raise Refusal(RefusalCode.LAYANAN_TIDAK_ADA, "There is no such service.")
@@ -199,30 +212,29 @@ class Desk:
                 RefusalCode.ISIAN_TIDAK_SAH, "These fields are not filled in.", details=faults
             )
         year = day_of(now).year
-        place = await draw_number(tx, Series.APPLICATION, asked.kelurahan, asked.service, year)
+        place = draw_number(tx, Series.APPLICATION, asked.kelurahan, asked.service, year)
         number = f"{asked.kelurahan}/{asked.service}/{year}/{place}"
-        await tx.execute(insert(applications).values(_new_row(asked, service, actor, now, number)))
+        tx.execute(_NEW, _new_row(asked, service, actor, now, number))
         for paper in asked.papers:
             values = {**paper, "pada": moment(now), "oleh": actor.caller}
-            await add_paper(tx, number, values)
+            add_paper(tx, number, values)
         evidence = {
             "berkas": [paper["sha256"] for paper in asked.papers],
             **_as_proxy(actor, role, _matter_asked(asked)),
         }
         entry = _entry(actor, role, Step.AJUKAN, now, evidence)
-        await add_entry(tx, self.key, entry(number, None, State.DIAJUKAN, 1, None))
-        return number
+        return number, add_entry(tx, self.key, entry(number, None, State.DIAJUKAN, 1, None))
 
-    async def _claim(self, tx: AsyncConnection, asked: _Asked) -> Claimed:
+    def _claim(self, tx: Connection, asked: _Asked, led_to: str | None) -> Claimed:
         order = asked.order
         told = [asked.step, order.number, order.version, order.reason, order.given]
         digest = keyed_hash(self.key, msgspec.json.encode(told, order="deterministic").decode())
-        return await claim_key(tx, asked.actor.caller, order.key, digest, asked.now)
+        return claim_key(tx, (asked.actor.caller, order.key), digest, asked.now, led_to)
 
-    async def _admit(self, tx: AsyncConnection, asked: _Asked, claim: Claim) -> Work:
+    def _admit(self, tx: Connection, asked: _Asked, claim: Claim) -> Work:
         """Lock the application, and refuse what its state, its version or the role forbids."""
         actor, step, order = asked.actor, asked.step, asked.order
-        row = await read_locked(tx, order.number)
+        row = read_locked(tx, order.number)
         if row is None:
             raise RecordNotFound("There is no application of this number.")
         matter = matter_of(row)
@@ -244,16 +256,16 @@ class Desk:
         service = self.service_of(row)
         return Work(tx, row, service, actor, roles, asked.now, order.given, order.found)
 
-    async def _write(self, work: Work, asked: _Asked, step: Step, change: Change) -> None:
-        """Write what a step leaves behind, and its entry in the history."""
+    def _write(self, work: Work, asked: _Asked, step: Step, change: Change) -> str:
+        """Write what a step leaves behind, and its entry in the history, whose seal it gives."""
         state, tx, order = State(work.row.status), work.tx, asked.order
         target = STEPS[step].target or state
         role = change.role or acting_role(step, state, work.roles)
         assert role is not None, "the step is lawful"
-        version = await change_application(tx, order.number, status=target, **change.values)
+        version = change_application(tx, order.number, status=target, **change.values)
         evidence = {**change.evidence, **_as_proxy(work.actor, role, matter_of(work.row))}
         entry = _entry(work.actor, role, step, work.now, evidence)
-        await add_entry(tx, self.key, entry(order.number, state, target, version, order.reason))
+        return add_entry(tx, self.key, entry(order.number, state, target, version, order.reason))
 
 
 def _refused(order: Order, refusal: Refusal) -> Taken:

@@ -93,8 +93,7 @@ async def applications_of(keys: Sequence[str], context: Context) -> Outcomes:
     sight = counter.actors.find(context.call).sight
     if sight is None:
         return dict.fromkeys(keys, Denied())
-    async with counter.store.reading() as tx:
-        numbers = await numbers_of_people(tx, keys, sight)
+    numbers = await counter.store.read(context.call, lambda tx: numbers_of_people(tx, keys, sight))
     return {nik: [{"nomor": each} for each in found] for nik, found in numbers.items()}
 
 
@@ -130,8 +129,9 @@ async def list_applications(context: Context, page: PageRequest, sought: Mapping
         _midnight(sought.get("dari")),
         _midnight(sought.get("sampai"), days=1),
     )
-    async with counter.store.reading() as tx:
-        found = await find_applications(tx, asked, sight, page.first + 1, after)
+    found = await counter.store.read(
+        context.call, lambda tx: find_applications(tx, asked, sight, page.first + 1, after)
+    )
     shown = found[: page.first]
     return Page(
         [{"nomor": number} for _, number in shown],
@@ -209,7 +209,7 @@ async def sign(
 async def verify_letter(context: Context, code: str, seal: str | None) -> dict[str, Any]:
     """Tell the public whether a letter is genuine."""
     counter: Counter = context.sources
-    return await counter.verify_letter(code, seal)
+    return await counter.verify_letter(context.call, code, seal)
 
 
 async def export_lines(
@@ -253,8 +253,12 @@ async def _told(context: Context, taken: Taken, step: Step, version: int) -> dic
     begun = (Step.SIAPKAN_SURAT,) if step is Step.TANDA_TANGANI else ()
     written = begun if taken.refusal else (*begun, step)
     if number is not None and written:
-        async with counter.store.reading() as tx:
-            context.seal(counter.name, await seals_after(tx, number, version, written))
+        seals = None if begun else taken.seals
+        if seals is None:  # written by more than one transaction, or by an earlier request
+            seals = await counter.store.read(
+                context.call, lambda tx: seals_after(tx, number, version, written)
+            )
+        context.seal(counter.name, seals)
     return {
         "permohonan": None if number is None else {"nomor": number},
         "penolakan": None if taken.refusal is None else refusal_record(taken.refusal),

@@ -50,6 +50,8 @@ __all__ = [
 ]
 
 
+_SIGN = insert(signatures)
+
 # The outbox goes by the real time, which in a demonstration is not that of the steps.
 _AT_ONCE = moment(datetime.min.replace(tzinfo=UTC))
 
@@ -66,10 +68,10 @@ class Prepared:
     document: bytes | None  # with the signatures so far; None: it is not made yet
 
 
-async def prepare_letter(work: Work) -> Change | None:
+def prepare_letter(work: Work) -> Change | None:
     """Give the letter its number and code, or its new date; None if it has all that."""
-    role, held = await _demand_turn(work)
-    row, letter = work.row, await letter_of(work.tx, work.row.nomor)
+    role, held = _demand_turn(work)
+    row, letter = work.row, letter_of(work.tx, work.row.nomor)
     if held or (letter is not None and letter.draf_sidik == row.draf_sidik):
         return None
     fresh = {
@@ -78,12 +80,12 @@ async def prepare_letter(work: Work) -> Change | None:
         "draf_sidik": row.draf_sidik,
     }
     if letter is not None:  # it is signed again after repair, under its old number
-        await change_letter(work.tx, row.nomor, LetterStatus.DISIAPKAN, **fresh)
+        change_letter(work.tx, row.nomor, LetterStatus.DISIAPKAN, **fresh)
         return Change(evidence={"surat": letter.nomor, "draf": row.draf_sidik}, role=role)
     year = work.today.year
-    place = await draw_number(work.tx, Series.LETTER, row.kelurahan, row.layanan, year)
+    place = draw_number(work.tx, Series.LETTER, row.kelurahan, row.layanan, year)
     number = f"{place}/LKT/{row.layanan}/{year}"  # LKT: never a number of a register
-    await insert_letter(
+    insert_letter(
         work.tx,
         kelurahan=row.kelurahan,
         nomor=number,
@@ -97,25 +99,25 @@ async def prepare_letter(work: Work) -> Change | None:
     return Change(evidence={"surat": number, "draf": row.draf_sidik}, role=role)
 
 
-async def read_prepared(work: Work) -> Prepared:
+def read_prepared(work: Work) -> Prepared:
     """Give what the next signature needs, after ``prepare_letter``."""
-    role, held = await _demand_turn(work)
-    letter = await letter_of(work.tx, work.row.nomor)
+    role, held = _demand_turn(work)
+    letter = letter_of(work.tx, work.row.nomor)
     assert letter is not None, "it is prepared"
-    document = await _document_under(work, held)
+    document = _document_under(work, held)
     return Prepared(work.row, work.service, letter, held, role, document)
 
 
-async def sign_letter(work: Work) -> Change:
+def sign_letter(work: Work) -> Change:
     """Keep the file that was signed, if it goes on from the one that is kept."""
-    role, held = await _demand_turn(work)
-    hashes = await read_document_hashes(work.tx, [work.row.nomor])
+    role, held = _demand_turn(work)
+    hashes = read_document_hashes(work.tx, [work.row.nomor])
     if held and hashes.get(work.row.nomor) != work.found["dari"]:
         raise Refusal(RefusalCode.DRAF_BERUBAH, "The letter was changed while it was signed.")
     officer = work.actor.officer
     assert officer is not None, "only an officer signs"
     document, seal = work.found["dokumen"], work.found["sha256"]
-    await keep_document(
+    keep_document(
         work.tx,
         work.row.nomor,
         draf_sidik=work.row.draf_sidik,
@@ -123,38 +125,39 @@ async def sign_letter(work: Work) -> Change:
         isi=document,
         pada=work.at,
     )
-    await work.tx.execute(
-        insert(signatures).values(
-            permohonan=work.row.nomor,
-            draf_sidik=work.row.draf_sidik,
-            urutan=len(held) + 1,
-            peran=role,
-            nip=officer.nip,
-            nama=officer.nama,
-            pada=work.at,
-            sha256=seal,
-        )
+    work.tx.execute(
+        _SIGN,
+        {
+            "permohonan": work.row.nomor,
+            "draf_sidik": work.row.draf_sidik,
+            "urutan": len(held) + 1,
+            "peran": role,
+            "nip": officer.nip,
+            "nama": officer.nama,
+            "pada": work.at,
+            "sha256": seal,
+        },
     )
     evidence = {"draf": work.row.draf_sidik, "urutan": len(held) + 1, "sha256": seal}
     return Change(evidence=evidence, role=role)
 
 
-async def issue_letter(work: Work) -> Change:
+def issue_letter(work: Work) -> Change:
     """Issue the letter that was verified, if every signature is there."""
-    found = await demand_checks(work)
-    held, row = await work.signatures(), work.row
+    found = demand_checks(work)
+    held, row = work.signatures(), work.row
     if len(held) < len(work.service.signatures):
         raise Refusal(
             RefusalCode.TANDA_TANGAN_KURANG,
             "Signatures are missing.",
             details=sorted(work.service.signatures[len(held)]),
         )
-    seal = (await read_document_hashes(work.tx, [row.nomor])).get(row.nomor)
+    seal = read_document_hashes(work.tx, [row.nomor]).get(row.nomor)
     if seal is None or seal != work.found["sha256"] or seal != held[-1].sha256:
         raise Refusal(RefusalCode.TANDA_TANGAN_DITOLAK, "The signatures of the file do not hold.")
-    letter = await letter_of(work.tx, row.nomor)
+    letter = letter_of(work.tx, row.nomor)
     assert letter is not None, "a signed letter was prepared"
-    await change_letter(
+    change_letter(
         work.tx,
         row.nomor,
         LetterStatus.DISIAPKAN,
@@ -162,35 +165,35 @@ async def issue_letter(work: Work) -> Change:
         penandatangan=held[-1].nip,
         nama_penandatangan=held[-1].nama,
     )
-    await put_out(work.tx, row.nomor, row.kelurahan, _AT_ONCE)
+    put_out(work.tx, row.nomor, row.kelurahan, _AT_ONCE)
     evidence = {**found, "surat": letter.nomor, "sha256": seal}
     return Change({"berakhir_pada": work.at}, evidence)
 
 
-async def revoke_letter(work: Work) -> Change:
+def revoke_letter(work: Work) -> Change:
     """Revoke a letter: whoever verifies it from now on is told so."""
-    letter = await letter_of(work.tx, work.row.nomor)
+    letter = letter_of(work.tx, work.row.nomor)
     assert letter is not None, "it was issued"
-    await change_letter(work.tx, work.row.nomor, LetterStatus.TERBIT, status=LetterStatus.DICABUT)
+    change_letter(work.tx, work.row.nomor, LetterStatus.TERBIT, status=LetterStatus.DICABUT)
     return Change(evidence={"surat": letter.nomor})
 
 
-async def send_back(work: Work) -> Change:
+def send_back(work: Work) -> Change:
     """Forget the file that will not be issued; the letter keeps its number."""
-    await drop_document(work.tx, work.row.nomor)
+    drop_document(work.tx, work.row.nomor)
     return Change()
 
 
-async def end_without_letter(work: Work) -> Change:
+def end_without_letter(work: Work) -> Change:
     """End the application; a number that it has is used up, and stays as cancelled."""
-    await drop_document(work.tx, work.row.nomor)
-    await change_letter(work.tx, work.row.nomor, LetterStatus.DISIAPKAN, status=LetterStatus.BATAL)
+    drop_document(work.tx, work.row.nomor)
+    change_letter(work.tx, work.row.nomor, LetterStatus.DISIAPKAN, status=LetterStatus.BATAL)
     return Change({"berakhir_pada": work.at})
 
 
-async def demand_checks(work: Work) -> dict[str, Any]:
+def demand_checks(work: Work) -> dict[str, Any]:
     """Refuse while a blocking check of the last round is not passed; give what was found."""
-    held = {check.kode: check for check in await work.checks()}
+    held = {check.kode: check for check in work.checks()}
     blocking = [
         code
         for code, blocks in work.service.checks.items()
@@ -203,11 +206,11 @@ async def demand_checks(work: Work) -> dict[str, Any]:
     return {"putaran": work.row.putaran, "hasil": {c.kode: c.hasil for c in held.values()}}
 
 
-async def _demand_turn(work: Work) -> tuple[Role, list[Row[Any]]]:
+def _demand_turn(work: Work) -> tuple[Role, list[Row[Any]]]:
     """Refuse who signs another draft, or out of turn; give as whom to sign, and who did."""
     if work.given["sidikDraf"] != work.row.draf_sidik:
         raise Refusal(RefusalCode.DRAF_BERUBAH, "The draft is not the one that was read.")
-    held = await work.signatures()
+    held = work.signatures()
     order = work.service.signatures
     turn = [role for role in work.roles if len(held) < len(order) and role in order[len(held)]]
     if not turn:
@@ -219,11 +222,11 @@ async def _demand_turn(work: Work) -> tuple[Role, list[Row[Any]]]:
     return turn[0], held
 
 
-async def _document_under(work: Work, held: Sequence[Row[Any]]) -> bytes | None:
+def _document_under(work: Work, held: Sequence[Row[Any]]) -> bytes | None:
     """Give the file that bears the signatures so far."""
     if not held:
         return None
-    kept = await read_document(work.tx, work.row.nomor)
+    kept = read_document(work.tx, work.row.nomor)
     if kept is None or kept.sha256 != held[-1].sha256:
         raise Refusal(
             RefusalCode.TANDA_TANGAN_KURANG, "The file of the first signature is missing."

@@ -8,11 +8,13 @@ alone who has too many letters.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from typing import Any
+
+from sqlalchemy import Connection, Row
 
 from adapters.errors import AccessDenied
 from adapters.kit.context import Context
@@ -72,8 +74,10 @@ async def list_times(
     if not reach.months:
         return Page([])
     try:
-        async with counter.store.reading() as tx:
-            rows = await measure_times(tx, reach, counter.calendar, page.first + 1, after)
+        rows = await counter.store.read(
+            context.call,
+            lambda tx: measure_times(tx, reach, counter.calendar, page.first + 1, after),
+        )
     except CalendarMissing as missing:
         raise InvalidArgument(str(missing), CALENDAR_MISSING) from None
     if any(row.tanpa_kalender for row in rows):
@@ -103,14 +107,16 @@ async def list_refusals(
     if not reach.months:
         return Page([])
     needs = [*_needs(counter.catalog, area)]
-    async with counter.store.reading() as tx:
-        rows = await count_refusals(tx, reach, page.first + 1, after)
+
+    def count(tx: Connection) -> tuple[Sequence[Row[Any]], Sequence[Row[Any]]]:
+        rows = count_refusals(tx, reach, page.first + 1, after)
         told = {row.bulan for row in rows}
         months = [each for each in reach.months if each.code in told]
         decreed = sorted({(need.service, need.kelurahan) for need in needs if need.kelurahan})
-        missing = (
-            await count_missing(tx, replace(reach, months=months), needs, decreed) if rows else ()
-        )
+        inside = replace(reach, months=months)
+        return rows, count_missing(tx, inside, needs, decreed) if rows else ()
+
+    rows, missing = await counter.store.read(context.call, count)
     names = _names(counter.catalog)
     lacking: dict[tuple[str, str, str], list[dict[str, Any]]] = {}
     for each in missing:
@@ -146,8 +152,10 @@ async def list_frequent(
     basis = _BASES[LetterBasis(asked["basis"])]()
     span = (until - timedelta(days - 1), until)
     end = start + page.first
-    async with counter.store.reading() as tx:
-        rows = await count_letters(tx, basis, area, span, more, slice(start, end + 1))
+    part = slice(start, end + 1)
+    rows = await counter.store.read(
+        context.call, lambda tx: count_letters(tx, basis, area, span, more, part)
+    )
     shown = rows[: page.first]
     records = [_frequent(LetterBasis(asked["basis"]), row) for row in shown]
     return Page(records, len(rows) > page.first, pack_cursor(start + len(shown)) if shown else None)

@@ -74,9 +74,10 @@ class LetterOffice:
         Nothing is checked for who may not issue it, or did already.
         """
         actor = self.desk.actors.find(call)
-        async with self.desk.store.reading() as tx:
-            row = await read_application(tx, order.number)
-            kept = await read_document(tx, order.number)
+        row, kept = await self.desk.store.read(
+            call,
+            lambda tx: (read_application(tx, order.number), read_document(tx, order.number)),
+        )
         found: dict[str, Any] = {"sha256": None}
         is_due = row is not None and Step.TERBITKAN in self.desk.legal_for(actor, row)
         if kept is not None and is_due:

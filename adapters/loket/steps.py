@@ -7,7 +7,7 @@ and nothing of the step stays.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any
 
@@ -31,7 +31,7 @@ from adapters.loket.work import Change, Work
 
 __all__ = ["ACTS", "Act", "draft_hash"]
 
-Act = Callable[[Work], Awaitable[Change]]
+Act = Callable[[Work], Change]
 
 _LONGEST_DRAFT = 20_000  # characters: a letter of ten pages
 
@@ -44,18 +44,18 @@ def draft_hash(number: str, version: int, text: str) -> str:
     return hashlib.sha256(f"{number}\0{version}\0{text}".encode()).hexdigest()
 
 
-async def _nothing_more(work: Work) -> Change:
+def _nothing_more(work: Work) -> Change:
     return Change()
 
 
-async def _add_paper(work: Work) -> Change:
+def _add_paper(work: Work) -> Change:
     paper = work.given["berkas"]
     values = {**paper, "pada": work.at, "oleh": work.actor.caller}
-    place = await add_paper(work.tx, work.row.nomor, values)
+    place = add_paper(work.tx, work.row.nomor, values)
     return Change(evidence={"berkas": place, "jenis": paper["jenis"], "sha256": paper["sha256"]})
 
 
-async def _introduce(work: Work) -> Change:
+def _introduce(work: Work) -> Change:
     """A head of RT or RW vouches: the introduction is a paper whose place is its number."""
     number = work.given["nomorPengantar"]
     paper = {
@@ -67,11 +67,11 @@ async def _introduce(work: Work) -> Change:
         "pada": work.at,
         "oleh": work.actor.caller,
     }
-    place = await add_paper(work.tx, work.row.nomor, paper)
+    place = add_paper(work.tx, work.row.nomor, paper)
     return Change(evidence={"berkas": place, "jenis": "PENGANTAR", "sha256": paper["sha256"]})
 
 
-async def _take_task(work: Work) -> Change:
+def _take_task(work: Work) -> Change:
     held = work.row.petugas_nip
     if held is not None and held != work.officer_nip:
         raise Refusal(
@@ -80,17 +80,17 @@ async def _take_task(work: Work) -> Change:
     return Change({"petugas_nip": work.officer_nip})
 
 
-async def _complete(work: Work) -> Change:
-    await _demand_papers(work)
+def _complete(work: Work) -> Change:
+    _demand_papers(work)
     return Change({"lengkap_pada": work.at})
 
 
-async def _record_checks(work: Work) -> Change:
+def _record_checks(work: Work) -> Change:
     """Write a new round; what an officer confirmed on the same facts stays confirmed."""
     found: list[dict[str, Any]] = work.found["hasil"]
     confirmed = {
         (check.kode, check.sidik): check
-        for check in await work.checks()
+        for check in work.checks()
         if check.dikonfirmasi_oleh is not None
     }
     turn = work.row.putaran + 1
@@ -109,15 +109,15 @@ async def _record_checks(work: Work) -> Change:
                 "dikonfirmasi_pada": kept.dikonfirmasi_pada if kept else None,
             }
         )
-    await insert_rows(work.tx, checks, rows)
+    insert_rows(work.tx, checks, rows)
     results = {each["kode"]: each["hasil"] for each in found}
     return Change({"putaran": turn}, {"putaran": turn, "hasil": results})
 
 
-async def _confirm(work: Work) -> Change:
+def _confirm(work: Work) -> Change:
     """An officer confirms by a paper what no record can tell."""
     code, place = work.given["pemeriksaan"], work.given["berkas"]
-    held = {check.kode: check for check in await work.checks()}
+    held = {check.kode: check for check in work.checks()}
     if code not in held or held[code].hasil != "PERLU_PETUGAS":
         raise Refusal(
             RefusalCode.PEMERIKSAAN_MENGHALANGI,
@@ -125,10 +125,10 @@ async def _confirm(work: Work) -> Change:
             details=[code],
         )
     own = (papers.c.permohonan == work.row.nomor) & (papers.c.urut == place)
-    paper = (await work.tx.execute(select(papers.c.sha256).where(own))).one_or_none()
+    paper = work.tx.execute(select(papers.c.sha256).where(own)).one_or_none()
     if paper is None:
         raise Refusal(RefusalCode.BERKAS_KURANG, "The application has no such paper.")
-    await work.tx.execute(
+    work.tx.execute(
         update(checks)
         .where(
             (checks.c.permohonan == work.row.nomor)
@@ -140,12 +140,12 @@ async def _confirm(work: Work) -> Change:
     return Change(evidence={"pemeriksaan": code, "berkas": place, "sha256": paper.sha256})
 
 
-async def _verify(work: Work) -> Change:
-    await _demand_papers(work)
-    return Change(evidence=await demand_checks(work))
+def _verify(work: Work) -> Change:
+    _demand_papers(work)
+    return Change(evidence=demand_checks(work))
 
 
-async def _resubmit(work: Work) -> Change:
+def _resubmit(work: Work) -> Change:
     """The repaired file; what was checked before is checked again."""
     form = work.given["isian"] or work.form
     faults = find_faults(work.service, form)
@@ -153,12 +153,12 @@ async def _resubmit(work: Work) -> Change:
         raise Refusal(
             RefusalCode.ISIAN_TIDAK_SAH, "These fields are not filled in.", details=faults
         )
-    await _demand_papers(work)
+    _demand_papers(work)
     values = {"isian": msgspec.json.encode(form).decode(), "putaran": work.row.putaran + 1}
     return Change(values, {"putaran": work.row.putaran + 1})
 
 
-async def _draft(work: Work) -> Change:
+def _draft(work: Work) -> Change:
     text = work.given["teks"]
     if not text.strip() or len(text) > _LONGEST_DRAFT:
         raise Refusal(
@@ -170,8 +170,8 @@ async def _draft(work: Work) -> Change:
     return Change({"draf": text, "draf_sidik": seal}, {"draf": seal})
 
 
-async def _demand_papers(work: Work) -> None:
-    missing = missing_papers(await work.requirements(work.given.get("isian") or None))
+def _demand_papers(work: Work) -> None:
+    missing = missing_papers(work.requirements(work.given.get("isian") or None))
     if missing:
         raise Refusal(RefusalCode.BERKAS_KURANG, "These papers are missing.", details=missing)
 

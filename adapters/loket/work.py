@@ -12,8 +12,7 @@ from datetime import date, datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import Row, select
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Connection, Row, bindparam, select
 
 from adapters.loket.actors import Actor
 from adapters.loket.form import Form, Requirement, requirements_of
@@ -24,6 +23,26 @@ from adapters.loket.store.history import moment, read_moment
 from adapters.loket.store.tables import checks, papers, signatures
 
 __all__ = ["Change", "Work", "is_passed", "service_day"]
+
+
+_CHECKS = (
+    select(checks)
+    .where(checks.c.permohonan == bindparam("number"), checks.c.putaran == bindparam("turn"))
+    .order_by(checks.c.kode)
+)
+_PAPERS = (
+    select(papers.c.jenis, papers.c.urut)
+    .where(papers.c.permohonan == bindparam("number"))
+    .order_by(papers.c.urut)
+)
+_SIGNATURES = (
+    select(signatures)
+    .where(
+        signatures.c.permohonan == bindparam("number"),
+        signatures.c.draf_sidik == bindparam("draft"),
+    )
+    .order_by(signatures.c.urutan)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +58,7 @@ class Change:
 class Work:
     """One step on one application, inside its transaction."""
 
-    tx: AsyncConnection
+    tx: Connection
     row: Row[Any]  # of the table ``permohonan``, locked
     service: Service  # as it held on the day of submission
     actor: Actor
@@ -68,32 +87,25 @@ class Work:
         """The NIP of who acts, if it is an officer."""
         return self.actor.officer.nip if self.actor.officer else None
 
-    async def checks(self) -> list[Row[Any]]:
+    def checks(self) -> list[Row[Any]]:
         """Give the checks of the last round."""
-        own = (checks.c.permohonan == self.row.nomor) & (checks.c.putaran == self.row.putaran)
-        return [*await self.tx.execute(select(checks).where(own).order_by(checks.c.kode))]
+        return [*self.tx.execute(_CHECKS, {"number": self.row.nomor, "turn": self.row.putaran})]
 
-    async def requirements(self, form: Form | None = None) -> tuple[Requirement, ...]:
+    def requirements(self, form: Form | None = None) -> tuple[Requirement, ...]:
         """List the requirements with what fulfills them."""
-        rows = await self.tx.execute(
-            select(papers.c.jenis, papers.c.urut)
-            .where(papers.c.permohonan == self.row.nomor)
-            .order_by(papers.c.urut)
-        )
+        rows = self.tx.execute(_PAPERS, {"number": self.row.nomor})
         return requirements_of(
             self.service,
             self.form if form is None else form,
             {row.jenis: row.urut for row in rows},
-            {check.kode for check in await self.checks() if check.hasil == "LULUS"},
+            {check.kode for check in self.checks() if check.hasil == "LULUS"},
             has_proxy=self.row.kuasa_nik is not None,
         )
 
-    async def signatures(self) -> list[Row[Any]]:
+    def signatures(self) -> list[Row[Any]]:
         """Give the signatures under the draft as it stands, in order."""
-        own = (signatures.c.permohonan == self.row.nomor) & (
-            signatures.c.draf_sidik == self.row.draf_sidik
-        )
-        return [*await self.tx.execute(select(signatures).where(own).order_by(signatures.c.urutan))]
+        own = {"number": self.row.nomor, "draft": self.row.draf_sidik}
+        return [*self.tx.execute(_SIGNATURES, own)]
 
 
 def is_passed(check: Any) -> bool:

@@ -14,10 +14,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import msgspec
-from sqlalchemy import Row, Table, select
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Connection, Row, Table, select
 
-from adapters.loket.store.engine import open_store
+from adapters.loket.store.engine import open_store, own_call
 from adapters.loket.store.history import Entry, entries_of, verify_history
 from adapters.loket.store.tables import (
     applications,
@@ -91,26 +90,31 @@ def find_faults(kept: Kept, clients: Sequence[Client]) -> list[str]:
 
 
 async def _read_store(place: Place) -> Kept:
-    store, kept = await open_store(place.url), Kept()
+    store = await open_store(place.url)
     try:
-        async with store.reading() as tx:
-            kept.applications = [*await tx.execute(select(applications))]
-            kept.counters = [*await tx.execute(select(counters))]
-            kept.keys = [*await tx.execute(select(keys))]
-            for table in (papers, checks, signatures, letters, documents, outbox):
-                kept.below[table.name] = await _read_below(tx, table)
-            numbers = [row.nomor for row in kept.applications]
-            for start in range(0, len(numbers), 500):
-                kept.history |= await entries_of(tx, numbers[start : start + 500])
-            kept.verdict = await verify_history(tx, load_key(place.state / "loket.key"))
+        key = load_key(place.state / "loket.key")
+        return await store.read(own_call(), lambda tx: _read_all(tx, key))
     finally:
         await store.aclose()
+
+
+def _read_all(tx: Connection, key: bytes) -> Kept:
+    kept = Kept()
+    kept.applications = [*tx.execute(select(applications))]
+    kept.counters = [*tx.execute(select(counters))]
+    kept.keys = [*tx.execute(select(keys))]
+    for table in (papers, checks, signatures, letters, documents, outbox):
+        kept.below[table.name] = _read_below(tx, table)
+    numbers = [row.nomor for row in kept.applications]
+    for start in range(0, len(numbers), 500):
+        kept.history |= entries_of(tx, numbers[start : start + 500])
+    kept.verdict = verify_history(tx, key)
     return kept
 
 
-async def _read_below(tx: AsyncConnection, table: Table) -> dict[str, list[Row[Any]]]:
+def _read_below(tx: Connection, table: Table) -> dict[str, list[Row[Any]]]:
     found: dict[str, list[Row[Any]]] = defaultdict(list)
-    for row in await tx.execute(select(table)):
+    for row in tx.execute(select(table)):
         found[row.permohonan].append(row)
     return found
 

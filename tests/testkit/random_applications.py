@@ -14,8 +14,7 @@ from typing import Any
 
 import msgspec
 from hypothesis import strategies as st
-from sqlalchemy import delete, insert
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Connection, delete, insert
 
 from adapters.loket.sla import day_of
 from adapters.loket.store.history import Entry, add_entry, moment
@@ -95,14 +94,14 @@ def filed_applications() -> st.SearchStrategy[list[Filed]]:
     return st.lists(one, max_size=10)
 
 
-async def file_all(tx: AsyncConnection, key: bytes, filed: Sequence[Filed]) -> list[str]:
+def file_all(tx: Connection, key: bytes, filed: Sequence[Filed]) -> list[str]:
     """Write these applications instead of those that are there; gives their numbers."""
     for table in (letters, checks, papers, applications, history):
-        await tx.execute(delete(table))
-    return [await _file(tx, key, place, each) for place, each in enumerate(filed, start=1)]
+        tx.execute(delete(table))
+    return [_file(tx, key, place, each) for place, each in enumerate(filed, start=1)]
 
 
-async def _file(tx: AsyncConnection, key: bytes, place: int, filed: Filed) -> str:
+def _file(tx: Connection, key: bytes, place: int, filed: Filed) -> str:
     number = f"{filed.kelurahan}/{filed.service}/2026/{place}"
     at = submitted = _START + timedelta(hours=filed.submitted)
     complete, marks = None, []
@@ -123,13 +122,13 @@ async def _file(tx: AsyncConnection, key: bytes, place: int, filed: Filed) -> st
         "diajukan_pada": moment(submitted), "lengkap_pada": moment(complete) if complete else None,
         "berakhir_pada": moment(ended) if ended else None, "putaran": 2,
     }  # fmt: skip
-    await tx.execute(insert(applications).values(row))
-    await _write_papers(tx, number, filed, moment(submitted))
+    tx.execute(insert(applications).values(row))
+    _write_papers(tx, number, filed, moment(submitted))
     for step, when in marks:
         entry = Entry(number, step, "DRAF", "DRAF", 1, "petugas", "PETUGAS", None, moment(when))
-        await add_entry(tx, key, entry)
+        add_entry(tx, key, entry)
     if filed.end in ("TERBIT", "DIAMBIL", "DICABUT") and ended is not None:
-        await tx.execute(
+        tx.execute(
             insert(letters).values(
                 kelurahan=filed.kelurahan, nomor=f"{place}/LKT", tahun=2026, urut=place,
                 jenis=filed.service, permohonan=number, tanggal=day_of(ended).isoformat(),
@@ -140,13 +139,13 @@ async def _file(tx: AsyncConnection, key: bytes, place: int, filed: Filed) -> st
     return number
 
 
-async def _write_papers(tx: AsyncConnection, number: str, filed: Filed, at: str) -> None:
+def _write_papers(tx: Connection, number: str, filed: Filed, at: str) -> None:
     kept = [
         {"permohonan": number, "urut": place, "jenis": kind, "lokasi": "x", "sha256": "a" * 64,
          "media": "application/pdf", "ukuran": 1, "pada": at, "oleh": "warga"}
         for place, kind in enumerate(sorted(filed.papers), start=1)
     ]  # fmt: skip
-    await insert_rows(tx, papers, kept)
+    insert_rows(tx, papers, kept)
     # In the first round all passed: only the last counts.
     made = [
         {"permohonan": number, "putaran": turn, "kode": code, "menghalangi": True, "sumber": "",
@@ -155,4 +154,4 @@ async def _write_papers(tx: AsyncConnection, number: str, filed: Filed, at: str)
         for turn in (1, 2)
         for code in _CHECKS
     ]  # fmt: skip
-    await insert_rows(tx, checks, made)
+    insert_rows(tx, checks, made)

@@ -19,11 +19,13 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from sqlalchemy import Connection
+
 from adapters.contract import CallContext, Priority
 from adapters.errors import SourceError
 from adapters.loket.outbox.line import line_of
 from adapters.loket.outbox.register import Register
-from adapters.loket.store.engine import Store
+from adapters.loket.store.engine import Store, own_call
 from adapters.loket.store.outgoing import lend_due, postpone, settle_line
 from adapters.resilience.guard import SourceGuard
 
@@ -71,11 +73,13 @@ class Sender:
         """
         taken = 0
         while True:
-            async with self.store.writing() as tx:
-                row = await lend_due(tx, [*self.registers], self.name, self.clock(), _LOAN)
+            row = await self.store.write(own_call(), self._lend)
             if row is None:
                 return taken
             taken += await self._send(row)
+
+    def _lend(self, tx: Connection) -> Any:
+        return lend_due(tx, [*self.registers], self.name, self.clock(), _LOAN)
 
     async def _send(self, row: Any) -> bool:
         register, guard = self.registers[row.kelurahan]
@@ -87,12 +91,15 @@ class Sender:
         asker = CallContext(caller="loket", priority=Priority.REPORT)
         error = (await guard.run(attempt, asker, read=False)).error
         now = self.clock()
-        async with self.store.writing() as tx:
+
+        def note(tx: Connection) -> None:
             if error is None:
-                await settle_line(tx, row.permohonan, now)
+                settle_line(tx, row.permohonan, now)
             else:
                 until = now + _pause_after(row.percobaan)
-                await postpone(tx, row.permohonan, self.name, until, str(error.code))
+                postpone(tx, row.permohonan, self.name, until, str(error.code))
+
+        await self.store.write(own_call(), note)
         if error is not None:
             logger.warning("the register of %s took no line: %s", row.kelurahan, error.code)
         return error is None

@@ -1,45 +1,45 @@
 """Opens the store: SQLite by default, PostgreSQL by configuration, one code path.
 
-In: a database's URL. Out: a ``Store`` that lends transactions for reading and for writing; what the
-database may do wrong becomes a ``SourceError``, by the table below. Opening brings the tables up to
-date; several processes that open at once wait for each other.
+In: a database's URL, and the guards of those who read and those who write. Out: a ``Store`` that
+runs transactions; what the database may do wrong becomes a ``SourceError``, by the table below.
+Opening brings the tables up to date; several processes that open at once wait for each other.
 
-A writing transaction is alone from its first statement on SQLite (BEGIN IMMEDIATE); on PostgreSQL
-rows are locked as they are changed, and the chain's head orders those that write history. Whoever
-reads sees one state throughout: a WAL snapshot there, REPEATABLE READ here.
-
-What was told as done survives a power cut: SQLite flushes its log at every commit (NORMAL, half a
-millisecond cheaper, would keep the file whole and lose the last letters); PostgreSQL does unless
-its ``synchronous_commit`` was turned off.
+The store is a neighbor like any other: whoever waits for it has a deadline, a cap on how many
+wait, and a breaker. Who reads and who writes stand behind guards of their own, since a file that
+somebody keeps locked takes no letter and tells all of them.
 """
 
 from __future__ import annotations
 
-import logging
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+import sqlite3
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple, TypeVar
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import URL, Connection, event, exc, make_url, text
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy import Connection, exc, text
 
+from adapters.contract import CallContext, Priority
 from adapters.errors import SourceError, SourceTimeout, SourceUnavailable
+from adapters.loket.store.database import Database, open_database
+from adapters.resilience.guard import SourceGuard
+from adapters.resilience.settings import GuardSettings
 
-__all__ = ["Store", "open_store"]
+__all__ = ["GUARDED_SECONDS", "Guards", "Store", "open_store", "own_call"]
+
+T = TypeVar("T")
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
-_WRITES = "simpul_writes"
 _LOCK: Final = 0x73696D70  # of PostgreSQL's advisory locks: whoever migrates holds it
 
 # How long a writer waits for another's transaction, in seconds. They last some milliseconds; half a
 # minute of them in a row is fifty officers pressing at once on a disk that is ten times too slow.
-_BUSY_SECONDS = 10
+_BUSY_SECONDS = 10.0
 
-# These log statements with their values: a person's numbers, at whatever level the rest is set.
-_TALKATIVE = ("aiosqlite", "sqlalchemy.engine", "alembic")
+GUARDED_SECONDS = 12.0
+"""How long a transaction may take, and wait for its place; longer than another's lock, so that the
+database's own reason comes first."""
 
 _BUGS = (exc.IntegrityError, exc.ProgrammingError, exc.DataError, exc.NotSupportedError)
 """What a database raises of statements that we ought not to have sent; left as it is."""
@@ -47,6 +47,7 @@ _BUGS = (exc.IntegrityError, exc.ProgrammingError, exc.DataError, exc.NotSupport
 _TRANSLATED: tuple[tuple[type[Exception], type[SourceError]], ...] = (
     (exc.TimeoutError, SourceTimeout),  # no connection was free in time
     (exc.DBAPIError, SourceUnavailable),  # locked, shut down, full, or whoever we are not let in
+    (sqlite3.OperationalError, SourceUnavailable),  # locked from the first word on
     (OSError, SourceUnavailable),  # a server that is not there
     (EOFError, SourceUnavailable),  # one that left while it was spoken to
 )
@@ -55,109 +56,97 @@ _TRANSLATED: tuple[tuple[type[Exception], type[SourceError]], ...] = (
 _TIMED_OUT = frozenset({"55P03", "57014"})  # PostgreSQL's lock_timeout and statement_timeout
 
 
+class Guards(NamedTuple):
+    """What stands around the store."""
+
+    reads: SourceGuard
+    writes: SourceGuard
+
+    @classmethod
+    def plain(cls) -> Guards:
+        """Make guards with nothing but their defaults."""
+        settings = GuardSettings(timeout_seconds=GUARDED_SECONDS)
+        return cls(SourceGuard("store", settings), SourceGuard("store-writes", settings))
+
+
 class Store:
-    """An open database."""
+    """An open database. The guards are the store's: ``aclose`` closes them."""
 
-    def __init__(self, engine: AsyncEngine) -> None:
-        # One state for all statements of a reader; on SQLite every transaction has it anyway.
-        is_server = engine.dialect.name == "postgresql"
-        self._reader = (
-            engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
-            if is_server
-            else engine
-        )
-        self._engine = engine
-        self._writer = engine.execution_options(**{_WRITES: True})
+    def __init__(self, database: Database, guards: Guards) -> None:
+        self._database = database
+        self._guards = guards
 
-    @asynccontextmanager
-    async def reading(self) -> AsyncIterator[AsyncConnection]:
-        """Lend a transaction that sees one state; raises ``SourceError``."""
-        with _translated():
-            async with self._reader.begin() as connection:
-                yield connection
+    async def read(self, call: CallContext, ask: Callable[[Connection], T]) -> T:
+        """Give what ``ask`` reads in a transaction that sees one state; raises ``SourceError``.
 
-    @asynccontextmanager
-    async def writing(self) -> AsyncIterator[AsyncConnection]:
-        """Lend a transaction that is committed if the block ends well; raises ``SourceError``."""
-        with _translated():
-            async with self._writer.begin() as connection:
-                yield connection
+        ``ask`` may be run twice. It runs beside the event loop: it keeps to the connection.
+        """
+
+        async def attempt(seconds: float | None) -> tuple[T]:
+            return (await self._run(ask, writes=False),)
+
+        told = await self._guards.reads.run(attempt, call)
+        return _value(told.value, told.error)
+
+    async def write(self, call: CallContext, change: Callable[[Connection], T]) -> T:
+        """Give what ``change`` gives, once it is committed; whatever it raises undoes all of it.
+
+        Raises ``SourceError``; after a ``SourceTimeout`` it may yet have happened, as a key tells.
+        """
+
+        async def attempt(seconds: float | None) -> tuple[T]:
+            return (await self._run(change, writes=True),)
+
+        told = await self._guards.writes.run(attempt, call, read=False)
+        return _value(told.value, told.error)
 
     async def aclose(self) -> None:
         """Close all connections; idempotent."""
-        await self._engine.dispose()
+        for guard in self._guards:
+            await guard.aclose()
+        await self._database.aclose()
+
+    async def _run(self, work: Callable[[Connection], T], *, writes: bool) -> T:
+        with _translated():
+            return await self._database.run(work, writes=writes)
 
 
-async def open_store(url: str) -> Store:
+async def open_store(url: str, guards: Guards | None = None, lock_seconds: float = 0) -> Store:
     """Open the database and bring its tables up to date.
 
-    Raises ``ValueError`` for a kind of database that is not known, ``SourceError`` for one that
-    does not answer.
+    ``lock_seconds``: how long a writer waits for another's transaction; 0: ten seconds. Raises
+    ``ValueError`` for a kind of database that is not known, ``SourceError`` for one that does not
+    answer.
     """
-    parsed = _parse(url)
-    for name in _TALKATIVE:
-        logging.getLogger(name).setLevel(logging.ERROR)
-    engine = _make_engine(parsed)
-    if parsed.get_backend_name() == "sqlite":
-        with _translated():
-            Path(parsed.database or "").parent.mkdir(parents=True, exist_ok=True)
-        _prepare_sqlite(engine)
-    store = Store(engine)
+    with _translated():
+        database = open_database(url, lock_seconds or _BUSY_SECONDS)
+    store = Store(database, guards or Guards.plain())
+
+    def update(connection: Connection) -> None:
+        if database.is_server:
+            connection.execute(text(f"SELECT pg_advisory_xact_lock({_LOCK})"))
+        _migrate(connection)
+
     try:
-        async with store.writing() as connection:
-            if parsed.get_backend_name() == "postgresql":
-                await connection.execute(text(f"SELECT pg_advisory_xact_lock({_LOCK})"))
-            await connection.run_sync(_migrate)
+        with _translated():
+            await database.run(update, writes=True)
     except BaseException:
         await store.aclose()
         raise
     return store
 
 
-def _parse(url: str) -> URL:
-    try:
-        parsed = make_url(url)
-    except exc.ArgumentError:
-        raise ValueError("this is no URL of a database") from None
-    if parsed.drivername not in ("sqlite+aiosqlite", "postgresql+asyncpg"):
-        raise ValueError(
-            f'"{parsed.drivername}" is not known; use "sqlite+aiosqlite" or "postgresql+asyncpg"'
-        )
-    return parsed
+def own_call() -> CallContext:
+    """Give as whom the counter asks its own store, after everybody else."""
+    return CallContext(caller="loket", priority=Priority.REPORT)
 
 
-def _make_engine(url: URL) -> AsyncEngine:
-    if url.get_backend_name() == "sqlite":
-        return create_async_engine(url, hide_parameters=True)
-    waits = {"lock_timeout": f"{_BUSY_SECONDS}s", "application_name": "simpul-loket"}
-    return create_async_engine(
-        url,
-        hide_parameters=True,
-        pool_pre_ping=True,  # a server that was started again is found by whoever asks next
-        connect_args={"timeout": _BUSY_SECONDS, "server_settings": waits},
-    )
-
-
-def _prepare_sqlite(engine: AsyncEngine) -> None:
-    """Begin transactions ourselves: the driver would begin them too late to keep others out."""
-
-    @event.listens_for(engine.sync_engine, "connect")
-    def connected(connection: Any, _: Any) -> None:
-        connection.isolation_level = None
-        cursor = connection.cursor()
-        for pragma in (
-            "journal_mode = WAL",  # who reads does not wait for who writes
-            "synchronous = FULL",  # what was told as done survives a power cut
-            "foreign_keys = ON",
-            f"busy_timeout = {_BUSY_SECONDS * 1000}",
-        ):
-            cursor.execute(f"PRAGMA {pragma}")
-        cursor.close()
-
-    @event.listens_for(engine.sync_engine, "begin")
-    def begins(connection: Connection) -> None:
-        writes = connection.get_execution_options().get(_WRITES, False)
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+def _value(value: tuple[T] | None, error: SourceError | None) -> T:
+    """Unpack what came through a guard, which gives None where there is an error."""
+    if value is None:
+        assert error is not None, "a guard gives one or the other"
+        raise error
+    return value[0]
 
 
 def _migrate(connection: Connection) -> None:

@@ -6,14 +6,13 @@ entry; and, for any reader, whether the whole chain still verifies. Entries are 
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import insert, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Connection, bindparam, insert, select, update
 
 from adapters.loket.store.tables import chain_head, history
 from cache.hash_chain import START, Head, Link, Verdict, append, verify
@@ -26,6 +25,7 @@ __all__ = [
     "read_moment",
     "seals_after",
     "verify_history",
+    "verify_part",
 ]
 
 _BATCH = 1_000  # links read at once while the chain is verified
@@ -48,6 +48,29 @@ class Entry:
     evidence: Mapping[str, Any] = field(default_factory=dict)  # counts, codes, hashes
 
 
+_ENTRY = msgspec.json.Decoder(Entry)
+_HEAD = select(chain_head.c.urut, chain_head.c.segel).where(chain_head.c.id == 1).with_for_update()
+_MOVE_HEAD = (
+    update(chain_head)
+    .where(chain_head.c.id == 1)
+    .values(urut=bindparam("number"), segel=bindparam("seal"))
+)
+_ADD = insert(history)
+_ENTRIES = (
+    select(history.c.permohonan, history.c.isi, history.c.segel)
+    .where(history.c.permohonan.in_(bindparam("of", expanding=True)))
+    .order_by(history.c.urut)
+)
+_END = select(chain_head.c.urut, chain_head.c.segel)
+_LINKS = (
+    select(history)
+    .where(history.c.urut > bindparam("after"))
+    .order_by(history.c.urut)
+    .limit(bindparam("most"))
+)
+_ENTRIES_OF_STEPS = _ENTRIES.where(history.c.langkah.in_(bindparam("steps", expanding=True)))
+
+
 def moment(when: datetime) -> str:
     """Write a moment as the store keeps it."""
     return when.astimezone(UTC).isoformat(timespec="microseconds")
@@ -58,49 +81,50 @@ def read_moment(text: str) -> datetime:
     return datetime.fromisoformat(text)
 
 
-async def add_entry(tx: AsyncConnection, key: bytes, entry: Entry) -> str:
+def add_entry(tx: Connection, key: bytes, entry: Entry) -> str:
     """Seal ``entry`` as the chain's next link and give its seal; others wait until ``tx`` ends."""
     body = msgspec.json.encode(asdict(entry), order="deterministic")
-    held = update(chain_head).where(chain_head.c.id == 1)
-    # Changing the row locks it, so that two transactions never seal after the same head.
-    number = await tx.scalar(held.values(urut=chain_head.c.urut + 1).returning(chain_head.c.urut))
-    previous = await tx.scalar(select(chain_head.c.segel).where(chain_head.c.id == 1))
-    assert number is not None, "the migration made the head"
-    link = append(key, Head(number - 1, str(previous)), body)
-    await tx.execute(held.values(segel=link.seal))
-    await tx.execute(
-        insert(history).values(
-            urut=link.number,
-            segel=link.seal,
-            isi=body,
-            permohonan=entry.application,
-            langkah=entry.step,
-            pada=entry.at,
-        )
-    )
+    # The head is locked as it is read, so that two transactions never seal after the same one.
+    head = tx.execute(_HEAD).one()
+    link = append(key, Head(head.urut, head.segel), body)
+    tx.execute(_MOVE_HEAD, {"number": link.number, "seal": link.seal})
+    values = {
+        "urut": link.number,
+        "segel": link.seal,
+        "isi": body,
+        "permohonan": entry.application,
+        "langkah": entry.step,
+        "pada": entry.at,
+    }
+    tx.execute(_ADD, values)
     return link.seal
 
 
-async def entries_of(
-    tx: AsyncConnection, applications: Sequence[str]
+def entries_of(
+    tx: Connection, applications: Sequence[str], steps: Sequence[str] | None = None
 ) -> dict[str, list[tuple[Entry, str]]]:
-    """Give the entries of these applications with their seals, in the order of the chain."""
+    """Give the entries of these applications with their seals, in the order of the chain.
+
+    ``steps``: of these steps only; None: all.
+    """
     found: dict[str, list[tuple[Entry, str]]] = {each: [] for each in applications}
-    rows = await tx.execute(
-        select(history.c.permohonan, history.c.isi, history.c.segel)
-        .where(history.c.permohonan.in_(applications))
-        .order_by(history.c.urut)
-    )
+    if not found:
+        return found
+    asked: dict[str, Any] = {"of": [*found]}
+    if steps is None:
+        rows = tx.execute(_ENTRIES, asked)
+    else:
+        rows = tx.execute(_ENTRIES_OF_STEPS, {**asked, "steps": [*steps]})
     for row in rows:
-        found[row.permohonan].append((msgspec.json.decode(row.isi, type=Entry), row.segel))
+        found[row.permohonan].append((_ENTRY.decode(row.isi), row.segel))
     return found
 
 
-async def seals_after(
-    tx: AsyncConnection, application: str, version: int, steps: Sequence[str]
+def seals_after(
+    tx: Connection, application: str, version: int, steps: Sequence[str]
 ) -> tuple[str, ...]:
     """Give the seals of what was written next after ``version``: of ``steps``, in their order."""
-    entries = (await entries_of(tx, [application]))[application]
+    entries = entries_of(tx, [application])[application]
     later = iter([each for each in entries if each[0].version > version])
     found: list[str] = []
     entry, seal = next(later, (None, ""))
@@ -111,38 +135,34 @@ async def seals_after(
     return tuple(found)
 
 
-async def verify_history(tx: AsyncConnection, key: bytes) -> Verdict:
+def verify_history(tx: Connection, key: bytes) -> Verdict:
     """Verify the whole chain, the columns beside it, and that its end was not cut off."""
-    head: Head = START
-    async for links in _links(tx):
-        verdict = verify(key, links, head)
-        if not verdict.is_whole:
-            return verdict
-        head = verdict.head
-    kept = (await tx.execute(select(chain_head.c.urut, chain_head.c.segel))).one()
-    if Head(kept.urut, kept.segel) != head:
-        return Verdict(head, head.number + 1, "the last links are missing")
-    return Verdict(head)
+    verdict, is_end = Verdict(START), False
+    while verdict.is_whole and not is_end:
+        verdict, is_end = verify_part(tx, key, verdict.head)
+    return verdict
 
 
-async def _links(tx: AsyncConnection) -> AsyncIterator[list[Link]]:
-    last = -1
-    while True:
-        rows = (
-            await tx.execute(
-                select(history).where(history.c.urut > last).order_by(history.c.urut).limit(_BATCH)
-            )
-        ).all()
-        if not rows:
-            return
-        yield [Link(row.urut, row.segel, row.isi if _agrees(row) else b"") for row in rows]
-        last = rows[-1].urut
+def verify_part(tx: Connection, key: bytes, head: Head) -> tuple[Verdict, bool]:
+    """Verify the next links after ``head``, and tell whether they were the last.
+
+    A part is one transaction's work: a history of years is not read in one.
+    """
+    rows = tx.execute(_LINKS, {"after": head.number, "most": _BATCH}).all()
+    links = [Link(row.urut, row.segel, row.isi if _agrees(row) else b"") for row in rows]
+    verdict = verify(key, links, head)
+    if not verdict.is_whole or len(rows) == _BATCH:
+        return verdict, False
+    kept = tx.execute(_END).one()
+    if Head(kept.urut, kept.segel) != verdict.head:
+        return Verdict(verdict.head, verdict.head.number + 1, "the last links are missing"), True
+    return verdict, True
 
 
 def _agrees(row: Any) -> bool:
     """Tell whether the columns by which entries are found say what the sealed body says."""
     try:
-        entry = msgspec.json.decode(row.isi, type=Entry)
+        entry = _ENTRY.decode(row.isi)
     except msgspec.DecodeError:
         return False
     return (entry.application, entry.step, entry.at) == (row.permohonan, row.langkah, row.pada)

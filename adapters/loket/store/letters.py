@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Row, delete, insert, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Connection, Row, Update, bindparam, delete, insert, select, update
 
 from adapters.loket.store.tables import documents, letters
 
@@ -41,55 +41,64 @@ class LetterStatus(StrEnum):
 KNOWN = (LetterStatus.TERBIT, LetterStatus.DICABUT)
 """What the public may be told of."""
 
+_OF = select(letters).where(letters.c.permohonan == bindparam("of"))
+_DROP = delete(documents).where(documents.c.permohonan == bindparam("of"))
+_DOCUMENT = select(documents).where(documents.c.permohonan == bindparam("of"))
+_HASHES = select(documents.c.permohonan, documents.c.sha256).where(
+    documents.c.permohonan.in_(bindparam("of", expanding=True))
+)
+_BY_CODE = (
+    select(letters, documents.c.sha256)
+    .outerjoin(documents, documents.c.permohonan == letters.c.permohonan)
+    .where((letters.c.kode_verifikasi == bindparam("code")) & letters.c.status.in_(KNOWN))
+)
 
-async def letter_of(tx: AsyncConnection, application: str) -> Row[Any] | None:
+
+def letter_of(tx: Connection, application: str) -> Row[Any] | None:
     """Give the letter of an application; None: it has no number yet."""
-    found = select(letters).where(letters.c.permohonan == application)
-    return (await tx.execute(found)).one_or_none()
+    return tx.execute(_OF, {"of": application}).one_or_none()
 
 
-async def insert_letter(tx: AsyncConnection, **values: Any) -> None:
+def insert_letter(tx: Connection, **values: Any) -> None:
     """Write a letter that is being prepared."""
-    await tx.execute(insert(letters).values(status=LetterStatus.DISIAPKAN, **values))
+    tx.execute(insert(letters).values(status=LetterStatus.DISIAPKAN, **values))
 
 
-async def change_letter(
-    tx: AsyncConnection, application: str, before: LetterStatus, **values: Any
-) -> bool:
+def change_letter(tx: Connection, application: str, before: LetterStatus, **values: Any) -> bool:
     """Change the letter of an application if it stands at ``before``; tell whether it did."""
-    own = (letters.c.permohonan == application) & (letters.c.status == before)
-    return bool((await tx.execute(update(letters).where(own).values(**values))).rowcount)
+    new = {f"new_{name}": value for name, value in values.items()}
+    asked = {"of": application, "before": before, **new}
+    return bool(tx.execute(_change((*values,)), asked).rowcount)
 
 
-async def keep_document(tx: AsyncConnection, application: str, **values: Any) -> None:
+def keep_document(tx: Connection, application: str, **values: Any) -> None:
     """Keep the file of a letter in place of the one before."""
-    await drop_document(tx, application)
-    await tx.execute(insert(documents).values(permohonan=application, **values))
+    drop_document(tx, application)
+    tx.execute(insert(documents).values(permohonan=application, **values))
 
 
-async def drop_document(tx: AsyncConnection, application: str) -> None:
+def drop_document(tx: Connection, application: str) -> None:
     """Forget a file that will not be issued."""
-    await tx.execute(delete(documents).where(documents.c.permohonan == application))
+    tx.execute(_DROP, {"of": application})
 
 
-async def read_document(tx: AsyncConnection, application: str) -> Row[Any] | None:
+def read_document(tx: Connection, application: str) -> Row[Any] | None:
     """Give the file of a letter with its hash and the draft that it was made for."""
-    found = select(documents).where(documents.c.permohonan == application)
-    return (await tx.execute(found)).one_or_none()
+    return tx.execute(_DOCUMENT, {"of": application}).one_or_none()
 
 
-async def read_document_hashes(tx: AsyncConnection, applications: Iterable[str]) -> dict[str, str]:
+def read_document_hashes(tx: Connection, applications: Iterable[str]) -> dict[str, str]:
     """Give the hashes of files by application, without the files."""
-    columns = select(documents.c.permohonan, documents.c.sha256)
-    rows = await tx.execute(columns.where(documents.c.permohonan.in_([*applications])))
+    rows = tx.execute(_HASHES, {"of": [*applications]})
     return {row.permohonan: row.sha256 for row in rows}
 
 
-async def find_by_code(tx: AsyncConnection, code: str) -> Row[Any] | None:
+def find_by_code(tx: Connection, code: str) -> Row[Any] | None:
     """Give a letter that the public may be told of, with the hash of its file; one statement."""
-    found = (
-        select(letters, documents.c.sha256)
-        .outerjoin(documents, documents.c.permohonan == letters.c.permohonan)
-        .where((letters.c.kode_verifikasi == code) & letters.c.status.in_(KNOWN))
-    )
-    return (await tx.execute(found)).one_or_none()
+    return tx.execute(_BY_CODE, {"code": code}).one_or_none()
+
+
+@lru_cache(maxsize=16)  # as many as there are steps that change other columns
+def _change(names: tuple[str, ...]) -> Update:
+    own = (letters.c.permohonan == bindparam("of")) & (letters.c.status == bindparam("before"))
+    return update(letters).where(own).values({name: bindparam(f"new_{name}") for name in names})

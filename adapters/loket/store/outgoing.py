@@ -10,8 +10,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, Select, insert, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Connection, Row, Select, insert, select, update
 
 from adapters.loket.store.history import moment
 from adapters.loket.store.tables import applications, letters, outbox
@@ -19,17 +18,19 @@ from adapters.loket.store.tables import applications, letters, outbox
 __all__ = ["lend_due", "lines_between", "postpone", "put_out", "settle_line"]
 
 
-async def put_out(tx: AsyncConnection, application: str, kelurahan: str, at: str) -> None:
+_PUT = insert(outbox)
+
+
+def put_out(tx: Connection, application: str, kelurahan: str, at: str) -> None:
     """Put a letter into the outbox; it is due at once."""
-    await tx.execute(
-        insert(outbox).values(
-            permohonan=application, kelurahan=kelurahan, percobaan=0, berikut_pada=at
-        )
+    tx.execute(
+        _PUT,
+        {"permohonan": application, "kelurahan": kelurahan, "percobaan": 0, "berikut_pada": at},
     )
 
 
-async def lend_due(
-    tx: AsyncConnection, kelurahan: Sequence[str], borrower: str, now: datetime, loan: timedelta
+def lend_due(
+    tx: Connection, kelurahan: Sequence[str], borrower: str, now: datetime, loan: timedelta
 ) -> Row[Any] | None:
     """Lend the row of these kelurahan that is due for longest; None: nothing is."""
     free = outbox.c.pinjam_sampai.is_(None) | (outbox.c.pinjam_sampai < moment(now))
@@ -41,28 +42,26 @@ async def lend_due(
         .limit(1)
         .with_for_update(skip_locked=True)
     )
-    number = await tx.scalar(due)
+    number = tx.scalar(due)
     if number is None:
         return None
     lent = {"peminjam": borrower, "pinjam_sampai": moment(now + loan)}
-    await tx.execute(update(outbox).where(outbox.c.permohonan == number).values(**lent))
+    tx.execute(update(outbox).where(outbox.c.permohonan == number).values(**lent))
     found = _lines().add_columns(outbox.c.percobaan).where(outbox.c.permohonan == number)
-    return (await tx.execute(found)).one()
+    return tx.execute(found).one()
 
 
-async def settle_line(tx: AsyncConnection, application: str, now: datetime) -> None:
+def settle_line(tx: Connection, application: str, now: datetime) -> None:
     """Note that a register has the line; whoever says so is right, lent to or not."""
     own = outbox.c.permohonan == application
     done = {"terkirim_pada": moment(now), "pinjam_sampai": None, "peminjam": None, "alasan": None}
-    await tx.execute(update(outbox).where(own).values(**done))
+    tx.execute(update(outbox).where(own).values(**done))
 
 
-async def postpone(
-    tx: AsyncConnection, application: str, borrower: str, until: datetime, code: str
-) -> None:
+def postpone(tx: Connection, application: str, borrower: str, until: datetime, code: str) -> None:
     """Note that a register did not take the line, and when it is tried again."""
     own = (outbox.c.permohonan == application) & (outbox.c.peminjam == borrower)
-    await tx.execute(
+    tx.execute(
         update(outbox)
         .where(own)
         .values(
@@ -75,8 +74,8 @@ async def postpone(
     )
 
 
-async def lines_between(
-    tx: AsyncConnection, kelurahan: str, since: str | None, until: str | None, count: int
+def lines_between(
+    tx: Connection, kelurahan: str, since: str | None, until: str | None, count: int
 ) -> list[Row[Any]]:
     """Give the lines of letters of these days (ISO, both included), the oldest first."""
     query = _lines().where(outbox.c.kelurahan == kelurahan)
@@ -85,7 +84,7 @@ async def lines_between(
     if until is not None:
         query = query.where(letters.c.tanggal <= until)
     ordered = query.order_by(letters.c.tanggal, letters.c.jenis, letters.c.urut)
-    return [*await tx.execute(ordered.limit(count))]
+    return [*tx.execute(ordered.limit(count))]
 
 
 def _lines() -> Select[Any]:

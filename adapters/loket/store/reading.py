@@ -6,15 +6,30 @@ statements at most, however many they are; or a page of numbers.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import Any
+from functools import lru_cache
+from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Row, Select, Table, and_, false, or_, select, tuple_
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Integer,
+    Result,
+    Row,
+    Select,
+    Text,
+    and_,
+    bindparam,
+    false,
+    or_,
+    select,
+    tuple_,
+)
 
 from adapters.loket.actors import Sight
+from adapters.loket.life import Step
 from adapters.loket.store.history import Entry, entries_of
 from adapters.loket.store.letters import LetterStatus
 from adapters.loket.store.tables import applications, checks, letters, papers, signatures
@@ -24,12 +39,13 @@ __all__ = [
     "Filter",
     "Part",
     "find_applications",
-    "in_sight",
     "numbers_of_people",
     "read_application",
     "read_dossiers",
     "read_letters",
 ]
+
+_KELURAHAN_DOTS: Final = 3  # in the code of one: 31.71.02.1003
 
 
 class Part(Enum):
@@ -39,7 +55,8 @@ class Part(Enum):
     CHECKS = frozenset({"pemeriksaan", "persyaratan"})
     SIGNATURES = frozenset({"tandaTangan", "menungguTandaTangan"})
     LETTER = frozenset({"surat"})
-    HISTORY = frozenset({"sla", "penugasan", "riwayat"})
+    MARKS = frozenset({"sla", "penugasan"})  # those entries of the history that tell of these
+    HISTORY = frozenset({"riwayat"})  # all of them
 
 
 @dataclass(slots=True)
@@ -51,7 +68,7 @@ class Dossier:
     checks: list[Row[Any]] = field(default_factory=list)  # of the last round
     signatures: list[Row[Any]] = field(default_factory=list)  # under the draft as it stands
     letter: Row[Any] | None = None
-    history: list[tuple[Entry, str]] = field(default_factory=list)  # with their seals
+    history: list[tuple[Entry, str]] = field(default_factory=list)  # with their seals, in order
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,127 +85,196 @@ class Filter:
     until: str | None = None  # not included
 
 
-async def read_application(tx: AsyncConnection, number: str) -> Row[Any] | None:
+class _Below:
+    """Rows that belong to applications, by their numbers: of one, or of many."""
+
+    def __init__(self, query: Select[Any], number: ColumnElement[str]) -> None:
+        self._one = query.where(number == bindparam("number"))
+        self._many = query.where(number.in_(bindparam("numbers", expanding=True)))
+
+    def read(self, tx: Connection, numbers: Sequence[str]) -> Result[Any]:
+        if len(numbers) == 1:  # most often; a list is written into the statement each time
+            return tx.execute(self._one, {"number": numbers[0]})
+        return tx.execute(self._many, {"numbers": numbers})
+
+
+# Built once: to build a statement takes longer than to run it.
+_APPLICATIONS = _Below(select(applications), applications.c.nomor)
+_PAPERS = _Below(select(papers).order_by(papers.c.urut), papers.c.permohonan)
+_CHECKS = _Below(select(checks), checks.c.permohonan)
+_SIGNATURES = _Below(select(signatures).order_by(signatures.c.urutan), signatures.c.permohonan)
+_LETTERS = _Below(select(letters), letters.c.permohonan)
+_MARKS = (Step.AMBIL_TUGAS, Step.MINTA_PERBAIKAN, Step.AJUKAN_ULANG)
+
+
+def read_application(tx: Connection, number: str) -> Row[Any] | None:
     """Give an application without what belongs to it; None: there is none."""
-    found = select(applications).where(applications.c.nomor == number)
-    return (await tx.execute(found)).one_or_none()
+    return _APPLICATIONS.read(tx, [number]).one_or_none()
 
 
-async def read_dossiers(
-    tx: AsyncConnection, numbers: Sequence[str], parts: frozenset[Part] = frozenset(Part)
+def read_dossiers(
+    tx: Connection, numbers: Sequence[str], parts: frozenset[Part] = frozenset(Part)
 ) -> dict[str, Dossier]:
     """Give the applications of these numbers; one that does not exist is left out.
 
     ``parts``: what is read of each beside the application itself; the rest stays empty.
     """
-    rows = await tx.execute(select(applications).where(applications.c.nomor.in_(numbers)))
-    found = {row.nomor: Dossier(row) for row in rows}
+    found = {row.nomor: Dossier(row) for row in _APPLICATIONS.read(tx, numbers)}
     known = [*found]
+    if not known:
+        return found
     if Part.PAPERS in parts:
-        for paper in await tx.execute(_below(papers, known).order_by(papers.c.urut)):
+        for paper in _PAPERS.read(tx, known):
             found[paper.permohonan].papers.append(paper)
     if Part.CHECKS in parts:
-        for check in await tx.execute(_below(checks, known)):
+        for check in _CHECKS.read(tx, known):
             dossier = found[check.permohonan]
             if check.putaran == dossier.row.putaran:
                 dossier.checks.append(check)
     if Part.SIGNATURES in parts:
-        for each in await tx.execute(_below(signatures, known).order_by(signatures.c.urutan)):
+        for each in _SIGNATURES.read(tx, known):
             dossier = found[each.permohonan]
             if each.draf_sidik == dossier.row.draf_sidik:
                 dossier.signatures.append(each)
     if Part.LETTER in parts:
-        for letter in await tx.execute(_below(letters, known)):
+        for letter in _LETTERS.read(tx, known):
             found[letter.permohonan].letter = letter
-    if Part.HISTORY in parts:
-        for number, entries in (await entries_of(tx, known)).items():
+    if not parts.isdisjoint((Part.HISTORY, Part.MARKS)):
+        steps = None if Part.HISTORY in parts else _MARKS
+        for number, entries in entries_of(tx, known, steps).items():
             found[number].history = entries
     return found
 
 
-async def find_applications(
-    tx: AsyncConnection, sought: Filter, sight: Sight, count: int, after: tuple[str, str] | None
+def find_applications(
+    tx: Connection, sought: Filter, sight: Sight, count: int, after: tuple[str, str] | None
 ) -> list[tuple[str, str]]:
     """Give (moment of submission, number) of those sought and in sight, the oldest first."""
-    moments, numbers = applications.c.diajukan_pada, applications.c.nomor
-    query = select(moments, numbers).where(*_conditions(sought), in_sight(sight))
+    asked = {**_sought(sought), **_seen(sight)}
     if after is not None:
-        query = query.where(tuple_(moments, numbers) > after)
-    rows = await tx.execute(query.order_by(moments, numbers).limit(count))
+        asked |= {"after_moment": after[0], "after_number": after[1]}
+    rows = tx.execute(_find(frozenset(asked)), {**asked, "most": count})
     return [(row.diajukan_pada, row.nomor) for row in rows]
 
 
-async def numbers_of_people(
-    tx: AsyncConnection, people: Sequence[str], sight: Sight
-) -> dict[str, list[str]]:
+def numbers_of_people(tx: Connection, people: Sequence[str], sight: Sight) -> dict[str, list[str]]:
     """Give the numbers of the applications in sight of these NIKs, the oldest first."""
     found: dict[str, list[str]] = {nik: [] for nik in people}
-    rows = await tx.execute(
-        select(applications.c.pemohon_nik, applications.c.nomor)
-        .where(applications.c.pemohon_nik.in_(people), in_sight(sight))
-        .order_by(applications.c.diajukan_pada, applications.c.nomor)
-    )
-    for row in rows:
+    seen = _seen(sight)
+    for row in tx.execute(_of_people(frozenset(seen)), {**seen, "people": [*people]}):
         found[row.pemohon_nik].append(row.nomor)
     return found
 
 
-async def read_letters(
-    tx: AsyncConnection, keys: Sequence[tuple[str, str, int]]
+def read_letters(
+    tx: Connection, keys: Sequence[tuple[str, str, int]]
 ) -> dict[tuple[str, str, int], Row[Any]]:
     """Give the letters of these keys (kelurahan, number, year), with whose matter each is."""
-    key = tuple_(letters.c.kelurahan, letters.c.nomor, letters.c.tahun)
-    joined = letters.join(applications, applications.c.nomor == letters.c.permohonan)
-    whose = [applications.c[name] for name in ("rt", "rw", "pemohon_nik", "kuasa_nik", "pengaju")]
-    rows = await tx.execute(
-        select(letters, *whose)
-        .select_from(joined)
-        .where(key.in_(keys) & (letters.c.status != LetterStatus.DISIAPKAN))
-    )
+    rows = tx.execute(_LETTERS_BY_KEY, {"keys": [*keys]})
     return {(row.kelurahan, row.nomor, row.tahun): row for row in rows}
 
 
-def in_sight(sight: Sight) -> ColumnElement[bool]:
-    """Say in SQL which applications an actor may see, as ``Actor.may_see`` decides for one."""
-    columns = applications.c
-    seen: list[ColumnElement[bool]] = []
+_LETTERS_BY_KEY = (
+    select(
+        letters,
+        *(applications.c[name] for name in ("rt", "rw", "pemohon_nik", "kuasa_nik", "pengaju")),
+    )
+    .select_from(letters.join(applications, applications.c.nomor == letters.c.permohonan))
+    .where(
+        tuple_(letters.c.kelurahan, letters.c.nomor, letters.c.tahun).in_(
+            bindparam("keys", expanding=True)
+        ),
+        letters.c.status != LetterStatus.DISIAPKAN,
+    )
+)
+
+
+def _inside(name: str) -> ColumnElement[bool]:
+    """Give what lies in the area that the parameter names, where that is no kelurahan."""
+    area, code = bindparam(name, type_=Text()), applications.c.kelurahan
+    return (code == area) | code.startswith(area + ".")
+
+
+_SOUGHT: Mapping[str, ColumnElement[bool]] = {
+    "kelurahan": applications.c.kelurahan == bindparam("kelurahan"),
+    "area": _inside("area"),
+    "service": applications.c.layanan == bindparam("service"),
+    "states": applications.c.status.in_(bindparam("states", expanding=True)),
+    "officer": applications.c.petugas_nip == bindparam("officer"),
+    "rt": applications.c.rt == bindparam("rt"),
+    "rw": applications.c.rw == bindparam("rw"),
+    "since": applications.c.diajukan_pada >= bindparam("since"),
+    "until": applications.c.diajukan_pada < bindparam("until"),
+}
+"""By the names of what is given: the condition that it stands for."""
+
+_HERE: Mapping[str, ColumnElement[bool]] = {
+    "seen_kelurahan": applications.c.kelurahan == bindparam("seen_kelurahan"),
+    "seen_area": _inside("seen_area"),
+    "seen_rt": applications.c.rt == bindparam("seen_rt"),
+    "seen_rw": applications.c.rw == bindparam("seen_rw"),
+}
+_OWN: Mapping[str, ColumnElement[bool]] = {
+    "seen_person": or_(
+        applications.c.pemohon_nik == bindparam("seen_person"),
+        applications.c.kuasa_nik == bindparam("seen_person"),
+    ),
+    "seen_caller": applications.c.pengaju == bindparam("seen_caller"),
+}
+
+
+def _sought(sought: Filter) -> dict[str, Any]:
+    """Name what is sought by; a kelurahan is one place, an area above it is many."""
+    given = {
+        "service": sought.service,
+        "states": None if sought.states is None else [*sought.states],
+        "officer": sought.officer,
+        "rt": sought.rt,
+        "rw": sought.rw,
+        "since": sought.since,
+        "until": sought.until,
+        **_place("kelurahan", "area", sought.area),
+    }
+    return {name: value for name, value in given.items() if value is not None}
+
+
+def _seen(sight: Sight) -> dict[str, Any]:
+    """Name what an actor's sight goes by; the numbers of RT and RW mean nothing without an area."""
+    given = {"seen_person": sight.person, "seen_caller": sight.submitted_by}
     if sight.area is not None:
-        own = ((columns.rt, sight.rt), (columns.rw, sight.rw))
-        here = [column == value for column, value in own if value is not None]
-        seen.append(and_(_inside(sight.area), *here))
-    if sight.person is not None:
-        seen.append(or_(columns.pemohon_nik == sight.person, columns.kuasa_nik == sight.person))
-    if sight.submitted_by is not None:
-        seen.append(columns.pengaju == sight.submitted_by)
-    return or_(false(), *seen)
+        given |= {"seen_rt": sight.rt, "seen_rw": sight.rw}
+        given |= _place("seen_kelurahan", "seen_area", sight.area)
+    return {name: value for name, value in given.items() if value is not None}
 
 
-def _inside(area: str) -> ColumnElement[bool]:
-    code = applications.c.kelurahan
-    return (code == area) | code.startswith(f"{area}.", autoescape=True)
+def _place(kelurahan: str, area: str, code: str | None) -> dict[str, str | None]:
+    return {kelurahan if code is not None and code.count(".") == _KELURAHAN_DOTS else area: code}
 
 
-def _below(table: Table, numbers: Sequence[str]) -> Select[Any]:
-    return select(table).where(table.c.permohonan.in_(numbers))
+def _in_sight(names: frozenset[str]) -> ColumnElement[bool]:
+    """Say in SQL which applications an actor may see, as ``Actor.may_see`` decides for one."""
+    here = [condition for name, condition in _HERE.items() if name in names]
+    own = [condition for name, condition in _OWN.items() if name in names]
+    return or_(false(), *((and_(*here),) if here else ()), *own)
 
 
-def _conditions(sought: Filter) -> list[ColumnElement[bool]]:
-    columns = applications.c
-    conditions: list[ColumnElement[bool]] = []
-    if sought.area is not None:
-        conditions.append(_inside(sought.area))
-    if sought.states is not None:
-        conditions.append(columns.status.in_(sought.states))
-    for column, value in (
-        (columns.layanan, sought.service),
-        (columns.petugas_nip, sought.officer),
-        (columns.rt, sought.rt),
-        (columns.rw, sought.rw),
-    ):
-        if value is not None:
-            conditions.append(column == value)
-    if sought.since is not None:
-        conditions.append(columns.diajukan_pada >= sought.since)
-    if sought.until is not None:
-        conditions.append(columns.diajukan_pada < sought.until)
-    return conditions
+# Shapes of questions, not questions: what is asked for stands in the parameters.
+@lru_cache(maxsize=512)
+def _find(names: frozenset[str]) -> Select[tuple[str, str]]:
+    moments, numbers = applications.c.diajukan_pada, applications.c.nomor
+    sought = [condition for name, condition in _SOUGHT.items() if name in names]
+    query = select(moments, numbers).where(*sought, _in_sight(names))
+    if "after_moment" in names:
+        last = (bindparam("after_moment", type_=Text()), bindparam("after_number", type_=Text()))
+        query = query.where(tuple_(moments, numbers) > tuple_(*last))
+    return query.order_by(moments, numbers).limit(bindparam("most", type_=Integer()))
+
+
+@lru_cache(maxsize=64)
+def _of_people(names: frozenset[str]) -> Select[tuple[str, str]]:
+    people = applications.c.pemohon_nik.in_(bindparam("people", expanding=True))
+    return (
+        select(applications.c.pemohon_nik, applications.c.nomor)
+        .where(people, _in_sight(names))
+        .order_by(applications.c.diajukan_pada, applications.c.nomor)
+    )

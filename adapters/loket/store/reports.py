@@ -18,6 +18,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import (
     CTE,
     ColumnElement,
+    Connection,
     Row,
     Select,
     String,
@@ -35,7 +36,6 @@ from sqlalchemy import (
     values,
 )
 from sqlalchemy import Integer as Whole
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from adapters.loket.life import State, Step
 from adapters.loket.service_file import Condition
@@ -110,8 +110,8 @@ class Basis(NamedTuple):
         return cls((own.kelurahan, own.rw, own.rt), own.rw.is_not(None) & own.rt.is_not(None))
 
 
-async def measure_times(
-    tx: AsyncConnection,
+def measure_times(
+    tx: Connection,
     reach: Reach,
     calendar: WorkingDays,
     count: int,
@@ -149,11 +149,11 @@ async def measure_times(
         func.sum(case((each.terpakai > each.janji_hari, 1), else_=0)).label("terlambat"),
         func.sum(each.tanpa_kalender).label("tanpa_kalender"),
     )
-    return await _page(tx, query, group, count, after)
+    return _page(tx, query, group, count, after)
 
 
-async def count_refusals(
-    tx: AsyncConnection, reach: Reach, count: int, after: tuple[str, str, str] | None
+def count_refusals(
+    tx: Connection, reach: Reach, count: int, after: tuple[str, str, str] | None
 ) -> Sequence[Row[Any]]:
     """Give decided applications by kelurahan, service and month: ``jumlah``, ``ditolak``."""
     own = _decided(reach, is_complete=False).c
@@ -164,11 +164,11 @@ async def count_refusals(
         func.count().label("jumlah"),
         func.sum(case((own.status == State.DITOLAK, 1), else_=0)).label("ditolak"),
     )
-    return await _page(tx, query, (own.kelurahan, own.layanan, own.bulan), count, after)
+    return _page(tx, query, (own.kelurahan, own.layanan, own.bulan), count, after)
 
 
-async def count_missing(
-    tx: AsyncConnection,
+def count_missing(
+    tx: Connection,
     reach: Reach,
     needs: Iterable[Need],
     decreed: Sequence[tuple[str, str]],
@@ -208,11 +208,11 @@ async def count_missing(
         .group_by(*group)
         .order_by(func.count(distinct(own.nomor)).desc(), asked.code)
     )
-    return (await tx.execute(query)).all()
+    return tx.execute(query).all()
 
 
-async def count_letters(
-    tx: AsyncConnection, basis: Basis, area: str, days: tuple[date, date], more: int, page: slice
+def count_letters(
+    tx: Connection, basis: Basis, area: str, days: tuple[date, date], more: int, page: slice
 ) -> Sequence[Row[Any]]:
     """Give who has more than so many letters of these days, both included: the most first.
 
@@ -237,7 +237,7 @@ async def count_letters(
         .order_by(issued.desc(), *basis.columns)
         .slice(page.start, page.stop)
     )
-    return (await tx.execute(query)).all()
+    return tx.execute(query).all()
 
 
 def _decided(reach: Reach, *, is_complete: bool = True) -> CTE:
@@ -350,8 +350,8 @@ def _inside(kelurahan: ColumnElement[str], area: str) -> ColumnElement[bool]:
     return (kelurahan == area) | kelurahan.startswith(f"{area}.", autoescape=True)
 
 
-async def _page(
-    tx: AsyncConnection,
+def _page(
+    tx: Connection,
     query: Select[*tuple[Any, ...]],
     group: tuple[ColumnElement[Any], ...],
     count: int,
@@ -360,5 +360,5 @@ async def _page(
     query = query.group_by(*group).order_by(*group).limit(count)
     if after is not None:
         query = query.where(tuple_(*group) > after)
-    found = await tx.execute(query)
+    found = tx.execute(query)
     return found.all()

@@ -63,8 +63,24 @@ applications = Table(
     Column("petugas_nip", Text),  # who works on it; null: nobody yet
     UniqueConstraint("kelurahan", "layanan", "tahun", "urut", name="permohonan_urut"),
 )
-Index("permohonan_antrean", applications.c.kelurahan, applications.c.status)
+# Queues and trays, in the order in which they are told.
+Index(
+    "permohonan_antrean",
+    applications.c.kelurahan,
+    applications.c.status,
+    applications.c.diajukan_pada,
+    applications.c.nomor,
+)
 Index("permohonan_pemohon", applications.c.pemohon_nik)
+Index("permohonan_kuasa", applications.c.kuasa_nik)
+# What an app or a kiosk that names nobody submitted, in the order in which it is told.
+Index(
+    "permohonan_pengaju",
+    applications.c.pengaju,
+    applications.c.diajukan_pada,
+    applications.c.nomor,
+)
+Index("permohonan_berakhir", applications.c.berakhir_pada)  # reports of a month
 
 papers = Table(
     "berkas",
@@ -127,6 +143,8 @@ letters = Table(
     Column("nama_penandatangan", Text),  # as it was when the letter was issued
     UniqueConstraint("kelurahan", "jenis", "tahun", "urut", name="surat_urut"),
 )
+
+Index("surat_tanggal", letters.c.tanggal)  # of some days: who has many, lines for a register
 
 documents = Table(
     "dokumen",

@@ -9,10 +9,22 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from enum import Enum, auto
+from functools import lru_cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import Row, Table, delete, func, insert, select, text, update
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import (
+    Connection,
+    Row,
+    Table,
+    bindparam,
+    delete,
+    func,
+    insert,
+    select,
+    text,
+    update,
+)
+from sqlalchemy.sql.dml import ReturningUpdate
 
 from adapters.loket.store.history import moment
 from adapters.loket.store.tables import applications, keys, papers
@@ -42,11 +54,20 @@ _DRAW = text(
     " ON CONFLICT (seri, kelurahan, jenis, tahun)"
     " DO UPDATE SET terakhir = urutan.terakhir + 1 RETURNING terakhir"
 )
+# A key whose life is over is taken over as a new one; one that lives is left as it is.
 _CLAIM = text(
     "INSERT INTO idempotensi (pemanggil, kunci, sidik, permohonan, pada)"
-    " VALUES (:pemanggil, :kunci, :sidik, NULL, :pada)"
-    " ON CONFLICT (pemanggil, kunci) DO NOTHING RETURNING kunci"
+    " VALUES (:pemanggil, :kunci, :sidik, :permohonan, :pada)"
+    " ON CONFLICT (pemanggil, kunci) DO UPDATE"
+    " SET sidik = excluded.sidik, permohonan = excluded.permohonan, pada = excluded.pada"
+    " WHERE idempotensi.pada < :berakhir RETURNING kunci"
 )
+_KEY = (keys.c.pemanggil == bindparam("caller")) & (keys.c.kunci == bindparam("key"))
+_CLAIMED = select(keys.c.sidik, keys.c.permohonan).where(_KEY)
+_SETTLE = update(keys).where(_KEY).values(permohonan=bindparam("led_to"))
+_LOCKED = select(applications).where(applications.c.nomor == bindparam("number")).with_for_update()
+_LAST_PAPER = select(func.max(papers.c.urut)).where(papers.c.permohonan == bindparam("number"))
+_ADD_PAPER = insert(papers)
 
 
 class Claim(Enum):
@@ -72,16 +93,28 @@ class Series(Enum):
     LETTER = "SURAT"
 
 
-async def claim_key(
-    tx: AsyncConnection, caller: str, key: str, digest: str, now: datetime
+def claim_key(
+    tx: Connection,
+    key: tuple[str, str],
+    digest: str,
+    now: datetime,
+    led_to: str | None = None,
 ) -> Claimed:
-    """Claim a caller's key; whoever brings the same at once waits until this transaction ends."""
-    held = (keys.c.pemanggil == caller) & (keys.c.kunci == key)
-    await tx.execute(delete(keys).where(held & (keys.c.pada < moment(now - KEY_LIFE))))
-    values = {"pemanggil": caller, "kunci": key, "sidik": digest, "pada": moment(now)}
-    if await tx.scalar(_CLAIM, values) is not None:
+    """Claim a key, given as caller and key; who brings it again waits until this transaction ends.
+
+    ``led_to``: what a new key leads to, if this transaction is committed; None: it is not known.
+    """
+    values = {
+        "pemanggil": key[0],
+        "kunci": key[1],
+        "sidik": digest,
+        "permohonan": led_to,
+        "pada": moment(now),
+        "berakhir": moment(now - KEY_LIFE),
+    }
+    if tx.execute(_CLAIM, values).scalar() is not None:
         return Claimed(Claim.NEW)
-    row = (await tx.execute(select(keys.c.sidik, keys.c.permohonan).where(held))).one()
+    row = tx.execute(_CLAIMED, {"caller": key[0], "key": key[1]}).one()
     if row.sidik != digest:
         return Claimed(Claim.MISUSED)
     if row.permohonan is None:
@@ -89,52 +122,59 @@ async def claim_key(
     return Claimed(Claim.DONE, row.permohonan)
 
 
-async def settle_key(tx: AsyncConnection, caller: str, key: str, application: str) -> None:
+def settle_key(tx: Connection, key: tuple[str, str], application: str) -> None:
     """Keep what a claimed key led to."""
-    held = (keys.c.pemanggil == caller) & (keys.c.kunci == key)
-    await tx.execute(update(keys).where(held).values(permohonan=application))
+    tx.execute(_SETTLE, {"caller": key[0], "key": key[1], "led_to": application})
 
 
-async def purge_keys(tx: AsyncConnection, now: datetime) -> None:
+def purge_keys(tx: Connection, now: datetime) -> None:
     """Forget the keys whose life is over."""
-    await tx.execute(delete(keys).where(keys.c.pada < moment(now - KEY_LIFE)))
+    tx.execute(delete(keys).where(keys.c.pada < moment(now - KEY_LIFE)))
 
 
-async def draw_number(
-    tx: AsyncConnection, series: Series, kelurahan: str, kind: str, year: int
-) -> int:
+def draw_number(tx: Connection, series: Series, kelurahan: str, kind: str, year: int) -> int:
     """Draw the next number, from 1; it is given back if the transaction does not commit."""
     values = {"seri": series.value, "kelurahan": kelurahan, "jenis": kind, "tahun": year}
-    return int(await tx.scalar(_DRAW, values) or 0)
+    return int(tx.execute(_DRAW, values).scalar_one())
 
 
-async def read_locked(tx: AsyncConnection, number: str) -> Row[Any] | None:
+def read_locked(tx: Connection, number: str) -> Row[Any] | None:
     """Give an application that nobody else changes until ``tx`` ends; None: there is none."""
-    found = select(applications).where(applications.c.nomor == number).with_for_update()
-    return (await tx.execute(found)).one_or_none()
+    return tx.execute(_LOCKED, {"number": number}).one_or_none()
 
 
-async def change_application(tx: AsyncConnection, number: str, **values: Any) -> int:
+def change_application(tx: Connection, number: str, **values: Any) -> int:
     """Change an application, and give its new version."""
-    changed = (
-        update(applications)
-        .where(applications.c.nomor == number)
-        .values(versi=applications.c.versi + 1, **values)
-        .returning(applications.c.versi)
-    )
-    return int(await tx.scalar(changed) or 0)
+    new = {f"new_{name}": value for name, value in values.items()}
+    changed = tx.execute(_change((*values,)), {"number": number, **new})
+    return int(changed.scalar() or 0)
 
 
-async def add_paper(tx: AsyncConnection, number: str, values: Mapping[str, Any]) -> int:
+def add_paper(tx: Connection, number: str, values: Mapping[str, Any]) -> int:
     """Add a paper, and give its place among the application's papers, from 1."""
-    last = await tx.scalar(select(func.max(papers.c.urut)).where(papers.c.permohonan == number))
+    last = tx.execute(_LAST_PAPER, {"number": number}).scalar()
     place = (last or 0) + 1
-    await tx.execute(insert(papers).values(permohonan=number, urut=place, **values))
+    tx.execute(_ADD_PAPER, {"permohonan": number, "urut": place, **values})
     return place
 
 
-async def insert_rows(tx: AsyncConnection, table: Table, rows: Iterable[Mapping[str, Any]]) -> None:
+def insert_rows(tx: Connection, table: Table, rows: Iterable[Mapping[str, Any]]) -> None:
     """Insert rows, if there are any."""
     listed = [dict(row) for row in rows]
     if listed:
-        await tx.execute(insert(table), listed)
+        tx.execute(insert(table), listed)
+
+
+@lru_cache(maxsize=64)  # as many as there are steps that change other columns
+def _change(names: tuple[str, ...]) -> ReturningUpdate[Any]:
+    return (
+        update(applications)
+        .where(applications.c.nomor == bindparam("number"))
+        .values(
+            {
+                "versi": applications.c.versi + 1,
+                **{name: bindparam(f"new_{name}") for name in names},
+            }
+        )
+        .returning(applications.c.versi)
+    )

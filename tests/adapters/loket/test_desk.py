@@ -11,9 +11,10 @@ from sqlalchemy import func, select
 
 from adapters.errors import RecordNotFound
 from adapters.kit.outcome import Denied
+from adapters.loket.counter import verify_counter
 from adapters.loket.desk import Taken
 from adapters.loket.life import Step
-from adapters.loket.store.history import verify_history
+from adapters.loket.store.engine import own_call
 from adapters.loket.store.reading import Part
 from adapters.loket.store.tables import applications, letters
 from tests.testkit.counter_desk import (
@@ -53,8 +54,7 @@ async def test_a_letter_from_submission_to_collection(desk: Desk) -> None:
     assert (steps[0], steps[-1]) == ("AJUKAN", "SERAHKAN")
     assert [each["versi"] for each in found["riwayat"]] == [*range(1, found["versi"] + 1)]
     assert found["sla"]["lampu"] == "HIJAU"
-    async with desk.counter.store.reading() as tx:
-        verdict = await verify_history(tx, desk.counter.desk.key)
+    verdict = await verify_counter(desk.counter)
     assert verdict.head.number == found["versi"]
 
 
@@ -225,9 +225,9 @@ async def test_equal_submissions_at_once_are_one_application(desk: Desk) -> None
     """Twenty repetitions of an impatient app make one application and no letter."""
     taken = await asyncio.gather(*(desk.submit(key="k") for _ in range(20)))
     assert len({each.number for each in taken}) == 1
-    async with desk.counter.store.reading() as tx:
-        assert await tx.scalar(select(func.count()).select_from(applications)) == 1
-        assert await tx.scalar(select(func.count()).select_from(letters)) == 0
+    rows = [select(func.count()).select_from(table) for table in (applications, letters)]
+    counted = await desk.counter.store.read(own_call(), lambda tx: [tx.scalar(q) for q in rows])
+    assert counted == [1, 0]
 
 
 async def test_what_is_not_asked_is_not_read(desk: Desk) -> None:

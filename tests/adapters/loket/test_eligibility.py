@@ -14,6 +14,7 @@ from adapters.kit.outcome import InvalidArgument
 from adapters.loket.checks.catalog import CHECKS
 from adapters.loket.eligibility import Intention, judge
 from adapters.loket.services import load_catalog
+from adapters.loket.store.engine import own_call
 from adapters.loket.store.tables import applications, checks
 from tests.testkit.counter_desk import APPLICANT, HEIR, KARTINI, Desk, open_desk, person
 
@@ -62,9 +63,9 @@ async def test_what_the_records_prove_needs_no_paper(desk: Desk) -> None:
     whole = await ask(desk, WHOLE)
     assert proven(whole) == {"PENGANTAR": False, "KTP": True, "KK": True}
     assert bare["mungkin"] is whole["mungkin"] is True
-    async with desk.counter.store.reading() as tx:
-        for table in (applications, checks):
-            assert await tx.scalar(select(func.count()).select_from(table)) == 0
+    for table in (applications, checks):
+        query = select(func.count()).select_from(table)
+        assert await desk.counter.store.read(own_call(), lambda tx, q=query: tx.scalar(q)) == 0
 
 
 async def test_a_record_against_it_is_told(desk: Desk) -> None:

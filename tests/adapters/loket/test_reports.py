@@ -17,6 +17,7 @@ from adapters.kit.context import Context
 from adapters.kit.outcome import InvalidArgument, Page, PageRequest
 from adapters.loket.reports import LetterBasis, list_frequent, list_refusals, list_times
 from adapters.loket.sla import day_of
+from adapters.loket.store.engine import own_call
 from tests.testkit.counter_desk import Desk, call, open_desk
 from tests.testkit.random_applications import DECREES, Filed, file_all, filed_applications
 
@@ -42,8 +43,8 @@ class Office:
 
         async def write() -> list[dict[str, Any]]:
             counter = self.desk.counter
-            async with counter.store.writing() as tx:
-                numbers = await file_all(tx, counter.desk.key, filed)
+            key = counter.desk.key
+            numbers = await counter.store.write(own_call(), lambda tx: file_all(tx, key, filed))
             found = await counter.records(numbers, call("camat"))
             return [found[number] for number in numbers]
 

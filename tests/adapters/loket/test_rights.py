@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import Connection, create_engine, delete, insert, select
+from sqlalchemy import Connection, create_engine, delete, insert
 
 from adapters.contract import CallContext
 from adapters.kit.context import Context
@@ -19,7 +19,8 @@ from adapters.loket.desk import Order, Submission
 from adapters.loket.functions import submit as submit_application
 from adapters.loket.life import Role, Step
 from adapters.loket.settings import OfficerSettings
-from adapters.loket.store.reading import in_sight, read_dossiers
+from adapters.loket.store.engine import own_call
+from adapters.loket.store.reading import Filter, find_applications, read_dossiers
 from adapters.loket.store.tables import applications, metadata
 from tests.testkit.counter_desk import APPLICANT, HEIR, KARTINI, Desk, code_of, open_desk
 
@@ -128,8 +129,7 @@ def test_lists_show_what_one_may_see(table: Connection, matters: list[Matter], w
     expected = {str(place) for place, each in enumerate(matters) if who.may_see(each)}
     found = set()
     if who.sight is not None:
-        rows = table.execute(select(applications.c.nomor).where(in_sight(who.sight)))
-        found = {row.nomor for row in rows}
+        found = {number for _, number in find_applications(table, Filter(), who.sight, 100, None)}
     assert found == expected
 
 
@@ -178,8 +178,8 @@ async def test_nobody_submits_for_another_without_being_the_proxy(desk: Desk) ->
     assert await submit(desk, by(HEIR), None) is None
     number = await submit(desk, by(HEIR), HEIR)
     assert number is not None
-    async with desk.counter.store.reading() as tx:
-        (first,) = (await read_dossiers(tx, [number]))[number].history
+    read = await desk.counter.store.read(own_call(), lambda tx: read_dossiers(tx, [number]))
+    (first,) = read[number].history
     assert first[0].evidence["kuasa"] is True
 
 

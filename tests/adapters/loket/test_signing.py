@@ -6,6 +6,7 @@ import base64
 import random
 import re
 from collections.abc import AsyncIterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from sqlalchemy import select, update
 from adapters.kit.outcome import NOT_GRANTED
 from adapters.loket.letters.checking import DocumentChecks
 from adapters.loket.life import Step
+from adapters.loket.store.engine import own_call
 from adapters.loket.store.tables import documents, letters
 from tests.testkit.counter_desk import DECEASED, HEIR, Desk, call, code_of, open_desk
 from tests.testkit.letter_authority import PASSPHRASE
@@ -47,8 +49,20 @@ async def sign(desk: Desk, number: str, signer: str = "lurah", **given: Any) -> 
 
 async def letter_rows(desk: Desk) -> list[Any]:
     """Give all letters, by number."""
-    async with desk.counter.store.reading() as tx:
-        return [*await tx.execute(select(letters).order_by(letters.c.urut))]
+    ordered = select(letters).order_by(letters.c.urut)
+    return await desk.counter.store.read(own_call(), lambda tx: [*tx.execute(ordered)])
+
+
+async def kept_in(desk: Desk, column: Any) -> list[Any]:
+    """Give a column of all files."""
+    query = select(column)
+    return await desk.counter.store.read(own_call(), lambda tx: [*tx.execute(query).scalars()])
+
+
+async def change_file(desk: Desk, content: bytes) -> None:
+    """Put other bytes in place of the file."""
+    edit = update(documents).values(isi=content)
+    await desk.counter.store.write(own_call(), lambda tx: tx.execute(edit).rowcount)
 
 
 async def test_an_outage_leaves_a_number_that_the_retry_uses(desk: Desk) -> None:
@@ -87,9 +101,7 @@ async def test_an_application_that_ends_leaves_its_number_as_cancelled(desk: Des
     await desk.step("petugas", Step.TERBITKAN, second)
     rows = [(each.urut, each.status) for each in await letter_rows(desk)]
     assert rows == [(1, "BATAL"), (2, "TERBIT")]
-    async with desk.counter.store.reading() as tx:
-        kept = [row.permohonan for row in await tx.execute(select(documents.c.permohonan))]
-    assert kept == [second]
+    assert await kept_in(desk, documents.c.permohonan) == [second]
 
 
 async def test_a_letter_that_is_repaired_keeps_its_number(desk: Desk) -> None:
@@ -113,8 +125,7 @@ async def test_two_officials_sign_one_file(desk: Desk) -> None:
     heirs = {"nikPewaris": [DECEASED], "nikAhliWaris": [HEIR]}
     number = await awaiting(desk, "AHLI-WARIS", **heirs)
     assert await sign(desk, number) == ""
-    async with desk.counter.store.reading() as tx:
-        first = bytes((await tx.execute(select(documents.c.isi))).scalar_one())
+    (first,) = await kept_in(desk, documents.c.isi)
     assert code_of(await desk.step("petugas", Step.TERBITKAN, number)) == "TANDA_TANGAN_KURANG"
     assert await sign(desk, number, "camat") == ""
     assert code_of(await desk.step("petugas", Step.TERBITKAN, number)) == ""
@@ -129,20 +140,17 @@ async def test_a_file_that_was_changed_in_the_store_is_not_issued(desk: Desk) ->
     """Twenty bytes anywhere in what is signed, one at a time."""
     number = await awaiting(desk)
     assert await sign(desk, number) == ""
-    async with desk.counter.store.reading() as tx:
-        whole = bytes((await tx.execute(select(documents.c.isi))).scalar_one())
+    (whole,) = await kept_in(desk, documents.c.isi)
     found = re.findall(rb"/ByteRange *\[ *0 +(\d+) +(\d+) +\d+ *\]", whole)
     before, after = (int(each) for each in found[-1])
     chance = random.Random(20260701)
     for place in chance.sample([*range(before), *range(after, len(whole))], 20):
         edited = bytearray(whole)
         edited[place] ^= 1 << chance.randrange(8)
-        async with desk.counter.store.writing() as tx:
-            await tx.execute(update(documents).values(isi=bytes(edited)))
+        await change_file(desk, bytes(edited))
         taken = await desk.step("petugas", Step.TERBITKAN, number)
         assert code_of(taken) == "TANDA_TANGAN_DITOLAK", place
-    async with desk.counter.store.writing() as tx:
-        await tx.execute(update(documents).values(isi=whole))
+    await change_file(desk, whole)
     assert code_of(await desk.step("petugas", Step.TERBITKAN, number)) == ""
 
 
@@ -173,7 +181,7 @@ async def test_a_letter_is_revoked_and_told_so(desk: Desk) -> None:
     )
     assert code_of(await desk.step("lurah", Step.CABUT, number)) == "ALASAN_WAJIB"
     assert code_of(await desk.step("lurah", Step.CABUT, number, reason="Keliru.")) == ""
-    told = await desk.counter.verify_letter(row.kode_verifikasi, None)
+    told = await desk.counter.verify_letter(call("publik"), row.kode_verifikasi, None)
     assert (told["asli"], told["status"], told["dokumenSesuai"]) == (True, "DICABUT", None)
     assert (await desk.read(number))["langkahSah"] == []
     assert (await desk.read(number))["riwayat"][-1]["alasan"] == "Keliru."
@@ -184,15 +192,14 @@ async def test_the_public_is_told_of_issued_letters_only(desk: Desk) -> None:
     number = await awaiting(desk)
     await sign(desk, number)
     (row,) = await letter_rows(desk)
-    verify = desk.counter.verify_letter
+    verify = partial(desk.counter.verify_letter, call("publik"))
     unknown = await verify("0" * 25 + "1", "a" * 64)
     assert not unknown["asli"]
     assert {*unknown.values()} == {False, None}
     for code in (row.kode_verifikasi, "", "no code", "%" * 26):
         assert await verify(code, "a" * 64) == unknown
     await desk.step("petugas", Step.TERBITKAN, number)
-    async with desk.counter.store.reading() as tx:
-        seal = (await tx.execute(select(documents.c.sha256))).scalar_one()
+    (seal,) = await kept_in(desk, documents.c.sha256)
     told = await verify(row.kode_verifikasi.lower(), seal.upper())
     assert (told["asli"], told["dokumenSesuai"], told["penandatangan"]) == (True, True, "lurah")
     assert (await verify(row.kode_verifikasi, "a" * 64))["dokumenSesuai"] is False

@@ -12,6 +12,7 @@ import pytest
 from adapters.loket.checks.finding import Result
 from adapters.loket.desk import Taken
 from adapters.loket.life import ENDED, State, Step
+from adapters.loket.store.engine import own_call
 from adapters.loket.store.history import Entry
 from adapters.loket.store.reading import Dossier, read_dossiers
 from tests.testkit.counter_desk import DECEASED, HEIR, PAPER, Desk, call, open_desk
@@ -151,8 +152,8 @@ class Walk:
         assert all(e.role in roles for e, roles in zip(signed, service.signatures, strict=True))
 
     async def _dossier(self) -> Dossier:
-        async with self.desk.counter.store.reading() as tx:
-            return (await read_dossiers(tx, [self.number]))[self.number]
+        store, numbers = self.desk.counter.store, [self.number]
+        return (await store.read(own_call(), lambda tx: read_dossiers(tx, numbers)))[self.number]
 
 
 def _missing(dossier: Dossier) -> list[str]:

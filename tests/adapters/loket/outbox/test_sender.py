@@ -6,16 +6,18 @@ import asyncio
 import sqlite3
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 
 from adapters.errors import AccessDenied, SourceUnavailable
 from adapters.loket.life import Step
 from adapters.loket.outbox.line import Line, line_of
 from adapters.loket.outbox.sender import Sender
+from adapters.loket.store.engine import own_call
 from adapters.loket.store.history import moment
 from adapters.loket.store.letters import LetterStatus, change_letter, insert_letter
 from adapters.loket.store.outgoing import lend_due, put_out
@@ -84,20 +86,23 @@ async def issue(desk: Desk, count: int = 1) -> None:
     for place in range(1, count + 1):
         number = (await desk.submit(form={"nama": ["=Uji"]})).number
         assert number is not None
-        async with desk.counter.store.writing() as tx:
-            await insert_letter(
-                tx, kelurahan=KARTINI, nomor=f"{place}/LKT/PM1-UMUM/2026", tahun=2026, urut=place,
-                jenis="PM1-UMUM", permohonan=number, tanggal="2026-07-01", penandatangan="1",
-                kode_verifikasi=f"{place:026d}",
-            )  # fmt: skip
-            await change_letter(tx, number, LetterStatus.DISIAPKAN, status=LetterStatus.TERBIT)
-            await put_out(tx, number, KARTINI, moment(NOW))
+        await desk.counter.store.write(own_call(), partial(_issue, number=number, place=place))
+
+
+def _issue(tx: Connection, number: str, place: int) -> None:
+    insert_letter(
+        tx, kelurahan=KARTINI, nomor=f"{place}/LKT/PM1-UMUM/2026", tahun=2026, urut=place,
+        jenis="PM1-UMUM", permohonan=number, tanggal="2026-07-01", penandatangan="1",
+        kode_verifikasi=f"{place:026d}",
+    )  # fmt: skip
+    change_letter(tx, number, LetterStatus.DISIAPKAN, status=LetterStatus.TERBIT)
+    put_out(tx, number, KARTINI, moment(NOW))
 
 
 async def rows_of(desk: Desk) -> list[Any]:
     """Give the outbox."""
-    async with desk.counter.store.reading() as tx:
-        return [*await tx.execute(select(outbox).order_by(outbox.c.permohonan))]
+    ordered = select(outbox).order_by(outbox.c.permohonan)
+    return await desk.counter.store.read(own_call(), lambda tx: [*tx.execute(ordered)])
 
 
 async def test_an_issued_letter_is_written_once_by_many(either_desk: Desk) -> None:
@@ -142,9 +147,11 @@ async def test_a_dead_senders_line_is_sent_by_another(either_desk: Desk) -> None
     book, clock = Book(), Clock()
     sender = sender_for(desk, book, clock)
     for writes in (False, True):
-        async with desk.counter.store.writing() as tx:
-            loan = timedelta(seconds=60)
-            row = await lend_due(tx, [KARTINI], "dead", clock.now, loan)
+        lend = partial(
+            lend_due, kelurahan=[KARTINI], borrower="dead", now=clock.now,
+            loan=timedelta(seconds=60),
+        )  # fmt: skip
+        row = await desk.counter.store.write(own_call(), lend)
         assert row is not None
         if writes:
             await book.write(line_of(row))
