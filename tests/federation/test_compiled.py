@@ -18,12 +18,6 @@ TOPICS = sorted({case.topic for case in CASES})
 
 # What the reference alone answers, by topic. A case may leave this list, and none may join it.
 BY_THE_REFERENCE: dict[str, set[str]] = {
-    "conditions": {
-        "an excluded field leaves its siblings",
-        "one excluded of two that require",
-        "two variables, none",
-        "two variables, one",
-    },
     "hidden_inputs": {
         "a hidden key joins",
         "a hidden object as input",
@@ -40,22 +34,9 @@ BY_THE_REFERENCE: dict[str, set[str]] = {
         "the input's object asked by other fields",
         "the same fragments asked",
     },
-    "interface_keys": {
-        "and beyond it, all in one request",
-        "composite keys",
-        "composite keys, shown",
-        "the interface seen from the other subgraph",
-    },
     "interface_objects": {
         "a fragment on the interface asks nobody",
         "no jump where none is needed",
-        "there and back over posts",
-        "typename below the object",
-    },
-    "interfaces": {
-        "all levels",
-        "an interface that refers to itself",
-        "the entity behind an interface",
     },
     "mashup": {
         "everything of it",

@@ -15,10 +15,13 @@ import msgspec
 from graphql import GraphQLNonNull
 
 from adapters.contract import Representation
-from gateway.executor.compiled.places import Place, PlaceField, PlaceTree
+from gateway.executor.compiled.paths import Reached
+from gateway.executor.compiled.place_tree import PlaceTree
+from gateway.executor.compiled.places import Place, PlaceField
 from gateway.executor.compiled.records import Records
 from gateway.executor.compiled.representation import NAMES, write_representation
 from gateway.executor.compiled.source import NotCovered, build_function
+from gateway.executor.compiled.walks import compile_walk
 from gateway.executor.rewrites import apply_rewrites
 from gateway.plan.nodes import FetchNode
 from schema.selection import Fragment, SelectionSet
@@ -44,7 +47,7 @@ Merge: TypeAlias = Callable[[Sequence[Any], Sequence[int], Sequence[Any]], None]
 
 
 def compile_ask(
-    fetch: FetchNode, paths: Sequence[Sequence[Place]], tree: PlaceTree, records: Records
+    fetch: FetchNode, paths: Sequence[Reached], tree: PlaceTree, records: Records
 ) -> Ask:
     """Generate the function of one entity fetch; raises ``NotCovered``."""
     if fetch.requires is None or fetch.keys is None:
@@ -54,9 +57,12 @@ def compile_ask(
     rewrites = fetch.input_rewrites
     if rewrites:
         names["rewrite"] = lambda representation: apply_rewrites(representation, rewrites)
-    for position, places in enumerate(paths):
-        lines += [f" p{position} = []", f" for o in gathered[{places[0].list_number}]:"]
-        for branch, place in enumerate(places):
+    for position, reached in enumerate(paths):
+        if not reached.is_one_position:
+            names[f"walk{position}"] = compile_walk(reached, records)
+            lines.append(f" gathered[{reached.list_number}] = walk{position}(gathered[0][0])")
+        lines += [f" p{position} = []", f" for o in gathered[{reached.list_number}]:"]
+        for branch, place in enumerate(reached.places):
             names[f"C{place.number}"] = records.of(place)
             lines.append(f"  {'elif' if branch else 'if'} type(o) is C{place.number}:")
             _check_typename(place, fetch.requires)
@@ -72,13 +78,18 @@ def compile_ask(
     return build_function("ask", lines, names)
 
 
-def compile_merge(place: Place, fetch_id: int, source: Place, records: Records) -> Merge | None:
-    """Generate the merge into one place of records made for ``source``; None: nothing to do."""
+def compile_merge(
+    place: Place, fetch_id: int, source: Place, records: Records, *, is_only: bool
+) -> Merge | None:
+    """Generate the merge into one place of records made for ``source``; None: nothing to do.
+
+    ``is_only``: all objects given to it are of this place.
+    """
     given = [each for each in place.given_by(fetch_id) if each.type is not None]
     if not given:
         return None
     lines = ["def merge(objects, indices, entities):", " for o, i in zip(objects, indices):"]
-    if place.is_tagged:
+    if not is_only:
         lines.append("  if type(o) is not C: continue")
     lines += ["  e = entities[i]", "  if e is None:"]
     lines.append(f"   {'raise Deviation' if any(map(_must_come, given)) else 'continue'}")

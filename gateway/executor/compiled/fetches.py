@@ -20,7 +20,9 @@ from gateway.executor.compiled.entities import (
     compile_merge,
 )
 from gateway.executor.compiled.gathering import Gather, compile_gather
-from gateway.executor.compiled.places import Place, PlaceTree
+from gateway.executor.compiled.paths import Reached
+from gateway.executor.compiled.place_tree import PlaceTree
+from gateway.executor.compiled.places import Place
 from gateway.executor.compiled.records import FetchShape, Loader, Records
 from gateway.executor.compiled.source import Deviation
 from gateway.operation.model import OperationKind
@@ -108,10 +110,10 @@ def compile_root_fetch(fetch: FetchNode, root: Place, records: Records) -> Fetch
 
 
 def compile_entity_fetch(
-    fetch: FetchNode, paths: Sequence[Sequence[Place]], tree: PlaceTree, records: Records
+    fetch: FetchNode, paths: Sequence[Reached], tree: PlaceTree, records: Records
 ) -> FetchProgram:
     """Compile an entity fetch."""
-    places = [place for found in paths for place in found]
+    places = [place for reached in paths for place in reached.places]
     is_split = _is_split(fetch, places)
     kind: Any = msgspec.Raw
     filled = None
@@ -121,14 +123,20 @@ def compile_entity_fetch(
     completed = [
         EntityPlace(
             path=path,
-            list_number=place.list_number,
-            record=records.of(place) if place.is_tagged else None,
+            list_number=reached.list_number,
+            record=None if _is_only(place, reached) else records.of(place),
             loader=_loader(place, fetch, records) if is_split else None,
-            merge=compile_merge(place, fetch.id, place if is_split else places[0], records),
+            merge=compile_merge(
+                place,
+                fetch.id,
+                place if is_split else places[0],
+                records,
+                is_only=_is_only(place, reached),
+            ),
             gather=compile_gather(place, fetch.id, records),
         )
-        for path, found in enumerate(paths)
-        for place in found
+        for path, reached in enumerate(paths)
+        for place in reached.places
     ]
     return FetchProgram(
         fetch=fetch,
@@ -144,6 +152,11 @@ def compile_entity_fetch(
         root_attributes=(),
         root_gather=None,
     )
+
+
+def _is_only(place: Place, reached: Reached) -> bool:
+    """Tell whether a path leads to objects of one place alone."""
+    return reached.is_one_position and not place.is_tagged
 
 
 def _loader(place: Place, fetch: FetchNode, records: Records) -> Loader:

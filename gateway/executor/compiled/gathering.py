@@ -15,9 +15,9 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any, TypeAlias
 
 import msgspec
-from graphql import GraphQLList, GraphQLNonNull, GraphQLOutputType, get_named_type
+from graphql import GraphQLNonNull, GraphQLOutputType, get_named_type
 
-from gateway.executor.compiled.places import Place, PlaceField
+from gateway.executor.compiled.places import Place, PlaceField, list_depth
 from gateway.executor.compiled.records import Records, is_plain
 from gateway.executor.compiled.source import NotCovered, build_function
 from gateway.executor.compiled.widening import as_float, as_id
@@ -110,7 +110,7 @@ def _field_lines(field: PlaceField, owner: str, indent: str, depth: int) -> Iter
     yield f"{indent}{value} = {target}"
     yield f"{indent}if {value} is not None:"
     indent += " "
-    for _ in range(_list_depth(field.type)):
+    for _ in range(list_depth(field.type)):
         depth += 1
         if depth > _MAX_LOOPS:
             raise NotCovered
@@ -176,7 +176,7 @@ def _sharing_key(place: Place) -> PlaceField | None:
     if not place.is_asked:
         return None
     for field in place.given_by(place.origin):
-        if field.type is not None and not field.children and _list_depth(field.type) == 0:
+        if field.type is not None and not field.children and list_depth(field.type) == 0:
             return field if _is_comparable(place, field) else None
     return None
 
@@ -203,15 +203,7 @@ def _is_all_key(place: Place, key: PlaceField) -> bool:
 def _item_type(field: PlaceField) -> GraphQLOutputType:
     """Give the type of the objects of a field, whatever lists they stand in."""
     of: Any = field.type
-    while _list_depth(of):
+    while list_depth(of):
         of = of.of_type
     output: GraphQLOutputType = of
     return output
-
-
-def _list_depth(of: GraphQLOutputType) -> int:
-    depth = 0
-    while isinstance(of, GraphQLNonNull | GraphQLList):
-        depth += isinstance(of, GraphQLList)
-        of = of.of_type
-    return depth

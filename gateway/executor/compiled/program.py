@@ -14,7 +14,7 @@ from typing import Any
 from graphql import GraphQLSchema
 
 from gateway.executor.compiled.kept import KeptPrograms
-from gateway.executor.compiled.places import PlaceTree
+from gateway.executor.compiled.place_tree import PlaceTree
 from gateway.executor.compiled.record_program import RecordProgram, compile_program
 from gateway.executor.compiled.source import NotCovered
 from gateway.executor.compiled.widening import Widening

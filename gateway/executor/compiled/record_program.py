@@ -20,7 +20,9 @@ from gateway.executor.compiled.fetches import (
     compile_root_fetch,
 )
 from gateway.executor.compiled.gathering import Finish, compile_finish
-from gateway.executor.compiled.places import Place, PlaceTree
+from gateway.executor.compiled.paths import Reached, find_reached
+from gateway.executor.compiled.place_tree import PlaceTree
+from gateway.executor.compiled.places import Place
 from gateway.executor.compiled.records import Records
 from gateway.executor.compiled.schedule import Schedule, build_schedule
 from gateway.executor.compiled.source import NotCovered
@@ -44,7 +46,7 @@ class RecordProgram:
     fetches: Mapping[int, FetchProgram]  # by id
     documents: Mapping[int, bytes]  # by fetch id
     schedule: Schedule
-    place_count: int
+    list_count: int  # of gathered objects
     class_count: int  # generated classes and decoders, which are what a program weighs
     finish: Finish | None
     denials: Denials | None
@@ -72,21 +74,22 @@ def compile_program(
         fetches=programs,
         documents=documents,
         schedule=build_schedule(node, programs, variables),
-        place_count=len(tree.places),
+        list_count=tree.list_count,
         class_count=records.count + 2 * len(programs),
         finish=compile_finish(tree.places, records),
         denials=find_denials(tree.root, records),
     )
 
 
-def _place(leaf: FetchNode | FlattenNode, tree: PlaceTree) -> tuple[tuple[Place, ...], ...]:
+def _place(leaf: FetchNode | FlattenNode, tree: PlaceTree) -> tuple[Reached, ...]:
     fetch = leaf.node if isinstance(leaf, FlattenNode) else leaf
     if fetch.output_rewrites or fetch.contexts:
         raise NotCovered
     if isinstance(leaf, FlattenNode) is (fetch.requires is None):
         raise NotCovered  # an entity fetch at the root, or a root fetch below one
     if isinstance(leaf, FlattenNode):
-        return tree.add_entity_fetch(leaf)
+        paths = (find_reached(tree.root, path) for path in dict.fromkeys(leaf.paths))
+        return tree.add_entity_fetch(fetch, paths)
     tree.add_root_fetch(fetch)
     return ()
 

@@ -24,7 +24,8 @@ from graphql import (
     get_nullable_type,
 )
 
-from gateway.executor.compiled.places import Place, PlaceField, PlaceTree
+from gateway.executor.compiled.place_tree import PlaceTree
+from gateway.executor.compiled.places import Place, PlaceField
 from gateway.executor.compiled.records import is_plain
 from gateway.executor.compiled.source import NotCovered
 from schema.selection import Field, SelectionSet
@@ -85,12 +86,18 @@ class _Writer:
         members = []
         for name, selected in asked.items():
             field = place.fields.get(name)
-            if field is None:
-                raise NotCovered
+            if field is None:  # nobody was asked for it: it was left out by a condition
+                members.append(self._missing(name, is_key=name in identifying))
+                continue
             value = self._member(place, field, selected, owner, identifying.get(name))
             if value is not None:
                 members.append(f"{name!r}: {value}")
         return members
+
+    def _missing(self, name: str, *, is_key: bool) -> str:
+        if is_key:
+            raise NotCovered
+        return f"{name!r}: None"
 
     def _write(self, *lines: str) -> None:
         self.lines += [f"{self._indent}{line}" for line in lines]

@@ -75,7 +75,7 @@ class RecordSteps:
         self._options = options
         self._accounts: dict[int, FetchAccount] = {}
         self._root: Any = program.root()
-        self._gathered: list[list[Any]] = [[] for _ in range(program.place_count)]
+        self._gathered: list[list[Any]] = [[] for _ in range(program.list_count)]
         self._gathered[0].append(self._root)
 
     async def run(self) -> None:

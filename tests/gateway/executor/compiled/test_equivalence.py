@@ -32,6 +32,7 @@ from gateway.executor.executor import (
 from gateway.executor.state.plan_fetches import fetches_of
 from gateway.plan.render import print_fetch
 from gateway.planner.planner import plan_operation
+from tests.testkit.federation_cases import FederationCase, read_cases
 from tests.testkit.graph_world import GraphWorld
 from tests.testkit.planning import golden_cases, golden_world
 from tests.testkit.random_operation import random_operation
@@ -39,7 +40,10 @@ from tests.testkit.random_operation import random_operation
 ROOT = Path(__file__).parents[2] / "planner" / "golden"
 CASES = [case for case in golden_cases(ROOT) if not case.read_text().startswith("mutation")]
 FOLDERS = sorted({case.parent for case in CASES})
+WRITTEN = read_cases(Path(__file__).parents[3] / "federation" / "cases")
+WORLDS = {case.topic.stem: case for case in WRITTEN}
 SEEDS = 10
+WRITTEN_SEEDS = 2  # there are many of them
 CODES = ("SUMBER_TIDAK_TERSEDIA", "DATA_RUSAK", "TIDAK_ADA_HAK", "ANY_CODE")
 STRANGE = (
     "null",
@@ -200,10 +204,27 @@ async def test_golden_operations_are_answered_alike(case: Path) -> None:
 @pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
 async def test_random_operations_are_answered_alike(folder: Path) -> None:
     """Both ways answer random operations the same, over any faults."""
-    world = golden_world(folder)
-    for seed in range(SEEDS):
+    await check_random(golden_world(folder), SEEDS)
+
+
+@pytest.mark.parametrize("topic", sorted(WORLDS))
+async def test_random_operations_on_written_worlds_are_answered_alike(topic: str) -> None:
+    """So they do over the worlds of the written cases, each of which has one difficulty."""
+    await check_random(WORLDS[topic].world(), WRITTEN_SEEDS)
+
+
+async def check_random(world: GraphWorld, seeds: int) -> None:
+    """Check random operations of one world."""
+    for seed in range(seeds):
         text, variables = random_operation(world.api, seed)
         await check(world, text, variables, seed)
+
+
+@pytest.mark.parametrize("case", WRITTEN, ids=str)
+async def test_written_operations_are_answered_alike(case: FederationCase) -> None:
+    """Both ways answer every written operation the same, over any faults."""
+    for seed in range(WRITTEN_SEEDS):
+        await check(case.world(), case.operation, case.variables, seed)
 
 
 async def test_covers_the_common_case() -> None:

@@ -1,0 +1,211 @@
+"""Places every fetch of a plan: who makes which object of the answer, and who fills its fields.
+
+In: the plan's fetches in plan order, the root shape, one outcome of the conditions. Out: a tree of
+``Place``s.
+
+Covered: one fetch per object, few possible types. Anything else raises ``NotCovered``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+from graphql import (
+    GraphQLInterfaceType,
+    GraphQLObjectType,
+    GraphQLOutputType,
+    GraphQLSchema,
+    GraphQLUnionType,
+    get_named_type,
+)
+
+from gateway.executor.compiled.paths import Reached
+from gateway.executor.compiled.places import ROOT, Place, PlaceField, is_list
+from gateway.executor.compiled.source import NotCovered
+from gateway.executor.project.shapes import (
+    TYPENAME_SHAPE,
+    FieldShape,
+    ListShape,
+    ObjectShape,
+    OutputShape,
+)
+from gateway.executor.state.runtime_types import RuntimeTypes
+from gateway.executor.state.visible_names import holds
+from gateway.plan.nodes import FetchNode
+from schema.selection import Field, SelectionSet
+
+__all__ = ["PlaceTree"]
+
+# Each type at each position has a class of its own, 11 kB and 36 us to make; wider interfaces are
+# rare and stay with the reference.
+_MAX_TYPES = 16
+
+
+class PlaceTree:
+    """The places of one operation, built fetch by fetch in plan order."""
+
+    def __init__(
+        self,
+        root: ObjectShape,
+        schema: GraphQLSchema,
+        types: RuntimeTypes,
+        variables: Mapping[str, Any],
+        wide: frozenset[str] = frozenset(),
+    ) -> None:
+        """``wide`` names the types, ID or Float, whose values may come as whole numbers."""
+        self._schema = schema
+        self._wide = wide
+        self._types = types
+        self._variables = variables
+        self.places: list[Place] = []
+        self.list_count = 0  # of gathered objects
+        self.root = self._new_place(root, root.type_name, ROOT)
+
+    def add_root_fetch(self, fetch: FetchNode) -> None:
+        """Note what a root fetch gives."""
+        self._select(self.root, fetch.selection_set, fetch.id)
+
+    def add_entity_fetch(self, fetch: FetchNode, paths: Iterable[Reached]) -> tuple[Reached, ...]:
+        """Note what an entity fetch gives where its paths lead to; gives those paths."""
+        asked = tuple(found for each in paths if (found := self._asked(each, fetch)).places)
+        places = [place for reached in asked for place in reached.places]
+        if (
+            not places
+            or self.root in places
+            or len({place.number for place in places}) < len(places)
+        ):
+            raise NotCovered
+        for reached in asked:
+            for place in reached.places:
+                place.is_asked = place.is_asked or reached.is_one_position
+                self._select(place, fetch.selection_set, fetch.id)
+        return asked
+
+    def fields_on(self, selections: SelectionSet, type_name: str) -> Iterator[Field]:
+        """Give what is selected on an object of ``type_name``, fragments opened."""
+        for selection in selections:
+            if not holds(selection.conditions, self._variables):
+                continue
+            if isinstance(selection, Field):
+                yield selection
+            elif self._types.applies(selection.type_condition, type_name):
+                yield from self.fields_on(selection.selections, type_name)
+
+    def _new_place(self, shape: ObjectShape, type_name: str, origin: int) -> Place:
+        number = self._new_list()
+        place = Place(number, number, type_name, shape.is_abstract, origin, {})
+        self.places.append(place)
+        for each in shape.fields_of(type_name):
+            self._add_visible(place, each)
+        return place
+
+    def _new_hidden_place(self, entry: PlaceField, origin: int) -> Place:
+        """Make the place of objects of which the client sees nothing."""
+        named = None if entry.type is None else get_named_type(entry.type)
+        if not isinstance(named, GraphQLObjectType):
+            raise NotCovered
+        number = self._new_list()
+        place = Place(number, number, named.name, False, origin, {}, is_hidden=True)
+        self.places.append(place)
+        return place
+
+    def _add_visible(self, place: Place, shape: FieldShape) -> None:
+        name = shape.coordinate.partition(".")[2]
+        if shape.is_denied and shape.output.non_null:
+            raise NotCovered  # the null bubbles
+        if shape.output is TYPENAME_SHAPE and shape.typename != place.type_name:
+            raise NotCovered
+        added = self._add(place, shape.response_name, name, shape.output)
+        added.denied = shape.coordinate if shape.is_denied else None
+
+    def _add(
+        self, place: Place, response_name: str, name: str, shape: OutputShape | None
+    ) -> PlaceField:
+        added = PlaceField(
+            response_name=response_name,
+            name=name,
+            attribute=f"f{len(place.fields)}",
+            is_visible=shape is not None,
+            type=None if name == "__typename" else self._type_of(place.type_name, name),
+            shape=shape,
+        )
+        added.is_wide = added.type is not None and get_named_type(added.type).name in self._wide
+        place.fields[response_name] = added
+        return added
+
+    def _type_of(self, type_name: str, name: str) -> GraphQLOutputType:
+        owner = self._schema.type_map.get(type_name)
+        if not isinstance(owner, GraphQLObjectType) or name not in owner.fields:
+            raise NotCovered
+        found: GraphQLOutputType = owner.fields[name].type
+        return found
+
+    def _select(self, place: Place, selections: SelectionSet, giver: int) -> None:
+        for selected in self.fields_on(selections, place.type_name):
+            entry = place.fields.get(selected.response_name)
+            if entry is None:
+                entry = self._add(place, selected.response_name, selected.name, None)
+            if entry.name != selected.name:
+                raise NotCovered
+            if selected.selections is not None:
+                if entry.denied is not None:
+                    raise NotCovered
+                self._enter(place, entry, selected.selections, giver)
+            if giver not in entry.givers:
+                entry.givers.append(giver)
+
+    def _enter(self, place: Place, entry: PlaceField, selections: SelectionSet, giver: int) -> None:
+        if entry.givers not in ([], [giver]):
+            raise NotCovered  # two fetches make one object
+        if not entry.children:
+            self._add_children(entry, giver)
+            for child in entry.children:
+                child.is_in_list = place.is_in_list or is_list(entry.type)
+        for child in entry.children:
+            self._select(child, selections, giver)
+            if child.is_tagged and giver not in child.givers_of("__typename"):
+                raise NotCovered
+
+    def _add_children(self, entry: PlaceField, giver: int) -> None:
+        shape = entry.shape
+        while isinstance(shape, ListShape):
+            shape = shape.item
+        if shape is None:
+            entry.children.append(self._new_hidden_place(entry, giver))
+            return
+        if not isinstance(shape, ObjectShape):
+            raise NotCovered
+        entry.is_abstract = shape.is_abstract
+        for type_name in self._possible_types(shape):
+            entry.children.append(self._new_place(shape, type_name, giver))
+            entry.children[-1].list_number = entry.children[0].number
+
+    def _possible_types(self, shape: ObjectShape) -> list[str]:
+        if not shape.is_abstract:
+            return [shape.type_name]
+        declared = self._schema.type_map[shape.type_name]
+        assert isinstance(declared, GraphQLInterfaceType | GraphQLUnionType)
+        names = [each.name for each in self._schema.get_possible_types(declared)]
+        if not 0 < len(names) <= _MAX_TYPES:
+            raise NotCovered
+        return names
+
+    def _asked(self, reached: Reached, fetch: FetchNode) -> Reached:
+        """Leave out the types that the fetch is not for, where the data tells the type."""
+        places = tuple(
+            place
+            for place in reached.places
+            if place.origin not in place.givers_of("__typename")
+            or any(
+                isinstance(each, Field) or self._types.applies(each.type_condition, place.type_name)
+                for each in fetch.requires or ()
+            )
+        )
+        number = reached.list_number if reached.is_one_position else self._new_list()
+        return replace(reached, places=places, list_number=number)
+
+    def _new_list(self) -> int:
+        self.list_count += 1
+        return self.list_count - 1
