@@ -52,7 +52,7 @@ from adapters.loket.store.letters import (
     read_document,
     read_document_hashes,
 )
-from adapters.loket.store.outgoing import lines_between
+from adapters.loket.store.outgoing import count_waiting, lines_between
 from adapters.loket.store.reading import Dossier, Part, read_dossiers, read_letters
 from adapters.loket.store.writing import purge_keys
 from adapters.loket.working_days import WorkingDays, load_working_days
@@ -186,13 +186,19 @@ class Counter:
         if _CLERKS.isdisjoint(roles):
             raise AccessDenied("The lines of a register are for the officers of its kelurahan.")
         days = [None if day is None else day.isoformat() for day in (since, until)]
-        rows = await self.store.read(
-            call, lambda tx: lines_between(tx, kelurahan, days[0], days[1], _MOST_LINES + 1)
+        is_written = kelurahan in self.sender.registers
+        rows, waiting = await self.store.read(
+            call,
+            lambda tx: (
+                lines_between(tx, kelurahan, days[0], days[1], _MOST_LINES + 1),
+                count_waiting(tx, kelurahan) if is_written else None,
+            ),
         )
         shown = rows[:_MOST_LINES]
         return {
             "jumlah": len(shown),
             "lengkap": len(rows) == len(shown),
+            "menunggu": waiting,
             "csv": render_lines(map(line_of, shown)),
         }
 

@@ -190,9 +190,10 @@ async def take(
             taken = await counter.check(context.call, asked)
         case Step.TERBITKAN:
             taken = await counter.office.issue(context.call, asked)
-            counter.sender.nudge()
         case _:
             taken = await counter.desk.take(context.call, step, asked)
+    if step in (Step.TERBITKAN, Step.CABUT):
+        counter.sender.nudge()
     return await _told(context, taken, step, asked.version)
 
 

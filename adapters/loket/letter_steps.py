@@ -32,7 +32,7 @@ from adapters.loket.store.letters import (
     read_document,
     read_document_hashes,
 )
-from adapters.loket.store.outgoing import put_out
+from adapters.loket.store.outgoing import put_out, put_revocation
 from adapters.loket.store.tables import signatures
 from adapters.loket.store.writing import Series, draw_number
 from adapters.loket.work import Change, Work, is_passed
@@ -175,6 +175,7 @@ def revoke_letter(work: Work) -> Change:
     letter = letter_of(work.tx, work.row.nomor)
     assert letter is not None, "it was issued"
     change_letter(work.tx, work.row.nomor, LetterStatus.TERBIT, status=LetterStatus.DICABUT)
+    put_revocation(work.tx, work.row.nomor, work.today.isoformat(), _AT_ONCE)
     return Change(evidence={"surat": letter.nomor})
 
 

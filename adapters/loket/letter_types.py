@@ -45,6 +45,10 @@ class EksporRegister:
         "Tidak ada baris lagi pada hari-hari itu; bila tidak, sempitkan harinya.",
         "There are no more of these days; else ask for fewer days.",
     )
+    menunggu: int | None = field(
+        "Surat yang belum diterima register; kosong bila loket tidak menulis ke register itu.",
+        "Letters that the register does not have yet; null if the counter does not write into it.",
+    )
     csv: str | None = field(
         "Baris sebagai CSV bertitik koma.",
         "The lines as CSV with semicolons.",

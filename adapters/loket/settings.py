@@ -24,6 +24,10 @@ _REGISTER_FIELDS = (
 )
 
 
+# What makes a line one of its kind, and where it is told that its letter was revoked.
+_NEEDED = ("nomor", "tahun", "keterangan")
+
+
 class OfficerSettings(BaseModel):
     """Somebody who acts for an office: one caller of the gateway."""
 
@@ -61,7 +65,7 @@ class RegisterSettings(BaseModel):
     kelurahan: str
     url: SecretStr  # with the credential that may write; SQLite or MariaDB
     table: str
-    columns: dict[str, str]  # our field -> their column; "nomor" and "tahun" are needed
+    columns: dict[str, str]  # our field -> their column; three are needed
     encoding: str | None = None  # of texts in a SQLite file that are not UTF-8
     date_format: str = "%Y-%m-%d"
     guard: GuardOptions = Field(default_factory=GuardOptions)
@@ -70,8 +74,9 @@ class RegisterSettings(BaseModel):
     @classmethod
     def _check_columns(cls, columns: dict[str, str]) -> dict[str, str]:
         unknown = sorted({*columns} - {*_REGISTER_FIELDS})
-        if unknown or not {"nomor", "tahun"} <= {*columns}:
-            raise ValueError(f'"nomor", "tahun" and others of {", ".join(_REGISTER_FIELDS)}')
+        if unknown or not {*_NEEDED} <= {*columns}:
+            needed = ", ".join(f'"{name}"' for name in _NEEDED)
+            raise ValueError(f"{needed} and others of {', '.join(_REGISTER_FIELDS)}")
         if len({*columns.values()}) != len(columns):
             raise ValueError("two fields are written into the same column")
         return columns

@@ -43,6 +43,8 @@ __all__ = ["Kept", "find_faults", "read_kept"]
 _LETTERS = {"TERBIT": "TERBIT", "DIAMBIL": "TERBIT", "DICABUT": "DICABUT", "DITOLAK": "BATAL"}
 """State of an application at its end -> how its letter stands then."""
 
+_REMARKS = {"TERBIT": "Loket", "DICABUT": "Loket, dicabut"}
+
 
 @dataclass(slots=True)
 class Kept:
@@ -53,8 +55,8 @@ class Kept:
     """Table -> application -> rows."""
     counters: list[Row[Any]] = field(default_factory=list)
     keys: list[Row[Any]] = field(default_factory=list)
-    lines: Counter[tuple[str, int]] = field(default_factory=Counter)
-    """Number and year of a letter -> lines of the register."""
+    lines: Counter[tuple[str, int, str]] = field(default_factory=Counter)
+    """Number and year of a letter, and the remark -> lines of the register."""
     history: dict[str, list[tuple[Entry, str]]] = field(default_factory=dict)
     verdict: Verdict = field(default_factory=lambda: Verdict(START))  # of the history
     records: list[AuditRecord] = field(default_factory=list)
@@ -220,9 +222,9 @@ def _faults_of_numbers(kept: Kept) -> Iterator[str]:
 
 
 def _faults_of_register(kept: Kept) -> Iterator[str]:
-    """Every letter that was issued has one line, and no other has any."""
+    """Every letter that was issued has one line, as the letter stands, and no other has any."""
     wanted = {
-        (letter.nomor, letter.tahun)
+        (letter.nomor, letter.tahun, _REMARKS.get(letter.status, ""))
         for application in kept.below.get(outbox.name, {})
         for letter in kept.below[letters.name][application]
     }

@@ -150,7 +150,7 @@ class Client:
 
 def new_client(name: str, random: Random) -> Client:
     """Draw a client; every second one leads to a letter."""
-    weights = {"letter": 3, "refused": 2, "cancelled": 2}
+    weights = {"letter": 3, "returned": 2, "refused": 2, "cancelled": 2}
     weights = {life: weights.get(life, 1) for life in LIVES}
     return Client(name, random.choices([*weights], [*weights.values()])[0])
 

@@ -54,6 +54,8 @@ class Point(StrEnum):
     AFTER_SIGNING = "after-signing"
     BEFORE_LINE = "before-line"  # the outbox has lent it, the register has it not
     AFTER_LINE = "after-line"  # the register has it, the outbox does not know
+    BEFORE_REVOCATION = "before-revocation"  # the same around a line that is told to be revoked
+    AFTER_REVOCATION = "after-revocation"
     ANY_MOMENT = "any-moment"
 
 
@@ -64,6 +66,8 @@ _MOST = {
     Point.AFTER_SIGNING: 2,
     Point.BEFORE_LINE: 1,
     Point.AFTER_LINE: 1,
+    Point.BEFORE_REVOCATION: 1,
+    Point.AFTER_REVOCATION: 1,
 }
 """How often a process may pass by a point that it dies at, where it is not five times."""
 

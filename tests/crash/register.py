@@ -26,7 +26,9 @@ from tests.testkit.counter_desk import KARTINI
 
 __all__ = ["doom_sender", "make_register", "read_lines", "register_settings", "send_all"]
 
-_COLUMNS = {name: name for name in ("nomor", "tahun", "tanggal", "jenis", "nama")}
+_COLUMNS = {name: name for name in ("nomor", "tahun", "tanggal", "jenis", "nama", "keterangan")}
+_LINE = (Point.BEFORE_LINE, Point.AFTER_LINE)
+_REVOCATION = (Point.BEFORE_REVOCATION, Point.AFTER_REVOCATION)
 _LATER = timedelta(hours=2)  # beyond every loan and pause
 
 
@@ -39,9 +41,10 @@ class _DoomedRegister:
 
     async def write(self, line: Line, seconds: float | None = None) -> None:
         """Write a line: it is lent before, and nobody knows of it yet after."""
-        self._doomed.pass_by(Point.BEFORE_LINE)
+        before, after = _REVOCATION if line.is_revoked else _LINE
+        self._doomed.pass_by(before)
         await self._register.write(line, seconds)
-        self._doomed.pass_by(Point.AFTER_LINE)
+        self._doomed.pass_by(after)
 
     async def aclose(self) -> None:
         """Close the register."""
@@ -51,7 +54,9 @@ class _DoomedRegister:
 def make_register(file: Path) -> None:
     """Make an empty register."""
     with closing(sqlite3.connect(file)) as rows:
-        rows.execute("CREATE TABLE buku (nomor TEXT, tahun INTEGER, tanggal, jenis, nama)")
+        rows.execute(
+            "CREATE TABLE buku (nomor TEXT, tahun INTEGER, tanggal, jenis, nama, keterangan)"
+        )
 
 
 def register_settings(file: Path) -> dict[str, Any]:
@@ -86,9 +91,7 @@ async def _send_all(url: str, file: Path) -> None:
         await store.aclose()
 
 
-def read_lines(file: Path) -> Counter[tuple[str, int]]:
-    """Count the lines of each number and year."""
+def read_lines(file: Path) -> Counter[tuple[str, int, str]]:
+    """Count the lines of each number, year and remark."""
     with closing(sqlite3.connect(file)) as rows:
-        return Counter(
-            (number, year) for number, year in rows.execute("SELECT nomor, tahun FROM buku")
-        )
+        return Counter(rows.execute("SELECT nomor, tahun, keterangan FROM buku").fetchall())

@@ -64,8 +64,19 @@ def test_lines_of_the_register_would_be_missed_or_seen_twice() -> None:
         nomor="1/LKT", tahun=2026, kelurahan="k", jenis="l", urut=1, status="TERBIT"
     )
     below = {"kotak_keluar": {"n": [None]}, "surat": {"n": [letter]}}
-    kept = Kept(below=cast("Any", below), lines=Counter({("2/LKT", 2026): 2}))
+    kept = Kept(below=cast("Any", below), lines=Counter({("2/LKT", 2026, "Loket"): 2}))
     faults = "\n".join(find_faults(kept, []))
-    assert "register: no line of ('1/LKT', 2026)" in faults
-    assert "register: 2 lines of ('2/LKT', 2026)" in faults
-    assert "register: a line of ('2/LKT', 2026), not issued" in faults
+    assert "register: no line of ('1/LKT', 2026, 'Loket')" in faults
+    assert "register: 2 lines of ('2/LKT', 2026, 'Loket')" in faults
+    assert "register: a line of ('2/LKT', 2026, 'Loket'), not issued" in faults
+
+
+def test_a_letter_that_a_register_takes_for_valid_would_be_seen() -> None:
+    """Its line is there, and says nothing of the revocation."""
+    letter = SimpleNamespace(
+        nomor="1/LKT", tahun=2026, kelurahan="k", jenis="l", urut=1, status="DICABUT"
+    )
+    below = {"kotak_keluar": {"n": [None]}, "surat": {"n": [letter]}}
+    lines = Counter({("1/LKT", 2026, "Loket"): 1})
+    faults = "\n".join(find_faults(Kept(below=cast("Any", below), lines=lines), []))
+    assert "register: no line of ('1/LKT', 2026, 'Loket, dicabut')" in faults

@@ -14,7 +14,10 @@ import msgspec
 
 from adapters.loket.store.letters import LetterStatus
 
-__all__ = ["COMPUTED", "Line", "line_of"]
+__all__ = ["COMPUTED", "REVOKED", "Line", "line_of"]
+
+REVOKED = "dicabut"
+"""The word of a remark that tells of a revocation."""
 
 COMPUTED = "urut"
 """The running number in the book, which the register itself counts on."""
@@ -35,6 +38,11 @@ class Line:
     penandatangan: str | None
     keterangan: str
 
+    @property
+    def is_revoked(self) -> bool:
+        """The letter was revoked."""
+        return self.keterangan.endswith(REVOKED)
+
 
 def line_of(row: Any) -> Line:
     """Give the line of a letter."""
@@ -49,5 +57,5 @@ def line_of(row: Any) -> Line:
         row.rt,
         row.rw,
         row.nama_penandatangan,
-        "Loket, dicabut" if row.status == LetterStatus.DICABUT else "Loket",
+        f"Loket, {REVOKED}" if row.status == LetterStatus.DICABUT else "Loket",
     )

@@ -1,8 +1,9 @@
 """One register that is a table of a database which the counter may write: a line, once.
 
 In: a ``Line``. Out: nothing, or ``SourceError``. One statement writes the line if the register has
-none of that number and year: a repetition, by whoever, changes nothing. The credential is the
-counter's own, for writing; those that read the register know nothing of it.
+none of that number and year: a repetition, by whoever, changes nothing. Of a letter that was
+revoked, a second one adds so to the remark, if it does not say so; what else stands there stays.
+The credential is the counter's own, for writing; those that read the register know nothing of it.
 
 SQLite and MariaDB. Texts of driver errors are dropped, since they quote values.
 """
@@ -18,6 +19,7 @@ from sqlalchemy import (
     URL,
     ColumnElement,
     Executable,
+    TableClause,
     bindparam,
     cast,
     column,
@@ -29,12 +31,14 @@ from sqlalchemy import (
     make_url,
     select,
     table,
+    type_coerce,
     types,
+    update,
 )
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from adapters.errors import BadRecord, SourceError, SourceTimeout, SourceUnavailable
-from adapters.loket.outbox.line import COMPUTED, Line
+from adapters.loket.outbox.line import COMPUTED, REVOKED, Line
 from adapters.loket.settings import RegisterSettings
 
 __all__ = ["Register", "open_register"]
@@ -60,13 +64,18 @@ class Register:
         self.kelurahan = settings.kelurahan
         self._settings = settings
         self._engine = engine
-        self._statement = _build_statement(settings, engine.dialect.name)
+        self._insert = _build_insert(settings)
+        self._revoke = _build_revoke(settings)
 
     async def write(self, line: Line, seconds: float | None = None) -> None:
-        """Write a line that may be there already; raises ``SourceError``."""
+        """Write a line that may be there already, and may be revoked; raises ``SourceError``."""
         try:
             async with asyncio.timeout(seconds), self._engine.begin() as connection:
-                await connection.execute(self._statement, self._values(line))
+                values = self._values(line)
+                await connection.execute(self._insert, values)
+                if line.is_revoked:
+                    key = {_name(name): values[_name(name)] for name in ("nomor", "tahun")}
+                    await connection.execute(self._revoke, key)
         except Exception as error:
             for foreign, ours in _TRANSLATED:
                 if isinstance(error, foreign):
@@ -75,14 +84,15 @@ class Register:
             raise
 
     def _values(self, line: Line) -> dict[str, Any]:
-        values = {name: getattr(line, name) for name in self._settings.columns if name != COMPUTED}
+        names = [name for name in self._settings.columns if name != COMPUTED]
+        values = {name: getattr(line, name) for name in names}
         if "tanggal" in values:
             values["tanggal"] = line.tanggal.strftime(self._settings.date_format)
         encoding = self._settings.encoding
-        if encoding is None:
-            return values
         return {
-            name: value.encode(encoding, "replace") if isinstance(value, str) else value
+            _name(name): value.encode(encoding, "replace")
+            if encoding is not None and isinstance(value, str)
+            else value
             for name, value in values.items()
         }
 
@@ -124,16 +134,15 @@ def _existing(url: URL) -> URL:
     return url.set(database=name, query={"mode": "rw", "uri": "true"})
 
 
-def _build_statement(settings: RegisterSettings, dialect: str) -> Executable:
+def _build_insert(settings: RegisterSettings) -> Executable:
     """Build: insert what is given, where there is no line of this number and year."""
-    columns = settings.columns
-    kept = table(settings.table, *(column(name) for name in dict.fromkeys(columns.values())))
-    number, year = kept.c[columns["nomor"]], kept.c[columns["tahun"]]
-    there = exists().where((number == _bound(settings, "nomor")) & (year == bindparam("tahun")))
+    columns, kept = settings.columns, _table_of(settings)
+    year = kept.c[columns["tahun"]]
+    there = exists().where(_is_line(settings, kept))
     chosen: list[ColumnElement[Any]] = []
     for name, theirs in columns.items():
         if name == COMPUTED:
-            last = select(func.max(kept.c[theirs])).where(year == bindparam("tahun"))
+            last = select(func.max(kept.c[theirs])).where(year == bindparam(_name("tahun")))
             chosen.append((func.coalesce(last.scalar_subquery(), 0) + 1).label(theirs))
         else:
             chosen.append(_bound(settings, name).label(theirs))
@@ -143,8 +152,34 @@ def _build_statement(settings: RegisterSettings, dialect: str) -> Executable:
     return insert(kept).from_select([*columns.values()], source)
 
 
+def _build_revoke(settings: RegisterSettings) -> Executable:
+    """Build: add to the remark of this number and year that it is revoked, unless it says so."""
+    kept = _table_of(settings)
+    remark = kept.c[settings.columns["keterangan"]]
+    added = f", {REVOKED}"
+    written = type_coerce(func.nullif(remark, ""), types.Text())
+    says_not = written.is_(None) | written.not_like(f"%{added}%")
+    told = func.coalesce(written.concat(added), f"Loket{added}")
+    return update(kept).where(_is_line(settings, kept) & says_not).values({remark: told})
+
+
+def _table_of(settings: RegisterSettings) -> TableClause:
+    names = dict.fromkeys(settings.columns.values())
+    return table(settings.table, *(column(name) for name in names))
+
+
+def _is_line(settings: RegisterSettings, kept: TableClause) -> ColumnElement[bool]:
+    number, year = (kept.c[settings.columns[name]] for name in ("nomor", "tahun"))
+    return (number == _bound(settings, "nomor")) & (year == bindparam(_name("tahun")))
+
+
 def _bound(settings: RegisterSettings, name: str) -> ColumnElement[Any]:
     """Give a value; SQLite is given the bytes of a declared encoding, as text."""
     if settings.encoding is None or name == "tahun":
-        return bindparam(name)
-    return cast(bindparam(name, type_=types.LargeBinary()), types.Text())
+        return bindparam(_name(name))
+    return cast(bindparam(_name(name), type_=types.LargeBinary()), types.Text())
+
+
+def _name(field: str) -> str:
+    """Name a value of the line; a column of the register may bear the field's own name."""
+    return f"nilai_{field}"

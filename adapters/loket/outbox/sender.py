@@ -63,7 +63,7 @@ class Sender:
             self._task = asyncio.get_running_loop().create_task(self._run())
 
     def nudge(self) -> None:
-        """Tell that a letter was put in."""
+        """Tell that a letter was put in, or revoked."""
         self._news.set()
 
     async def send_due(self) -> int:
@@ -94,7 +94,7 @@ class Sender:
 
         def note(tx: Connection) -> None:
             if error is None:
-                settle_line(tx, row.permohonan, now)
+                settle_line(tx, row.permohonan, row.dicabut_tanggal, now)
             else:
                 until = now + _pause_after(row.percobaan)
                 postpone(tx, row.permohonan, self.name, until, str(error.code))

@@ -1,7 +1,8 @@
 """What one transaction does to the outbox: put a letter in, lend one that is due, settle it.
 
 In: an open transaction. Out: rows of the outbox with their letters. A row is lent for a while to
-one sender; if that one dies, the loan ends by itself and another goes on.
+one sender; if that one dies, the loan ends by itself and another goes on. A letter that is revoked
+waits again, whether its line was sent, is under way, or was not.
 """
 
 from __future__ import annotations
@@ -10,14 +11,22 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, insert, select, update
+from sqlalchemy import Connection, Row, Select, case, func, insert, or_, select, update
 
 from adapters.loket.store.history import moment
 from adapters.loket.store.tables import applications, letters, outbox
 
-__all__ = ["lend_due", "lines_between", "postpone", "put_out", "settle_line"]
+__all__ = [
+    "count_waiting",
+    "lend_due",
+    "lines_between",
+    "postpone",
+    "put_out",
+    "put_revocation",
+    "settle_line",
+]
 
-
+_FIRST_DAY, _LAST_DAY = "0001-01-01", "9999-12-31"
 _PUT = insert(outbox)
 
 
@@ -27,6 +36,12 @@ def put_out(tx: Connection, application: str, kelurahan: str, at: str) -> None:
         _PUT,
         {"permohonan": application, "kelurahan": kelurahan, "percobaan": 0, "berikut_pada": at},
     )
+
+
+def put_revocation(tx: Connection, application: str, day: str, at: str) -> None:
+    """Note that a letter was revoked on a day (ISO): it waits again, and is due at once."""
+    waits = {"dicabut_tanggal": day, "terkirim_pada": None, "percobaan": 0, "berikut_pada": at}
+    tx.execute(update(outbox).where(outbox.c.permohonan == application).values(**waits))
 
 
 def lend_due(
@@ -47,14 +62,25 @@ def lend_due(
         return None
     lent = {"peminjam": borrower, "pinjam_sampai": moment(now + loan)}
     tx.execute(update(outbox).where(outbox.c.permohonan == number).values(**lent))
-    found = _lines().add_columns(outbox.c.percobaan).where(outbox.c.permohonan == number)
+    told = (outbox.c.percobaan, outbox.c.dicabut_tanggal)
+    found = _lines().add_columns(*told).where(outbox.c.permohonan == number)
     return tx.execute(found).one()
 
 
-def settle_line(tx: Connection, application: str, now: datetime) -> None:
-    """Note that a register has the line; whoever says so is right, lent to or not."""
+def settle_line(tx: Connection, application: str, revoked: str | None, now: datetime) -> None:
+    """Note that a register has the line; whoever says so is right, lent to or not.
+
+    ``revoked``: the day of the revocation that the line told of. A letter that was revoked since
+    the line was lent goes on waiting.
+    """
+    told = outbox.c.dicabut_tanggal.is_not_distinct_from(revoked)
+    done = {
+        "terkirim_pada": case((told, moment(now))),
+        "pinjam_sampai": None,
+        "peminjam": None,
+        "alasan": None,
+    }
     own = outbox.c.permohonan == application
-    done = {"terkirim_pada": moment(now), "pinjam_sampai": None, "peminjam": None, "alasan": None}
     tx.execute(update(outbox).where(own).values(**done))
 
 
@@ -77,14 +103,23 @@ def postpone(tx: Connection, application: str, borrower: str, until: datetime, c
 def lines_between(
     tx: Connection, kelurahan: str, since: str | None, until: str | None, count: int
 ) -> list[Row[Any]]:
-    """Give the lines of letters of these days (ISO, both included), the oldest first."""
-    query = _lines().where(outbox.c.kelurahan == kelurahan)
-    if since is not None:
-        query = query.where(letters.c.tanggal >= since)
-    if until is not None:
-        query = query.where(letters.c.tanggal <= until)
+    """Give the lines of letters that were issued or revoked on these days, the oldest first.
+
+    Days are ISO, both included; None: no such bound.
+    """
+    of_these_days = [
+        day.between(since or _FIRST_DAY, until or _LAST_DAY)
+        for day in (letters.c.tanggal, outbox.c.dicabut_tanggal)
+    ]
+    query = _lines().where((outbox.c.kelurahan == kelurahan) & or_(*of_these_days))
     ordered = query.order_by(letters.c.tanggal, letters.c.jenis, letters.c.urut)
     return [*tx.execute(ordered.limit(count))]
+
+
+def count_waiting(tx: Connection, kelurahan: str) -> int:
+    """Count the letters that a register does not have as they stand."""
+    waiting = (outbox.c.kelurahan == kelurahan) & outbox.c.terkirim_pada.is_(None)
+    return tx.scalar(select(func.count()).select_from(outbox).where(waiting)) or 0
 
 
 def _lines() -> Select[Any]:

@@ -165,8 +165,9 @@ outbox = Table(
     Column("berikut_pada", Text, nullable=False),  # not tried before
     Column("peminjam", Text),  # who sends it now; null: nobody
     Column("pinjam_sampai", Text),  # the loan's end, whatever became of the borrower
-    Column("terkirim_pada", Text),  # null: no register has it
+    Column("terkirim_pada", Text),  # null: no register has it, as it stands
     Column("alasan", Text),  # code of the last failure
+    Column("dicabut_tanggal", Text),  # day of the revocation; null: the letter stands
 )
 Index("kotak_keluar_menunggu", outbox.c.terkirim_pada, outbox.c.berikut_pada)
 

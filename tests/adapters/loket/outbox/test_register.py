@@ -27,7 +27,7 @@ LINE = Line(
 )  # fmt: skip
 COLUMNS = {
     "tahun": "thn", "urut": "no_urut", "nomor": "no_surat", "tanggal": "tgl surat",
-    "nama": "nm_lengkap", "nik": "no_nik",
+    "nama": "nm_lengkap", "nik": "no_nik", "keterangan": "ket",
 }  # fmt: skip
 TABLE = (
     "CREATE TABLE buku (thn {text}, no_urut INTEGER, no_surat {text}, `tgl surat` {text},"
@@ -72,7 +72,7 @@ async def test_a_file_takes_a_line_once(tmp_path: Path) -> None:
     assert rows()[2:] == [
         (
             b"2026", 42, b"1/LKT/SKTM/2026", b"2026-07-01", "Zoë Uji".encode(),
-            b"3171990101019000", None,
+            b"3171990101019000", b"Loket",
         )
     ]  # fmt: skip
     for register in (first, second):
@@ -93,6 +93,47 @@ async def test_a_file_of_another_encoding_is_written_in_it(tmp_path: Path) -> No
     await register.aclose()
 
 
+async def test_a_revocation_is_added_to_the_remark_once(tmp_path: Path) -> None:
+    """With the line if there is none, after whatever a clerk wrote, and to no other line."""
+    url, rows = file_register(tmp_path)
+    register = opened(url)
+    for number in ("1", "2", "3", "4"):
+        await register.write(replace(LINE, nomor=number))
+    with sqlite3.connect(tmp_path / "register.sqlite") as clerk:
+        clerk.execute("UPDATE buku SET ket = 'Diambil anak' WHERE no_surat = '2'")
+        clerk.execute("UPDATE buku SET ket = NULL WHERE no_surat = '3'")
+        clerk.execute("INSERT INTO buku (thn, no_surat, ket) VALUES ('2025', '1', 'Loket')")
+    for _ in range(2):
+        for number in ("1", "2", "3", "5"):
+            await register.write(replace(LINE, nomor=number, keterangan="Loket, dicabut"))
+    told = [(line[0], line[2], line[6]) for line in rows()[2:]]
+    assert told == [
+        (b"2026", b"1", b"Loket, dicabut"),
+        (b"2026", b"2", b"Diambil anak, dicabut"),
+        (b"2026", b"3", b"Loket, dicabut"),
+        (b"2026", b"4", b"Loket"),
+        (b"2025", b"1", b"Loket"),
+        (b"2026", b"5", b"Loket, dicabut"),
+    ]
+    await register.aclose()
+
+
+async def test_a_revocation_leaves_another_encoding_as_it_is(tmp_path: Path) -> None:
+    """Bytes that are no UTF-8 stay, and the word comes after them."""
+    url, rows = file_register(tmp_path)
+    register = opened(url, encoding="latin1")
+    await register.write(LINE)
+    with sqlite3.connect(tmp_path / "register.sqlite") as clerk:
+        clerk.execute(
+            "UPDATE buku SET ket = CAST(x'5a6feb' AS TEXT) WHERE no_surat = ?", [LINE.nomor]
+        )
+    for _ in range(2):
+        await register.write(replace(LINE, keterangan="Loket, dicabut"))
+    (line,) = rows()[2:]
+    assert (line[4], line[6]) == ("Zoë Uji".encode("latin1"), "Zoë, dicabut".encode("latin1"))
+    await register.aclose()
+
+
 @pytest.mark.needs_mariadb
 async def test_a_table_of_mariadb_takes_a_line_once() -> None:
     """A latin1 table; the credential of the counter may write, and needs no other right."""
@@ -103,8 +144,8 @@ async def test_a_table_of_mariadb_takes_a_line_once() -> None:
 async def _write_to_mariadb(mariadb: MariaDB) -> None:
     ends = " CHARACTER SET latin1"
     await asyncio.to_thread(mariadb.run, f"{TABLE.format(text='VARCHAR(60)', end=ends)}; {OLD};")
-    grant = "CREATE USER loket IDENTIFIED BY 'tulis'; GRANT SELECT, INSERT ON test.buku TO loket;"
-    await asyncio.to_thread(mariadb.run, grant)
+    rights = "GRANT SELECT, INSERT, UPDATE (ket) ON test.buku TO loket"
+    await asyncio.to_thread(mariadb.run, f"CREATE USER loket IDENTIFIED BY 'tulis'; {rights};")
     url = mariadb.url().replace("simpul:simpul@", "loket:tulis@")
     first, second = opened(url), opened(url)
     await first.write(LINE)
@@ -113,14 +154,17 @@ async def _write_to_mariadb(mariadb: MariaDB) -> None:
         return_exceptions=True,  # one of two at once may be told to come again
     )
     await second.write(LINE)
+    for _ in range(2):
+        await first.write(replace(LINE, keterangan="Loket, dicabut"))
     told = await asyncio.to_thread(
-        mariadb.run, "SELECT thn, no_urut, no_surat, HEX(nm_lengkap) FROM buku WHERE no_urut > 41"
+        mariadb.run,
+        "SELECT thn, no_urut, no_surat, HEX(nm_lengkap), ket FROM buku WHERE no_urut > 41",
     )
     lines = [line.split("\t") for line in told.splitlines()[1:] if "LKT" in line]
     name = "Zoë Uji".encode("latin1").hex().upper()
     assert lines == [
-        ["2026", "42", "1/LKT/SKTM/2026", name],
-        ["2026", "43", "2/LKT/SKTM/2026", name],
+        ["2026", "42", "1/LKT/SKTM/2026", name, "Loket, dicabut"],
+        ["2026", "43", "2/LKT/SKTM/2026", name, "Loket"],
     ]
     for register in (first, second):
         await register.aclose()
@@ -146,11 +190,12 @@ async def test_a_register_that_is_not_there_is_an_expected_failure(tmp_path: Pat
     "changes",
     [
         {"columns": {"nomor": "a"}},
-        {"columns": {"nomor": "a", "tahun": "a"}},
+        {"columns": {"nomor": "a", "tahun": "b"}},
+        {"columns": {"nomor": "a", "tahun": "a", "keterangan": "b"}},
         {"columns": {**COLUMNS, "umur": "x"}},
         {"encoding": "no-such"},
     ],
-    ids=["no-year", "same-column", "unknown-field", "unknown-encoding"],
+    ids=["no-year", "no-remark", "same-column", "unknown-field", "unknown-encoding"],
 )
 def test_settings_that_cannot_be_are_refused(changes: dict[str, Any]) -> None:
     """At start, without repeating the URL."""

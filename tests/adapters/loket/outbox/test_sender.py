@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -20,7 +21,7 @@ from adapters.loket.outbox.sender import Sender
 from adapters.loket.store.engine import own_call
 from adapters.loket.store.history import moment
 from adapters.loket.store.letters import LetterStatus, change_letter, insert_letter
-from adapters.loket.store.outgoing import lend_due, put_out
+from adapters.loket.store.outgoing import lend_due, put_out, put_revocation, settle_line
 from adapters.loket.store.tables import outbox
 from adapters.resilience.guard import SourceGuard
 from adapters.resilience.settings import GuardSettings
@@ -55,7 +56,9 @@ class Book:
         self.asked += 1
         if self.is_down:
             raise SourceUnavailable("down")
-        self.lines.setdefault((line.nomor, line.tahun), line)
+        kept = self.lines.setdefault((line.nomor, line.tahun), line)
+        if line.is_revoked and not kept.is_revoked:
+            self.lines[line.nomor, line.tahun] = replace(kept, keterangan=line.keterangan)
 
     async def aclose(self) -> None:
         """Nothing is open."""
@@ -161,6 +164,76 @@ async def test_a_dead_senders_line_is_sent_by_another(either_desk: Desk) -> None
     assert len(book.lines) == 1
 
 
+async def revoke(desk: Desk, number: str) -> None:
+    """Revoke a letter as its mutation does."""
+
+    def change(tx: Connection) -> None:
+        change_letter(tx, number, LetterStatus.TERBIT, status=LetterStatus.DICABUT)
+        put_revocation(tx, number, "2026-07-20", moment(NOW))
+
+    await desk.counter.store.write(own_call(), change)
+
+
+async def test_a_revocation_is_told_after_its_line(either_desk: Desk) -> None:
+    """Whether the line was sent, is under way or was not: once, and the last word is that."""
+    desk = either_desk
+    await issue(desk, 3)
+    first, second, third = [row.permohonan for row in await rows_of(desk)]
+    book, clock = Book(), Clock()
+
+    class Slow(Book):
+        """A register in which the second letter is written while it is revoked."""
+
+        async def write(self, line: Line, seconds: float | None = None) -> None:
+            await book.write(line, seconds)
+            if line.nomor.startswith("2/") and not line.is_revoked:
+                await revoke(desk, second)
+
+    sender = sender_for(desk, Slow(), clock)
+    await revoke(desk, first)
+    assert await sender.send_due() == 4
+    await revoke(desk, third)
+    assert await sender.send_due() == 1
+    assert [line.keterangan for line in book.lines.values()] == ["Loket, dicabut"] * 3
+    assert all(row.terkirim_pada is not None for row in await rows_of(desk))
+    assert await sender.send_due() == 0
+
+
+async def test_a_dead_senders_revocation_is_told_by_another(desk: Desk) -> None:
+    """A line that was lent before the revocation settles nothing of it."""
+    await issue(desk)
+    book, clock = Book(), Clock()
+    write = desk.counter.store.write
+    loan = timedelta(seconds=60)
+    lent = await write(own_call(), lambda tx: lend_due(tx, [KARTINI], "dead", clock.now, loan))
+    assert lent is not None
+    await book.write(line_of(lent))
+    await revoke(desk, lent.permohonan)
+    number, told = lent.permohonan, lent.dicabut_tanggal
+    await write(own_call(), lambda tx: settle_line(tx, number, told, clock.now))
+    assert await sender_for(desk, book, clock).send_due() == 1
+    assert [line.is_revoked for line in book.lines.values()] == [True]
+
+
+async def test_a_clerk_fetches_the_revocations_of_a_day(desk: Desk) -> None:
+    """Beside the letters of that day; between the two days there is nothing to tell."""
+    await issue(desk)
+    (row,) = await rows_of(desk)
+    await revoke(desk, row.permohonan)
+    for since, until, count in (
+        ("2026-07-20", "2026-07-20", 1),
+        ("2026-07-01", "2026-07-01", 1),
+        ("2026-07-02", "2026-07-19", 0),
+        ("2026-07-21", None, 0),
+        (None, "2026-06-30", 0),
+        (None, None, 1),
+    ):
+        days = [None if day is None else date.fromisoformat(day) for day in (since, until)]
+        told = await desk.counter.export(call("petugas"), KARTINI, *days)
+        assert told["jumlah"] == count, (since, until)
+    assert "Loket, dicabut" in told["csv"]
+
+
 async def test_a_register_that_keeps_failing_is_left_alone(desk: Desk) -> None:
     """The breaker opens; what waits is tried when it lets somebody through."""
     await issue(desk, 2)
@@ -228,7 +301,7 @@ async def test_a_clerk_fetches_the_lines(desk: Desk) -> None:
     day = NOW.date()
     told = await desk.counter.export(call("petugas"), KARTINI, day, day)
     head, line = told["csv"].splitlines()
-    assert (told["jumlah"], told["lengkap"]) == (1, True)
+    assert (told["jumlah"], told["lengkap"], told["menunggu"]) == (1, True, None)
     assert head.startswith("nomor;tahun;tanggal;jenis;nama;nik")
     assert line.startswith("1/LKT/PM1-UMUM/2026;2026;2026-07-01;PM1-UMUM;'=Uji;")
     later = await desk.counter.export(call("lurah"), KARTINI, day + timedelta(days=1), None)
@@ -257,12 +330,18 @@ async def test_the_settings_lead_into_a_register(tmp_path: Path) -> None:
     """From the signature to the line, in a file that the settings name."""
     path = tmp_path / "register.sqlite"
     with sqlite3.connect(path) as made:
-        made.execute("CREATE TABLE buku (thn TEXT, urut INTEGER, nomor TEXT, nama TEXT)")
+        made.execute("CREATE TABLE buku (thn TEXT, urut INTEGER, nomor TEXT, nama TEXT, ket)")
     register = {
         "kelurahan": KARTINI,
         "url": f"sqlite+aiosqlite:///{path}",
         "table": "buku",
-        "columns": {"tahun": "thn", "urut": "urut", "nomor": "nomor", "nama": "nama"},
+        "columns": {
+            "tahun": "thn",
+            "urut": "urut",
+            "nomor": "nomor",
+            "nama": "nama",
+            "keterangan": "ket",
+        },
     }
     url = f"sqlite+aiosqlite:///{tmp_path}/loket.sqlite"
     async with open_desk(url, tmp_path, registers=[register]) as desk:
@@ -270,7 +349,20 @@ async def test_the_settings_lead_into_a_register(tmp_path: Path) -> None:
         assert number is not None
         await desk.to_draft(number)
         await desk.to_letter(number, "lurah")
+        assert await waiting(desk) == 1
         assert await desk.counter.sender.send_due() == 1
+        assert await waiting(desk) == 0
+        revoked = await desk.step("lurah", Step.CABUT, number, reason="Keliru.")
+        assert (revoked.refusal, await waiting(desk)) == (None, 1)
+        assert await desk.counter.sender.send_due() == 1
+        assert await waiting(desk) == 0
     with sqlite3.connect(path) as reader:
         lines = reader.execute("SELECT * FROM buku").fetchall()
-    assert lines == [("2026", 1, "1/LKT/PM1-UMUM/2026", "Nama")]
+    assert lines == [("2026", 1, "1/LKT/PM1-UMUM/2026", "Nama", "Loket, dicabut")]
+
+
+async def waiting(desk: Desk) -> int | None:
+    """Tell how many letters the register does not have as they stand."""
+    told = await desk.counter.export(call("petugas"), KARTINI, None, None)
+    count: int | None = told["menunggu"]
+    return count
