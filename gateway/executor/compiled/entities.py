@@ -1,14 +1,14 @@
-"""Generates what an entity fetch asks, and how its answer goes into the records.
+"""Generates what a fetch below the root asks, and how its answer goes into the records.
 
 In: the fetch and its places. Out: ``Ask``, from the gathered objects to the distinct
 representations, in the order of the paths, and for each place the index of every object's
 representation; per place a ``Merge``. A null in a key deviates: why it is null is for the reference
-to say.
+to say. Objects that are the query root again have no key: they are asked for as one.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, TypeAlias
 
 import msgspec
@@ -50,7 +50,9 @@ def compile_ask(
     fetch: FetchNode, paths: Sequence[Reached], tree: PlaceTree, records: Records
 ) -> Ask:
     """Generate the function of one entity fetch; raises ``NotCovered``."""
-    if fetch.requires is None or fetch.keys is None:
+    if fetch.requires is None:
+        return _compile_ask_for_root(paths, records)
+    if fetch.keys is None:
         raise NotCovered
     lines = ["def ask(gathered):", " items = []", " index = {}"]
     names: dict[str, Any] = {**NAMES, "Asked": Asked}
@@ -58,9 +60,7 @@ def compile_ask(
     if rewrites:
         names["rewrite"] = lambda representation: apply_rewrites(representation, rewrites)
     for position, reached in enumerate(paths):
-        if not reached.is_one_position:
-            names[f"walk{position}"] = compile_walk(reached, records)
-            lines.append(f" gathered[{reached.list_number}] = walk{position}(gathered[0][0])")
+        lines += _find_lines(position, reached, records, names)
         lines += [f" p{position} = []", f" for o in gathered[{reached.list_number}]:"]
         for branch, place in enumerate(reached.places):
             names[f"C{place.number}"] = records.of(place)
@@ -76,6 +76,30 @@ def compile_ask(
     indices = ", ".join(f"p{position}" for position in range(len(paths)))
     lines.append(f" return Asked(items, [{indices}])")
     return build_function("ask", lines, names)
+
+
+def _compile_ask_for_root(paths: Sequence[Reached], records: Records) -> Ask:
+    """Generate an ``Ask`` with one empty representation, which is never sent, if there is any."""
+    lines = ["def ask(gathered):"]
+    names: dict[str, Any] = {"Asked": Asked}
+    for position, reached in enumerate(paths):
+        lines += _find_lines(position, reached, records, names)
+        names[f"K{position}"] = frozenset(map(records.of, reached.places))
+        lines.append(f" p{position} = [0 if type(o) in K{position} else -1")
+        lines.append(f"  for o in gathered[{reached.list_number}]]")
+    indices = ", ".join(f"p{position}" for position in range(len(paths)))
+    is_any = " or ".join(f"0 in p{position}" for position in range(len(paths)))
+    lines.append(f" return Asked([{{}}] if {is_any} else [], [{indices}])")
+    return build_function("ask", lines, names)
+
+
+def _find_lines(
+    position: int, reached: Reached, records: Records, names: dict[str, Any]
+) -> Iterator[str]:
+    """Generate the walk to objects that are not listed as they come."""
+    if not reached.is_one_position:
+        names[f"walk{position}"] = compile_walk(reached, records)
+        yield f" gathered[{reached.list_number}] = walk{position}(gathered[0][0])"
 
 
 def compile_merge(

@@ -68,7 +68,7 @@ class FetchProgram:
     is_mutation: bool
     shape: FetchShape
     ask: Ask | None  # None: a root fetch
-    places: tuple[EntityPlace, ...]  # of an entity fetch
+    places: tuple[EntityPlace, ...]  # where it does not go into the root itself
     root_attributes: tuple[str, ...]  # of a root fetch
     root_gather: Gather | None
 
@@ -81,10 +81,12 @@ class FetchProgram:
             setattr(root, name, getattr(record, name))
 
     def merge_entities(self, asked: Asked, data: Any, gathered: list[list[Any]]) -> None:
-        """Put an entity fetch's answer into the objects asked for; raises ``Deviation``."""
-        if type(data) is not list or len(data) != len(asked.items):
+        """Put the answer into the objects that were asked for; raises ``Deviation``."""
+        if self.fetch.requires is None:  # all of them are the query root
+            data = [data if self.places[0].loader is not None else self.shape.accept(data)]
+        elif type(data) is not list or len(data) != len(asked.items):
             raise Deviation
-        if self.places[0].loader is None:
+        elif self.places[0].loader is None:
             data = self.shape.accept(data)
         for place in self.places:
             place.take(gathered, asked.indices[place.path], data)
@@ -112,14 +114,16 @@ def compile_root_fetch(fetch: FetchNode, root: Place, records: Records) -> Fetch
 def compile_entity_fetch(
     fetch: FetchNode, paths: Sequence[Reached], tree: PlaceTree, records: Records
 ) -> FetchProgram:
-    """Compile an entity fetch."""
+    """Compile a fetch of entities, or one of the root for objects that are the root again."""
+    is_entity_fetch = fetch.requires is not None
     places = [place for reached in paths for place in reached.places]
     is_split = _is_split(fetch, places)
     kind: Any = msgspec.Raw
     filled = None
     if not is_split:
         record = records.given(places[0], fetch.id)
-        kind, filled = record | None, records.shape(places[0], fetch.id, record)
+        kind = record | None if is_entity_fetch else record
+        filled = records.shape(places[0], fetch.id, record)
     completed = [
         EntityPlace(
             path=path,
@@ -142,9 +146,9 @@ def compile_entity_fetch(
         fetch=fetch,
         is_mutation=fetch.kind is OperationKind.MUTATION,
         shape=FetchShape(
-            list[kind],
+            list[kind] if is_entity_fetch else kind,
             filled,
-            is_entity_fetch=True,
+            is_entity_fetch=is_entity_fetch,
             has_packed=not is_split and places[0].holds_packed(fetch.id),
         ),
         ask=compile_ask(fetch, paths, tree, records),

@@ -67,8 +67,8 @@ class PlaceTree:
         """Note what a root fetch gives."""
         self._select(self.root, fetch.selection_set, fetch.id)
 
-    def add_entity_fetch(self, fetch: FetchNode, paths: Iterable[Reached]) -> tuple[Reached, ...]:
-        """Note what an entity fetch gives where its paths lead to; gives those paths."""
+    def add_flat_fetch(self, fetch: FetchNode, paths: Iterable[Reached]) -> tuple[Reached, ...]:
+        """Note what a fetch gives where its paths lead to; gives those paths."""
         asked = tuple(found for each in paths if (found := self._asked(each, fetch)).places)
         places = [place for reached in asked for place in reached.places]
         if (
@@ -197,10 +197,11 @@ class PlaceTree:
         places = tuple(
             place
             for place in reached.places
-            if place.origin not in place.givers_of("__typename")
+            if fetch.requires is None
+            or place.origin not in place.givers_of("__typename")
             or any(
                 isinstance(each, Field) or self._types.applies(each.type_condition, place.type_name)
-                for each in fetch.requires or ()
+                for each in fetch.requires
             )
         )
         number = reached.list_number if reached.is_one_position else self._new_list()

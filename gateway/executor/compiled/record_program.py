@@ -85,11 +85,11 @@ def _place(leaf: FetchNode | FlattenNode, tree: PlaceTree) -> tuple[Reached, ...
     fetch = leaf.node if isinstance(leaf, FlattenNode) else leaf
     if fetch.output_rewrites or fetch.contexts:
         raise NotCovered
-    if isinstance(leaf, FlattenNode) is (fetch.requires is None):
-        raise NotCovered  # an entity fetch at the root, or a root fetch below one
+    if isinstance(leaf, FetchNode) and fetch.requires is not None:
+        raise NotCovered  # an entity fetch at the root
     if isinstance(leaf, FlattenNode):
         paths = (find_reached(tree.root, path) for path in dict.fromkeys(leaf.paths))
-        return tree.add_entity_fetch(fetch, paths)
+        return tree.add_flat_fetch(fetch, paths)
     tree.add_root_fetch(fetch)
     return ()
 

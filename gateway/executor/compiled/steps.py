@@ -167,7 +167,7 @@ class RecordSteps:
             fetch.selection_set,
             self._call,
             {name: given[name] for name in fetch.variables if name in given} if given else {},
-            None if asked is None else asked.items,
+            None if asked is None or fetch.requires is None else asked.items,
             program.is_mutation,
             None,
             program.shape,

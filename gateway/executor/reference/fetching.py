@@ -92,8 +92,12 @@ async def _fetch_nested_root(node: FlattenNode, context: WalkContext) -> Arrival
         return Arrival(places, None)
     if not context.state.take_fetch():
         return Arrival(places, refuse_fetch())
-    request = build_request(node.node, variables_of_fetch(node.node, context), None, context)
-    answer = await call_subgraph(request, context.executors, context.options)
+    known = context.received.get(node.node.id)
+    if known is not None:
+        answer = known.answer
+    else:
+        request = build_request(node.node, variables_of_fetch(node.node, context), None, context)
+        answer = await call_subgraph(request, context.executors, context.options)
     return Arrival(places, structs.replace(answer, response=_as_entity(answer.response)))
 
 
