@@ -149,14 +149,16 @@ class Counter:
         def read(tx: Connection) -> dict[Any, Any]:
             found = read_letters(tx, keys)
             records = {key: self.letter(row) for key, row in found.items()}
+            # The file of an application is that of its letter, not of a number it gave up.
+            filed = {key: row.permohonan for key, row in found.items() if row.status in KNOWN}
             if "sidikJari" in wanted:
-                seals = read_document_hashes(tx, [row.permohonan for row in found.values()])
-                for key, row in found.items():
-                    records[key]["sidikJari"] = seals.get(row.permohonan)
+                seals = read_document_hashes(tx, filed.values())
+                for key in found:
+                    records[key]["sidikJari"] = seals.get(filed.get(key, ""))
             if "dokumen" in wanted:
                 for key, row in found.items():
                     is_theirs = not _READERS.isdisjoint(actor.roles_at(matter_of(row)))
-                    kept = read_document(tx, row.permohonan) if is_theirs else None
+                    kept = read_document(tx, row.permohonan) if is_theirs and key in filed else None
                     file = b64encode(kept.isi).decode() if kept else None
                     records[key]["dokumen"] = file if is_theirs else NOT_GRANTED
             return records

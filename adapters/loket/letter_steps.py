@@ -5,7 +5,7 @@ and nothing of the step stays.
 
 The first signature has two transactions. ``prepare_letter`` gives the letter its number and code;
 the file is made and signed while nothing is held; ``sign_letter`` keeps it. What happens in
-between costs no number: whoever signs next goes on with the same letter.
+between costs no number within the year: whoever signs next goes on with the same letter.
 """
 
 from __future__ import annotations
@@ -69,10 +69,20 @@ class Prepared:
 
 
 def prepare_letter(work: Work) -> Change | None:
-    """Give the letter its number and code, or its new date; None if it has all that."""
+    """Give the letter its number and code, or its new date; None if it has all that.
+
+    A number is of the year in which the first signature is made: one of last year, with which
+    nothing was signed or what was signed was sent back, is given up.
+    """
     role, held = _demand_turn(work)
-    row, letter = work.row, letter_of(work.tx, work.row.nomor)
-    if held or (letter is not None and letter.draf_sidik == row.draf_sidik):
+    if held:
+        return None
+    row, year, evidence = work.row, work.today.year, dict[str, Any]()
+    letter = letter_of(work.tx, row.nomor)
+    if letter is not None and letter.tahun != year:
+        _end_number(work)
+        evidence, letter = {"batal": letter.nomor}, None
+    if letter is not None and letter.draf_sidik == row.draf_sidik:
         return None
     fresh = {
         "tanggal": work.today.isoformat(),
@@ -82,7 +92,6 @@ def prepare_letter(work: Work) -> Change | None:
     if letter is not None:  # it is signed again after repair, under its old number
         change_letter(work.tx, row.nomor, LetterStatus.DISIAPKAN, **fresh)
         return Change(evidence={"surat": letter.nomor, "draf": row.draf_sidik}, role=role)
-    year = work.today.year
     place = draw_number(work.tx, Series.LETTER, row.kelurahan, row.layanan, year)
     number = f"{place}/LKT/{row.layanan}/{year}"  # LKT: never a number of a register
     insert_letter(
@@ -96,7 +105,7 @@ def prepare_letter(work: Work) -> Change | None:
         kode_verifikasi=draw_code(),
         **fresh,
     )
-    return Change(evidence={"surat": number, "draf": row.draf_sidik}, role=role)
+    return Change(evidence={**evidence, "surat": number, "draf": row.draf_sidik}, role=role)
 
 
 def read_prepared(work: Work) -> Prepared:
@@ -112,7 +121,9 @@ def sign_letter(work: Work) -> Change:
     """Keep the file that was signed, if it goes on from the one that is kept."""
     role, held = _demand_turn(work)
     hashes = read_document_hashes(work.tx, [work.row.nomor])
-    if held and hashes.get(work.row.nomor) != work.found["dari"]:
+    letter = letter_of(work.tx, work.row.nomor)
+    is_same = letter is not None and letter.nomor == work.found["surat"]
+    if not is_same or (held and hashes.get(work.row.nomor) != work.found["dari"]):
         raise Refusal(RefusalCode.DRAF_BERUBAH, "The letter was changed while it was signed.")
     officer = work.actor.officer
     assert officer is not None, "only an officer signs"
@@ -188,7 +199,7 @@ def send_back(work: Work) -> Change:
 def end_without_letter(work: Work) -> Change:
     """End the application; a number that it has is used up, and stays as cancelled."""
     drop_document(work.tx, work.row.nomor)
-    change_letter(work.tx, work.row.nomor, LetterStatus.DISIAPKAN, status=LetterStatus.BATAL)
+    _end_number(work)
     return Change({"berakhir_pada": work.at})
 
 
@@ -205,6 +216,10 @@ def demand_checks(work: Work) -> dict[str, Any]:
             RefusalCode.PEMERIKSAAN_MENGHALANGI, "These checks are not passed.", details=blocking
         )
     return {"putaran": work.row.putaran, "hasil": {c.kode: c.hasil for c in held.values()}}
+
+
+def _end_number(work: Work) -> None:
+    change_letter(work.tx, work.row.nomor, LetterStatus.DISIAPKAN, status=LetterStatus.BATAL)
 
 
 def _demand_turn(work: Work) -> tuple[Role, list[Row[Any]]]:

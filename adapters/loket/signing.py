@@ -65,7 +65,12 @@ class LetterOffice:
             await self._demand_genuine(after, len(prepared.signatures) + 1)
         except Refusal as refusal:
             return Taken(order.number, refusal)
-        found = {"dokumen": after, "sha256": _seal(after), "dari": _seal(before)}
+        found = {
+            "surat": prepared.letter.nomor,
+            "dokumen": after,
+            "sha256": _seal(after),
+            "dari": _seal(before),
+        }
         return await self.desk.take(call, Step.TANDA_TANGANI, replace(order, found=found))
 
     async def issue(self, call: CallContext, order: Order) -> Taken:

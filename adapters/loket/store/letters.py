@@ -1,7 +1,8 @@
 """What one transaction does to letters: prepare one, keep its file, change its status, find it.
 
-In: an open transaction. Out: rows. A letter is prepared once for an application and keeps number
-and code, whatever happens to it: a number is used, or it is cancelled, but never lost or doubled.
+In: an open transaction. Out: rows. A letter is prepared once a year for an application and keeps
+number and code, whatever happens to it: a number is used, or it is cancelled, but never lost or
+doubled.
 """
 
 from __future__ import annotations
@@ -35,13 +36,15 @@ class LetterStatus(StrEnum):
     DISIAPKAN = "DISIAPKAN"  # it has its number, and is being signed
     TERBIT = "TERBIT"
     DICABUT = "DICABUT"
-    BATAL = "BATAL"  # its application ended without it; the number is used up
+    BATAL = "BATAL"  # its application ended without it, or has another; the number is used up
 
 
 KNOWN = (LetterStatus.TERBIT, LetterStatus.DICABUT)
 """What the public may be told of."""
 
-_OF = select(letters).where(letters.c.permohonan == bindparam("of"))
+_OF = select(letters).where(
+    (letters.c.permohonan == bindparam("of")) & (letters.c.status != LetterStatus.BATAL)
+)
 _DROP = delete(documents).where(documents.c.permohonan == bindparam("of"))
 _DOCUMENT = select(documents).where(documents.c.permohonan == bindparam("of"))
 _HASHES = select(documents.c.permohonan, documents.c.sha256).where(
@@ -55,7 +58,7 @@ _BY_CODE = (
 
 
 def letter_of(tx: Connection, application: str) -> Row[Any] | None:
-    """Give the letter of an application; None: it has no number yet."""
+    """Give the letter of an application; None: it has no number, or none that is good."""
     return tx.execute(_OF, {"of": application}).one_or_none()
 
 

@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, Select, case, func, insert, or_, select, update
 
 from adapters.loket.store.history import moment
+from adapters.loket.store.letters import KNOWN
 from adapters.loket.store.tables import applications, letters, outbox
 
 __all__ = [
@@ -123,7 +124,8 @@ def count_waiting(tx: Connection, kelurahan: str) -> int:
 
 
 def _lines() -> Select[Any]:
-    joined = outbox.join(letters, letters.c.permohonan == outbox.c.permohonan).join(
+    own = (letters.c.permohonan == outbox.c.permohonan) & letters.c.status.in_(KNOWN)
+    joined = outbox.join(letters, own).join(
         applications, applications.c.nomor == outbox.c.permohonan
     )
     return select(

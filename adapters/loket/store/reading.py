@@ -103,7 +103,9 @@ _APPLICATIONS = _Below(select(applications), applications.c.nomor)
 _PAPERS = _Below(select(papers).order_by(papers.c.urut), papers.c.permohonan)
 _CHECKS = _Below(select(checks), checks.c.permohonan)
 _SIGNATURES = _Below(select(signatures).order_by(signatures.c.urutan), signatures.c.permohonan)
-_LETTERS = _Below(select(letters), letters.c.permohonan)
+_LETTERS = _Below(
+    select(letters).where(letters.c.status != LetterStatus.BATAL), letters.c.permohonan
+)
 _MARKS = (Step.AMBIL_TUGAS, Step.MINTA_PERBAIKAN, Step.AJUKAN_ULANG)
 
 

@@ -134,7 +134,7 @@ letters = Table(
     Column("tahun", Integer, primary_key=True),
     Column("urut", Integer, nullable=False),
     Column("jenis", Text, nullable=False),
-    Column("permohonan", Text, ForeignKey("permohonan.nomor"), nullable=False, unique=True),
+    Column("permohonan", Text, ForeignKey("permohonan.nomor"), nullable=False),
     Column("tanggal", Text, nullable=False),
     Column("penandatangan", Text, nullable=False),
     Column("status", Text, nullable=False),  # DISIAPKAN, TERBIT, DICABUT, BATAL
@@ -142,6 +142,14 @@ letters = Table(
     Column("draf_sidik", Text),  # the draft for which its date holds
     Column("nama_penandatangan", Text),  # as it was when the letter was issued
     UniqueConstraint("kelurahan", "jenis", "tahun", "urut", name="surat_urut"),
+)
+# An application has one letter; numbers that were given up on the way to it stay as BATAL.
+Index(
+    "surat_permohonan",
+    letters.c.permohonan,
+    unique=True,
+    sqlite_where=letters.c.status != "BATAL",
+    postgresql_where=letters.c.status != "BATAL",
 )
 
 Index("surat_tanggal", letters.c.tanggal)  # of some days: who has many, lines for a register

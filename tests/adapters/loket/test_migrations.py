@@ -9,6 +9,7 @@ import pytest
 from alembic import command
 from alembic.config import Config
 from sqlalchemy import Engine, create_engine, text
+from sqlalchemy.exc import IntegrityError
 
 from adapters.loket.store import engine as store_engine
 from adapters.loket.store.engine import open_store, own_call
@@ -65,3 +66,23 @@ async def test_what_was_revoked_before_waits_to_be_told(tmp_path: Path) -> None:
     told = "SELECT permohonan, dicabut_tanggal, terkirim_pada FROM kotak_keluar ORDER BY permohonan"
     rows = await rows_after(file, told)
     assert rows == [("CABUT", "2026-07-20", None), ("SERAHKAN", None, "x")]
+
+
+async def test_letters_of_before_stay_and_may_be_cancelled(tmp_path: Path) -> None:
+    """An application has one letter that stands, and any number of cancelled ones."""
+    file = tmp_path / "loket.sqlite"
+    letter = (
+        "INSERT INTO surat (kelurahan, nomor, tahun, urut, jenis, permohonan, tanggal,"
+        " penandatangan, status, kode_verifikasi)"
+        " VALUES ('k', '{0}', 2026, {0}, 'SKTM', 'a', '2026-07-01', '1', '{1}', 'kode-{0}')"
+    )
+    with made_at("0005", file).begin() as connection:
+        connection.execute(text(_APPLICATION), {"nomor": "a", "urut": 1})
+        connection.execute(text(letter.format(1, "TERBIT")))
+    assert await rows_after(file, "SELECT nomor, status FROM surat") == [("1", "TERBIT")]
+    with create_engine(f"sqlite:///{file}").begin() as connection:
+        connection.execute(text(letter.format(2, "BATAL")))
+        with pytest.raises(IntegrityError):
+            connection.execute(text(letter.format(3, "DISIAPKAN")))
+        with pytest.raises(IntegrityError):
+            connection.execute(text(letter.format(4, "BATAL").replace("kode-4", "kode-1")))

@@ -6,6 +6,8 @@ import base64
 import random
 import re
 from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -14,6 +16,9 @@ import pytest
 from sqlalchemy import select, update
 
 from adapters.kit.outcome import NOT_GRANTED
+from adapters.kit.scalar_rules import WIB
+from adapters.loket.desk import Order
+from adapters.loket.letter_steps import Prepared
 from adapters.loket.letters.checking import DocumentChecks
 from adapters.loket.life import Step
 from adapters.loket.store.engine import own_call
@@ -22,6 +27,9 @@ from tests.testkit.counter_desk import DECEASED, HEIR, Desk, call, code_of, open
 from tests.testkit.letter_authority import PASSPHRASE
 
 pytestmark = pytest.mark.anyio
+
+DECEMBER = datetime(2026, 12, 31, 15, 0, tzinfo=WIB)
+JANUARY = datetime(2027, 1, 4, 9, 0, tzinfo=WIB)
 
 
 @pytest.fixture
@@ -118,6 +126,97 @@ async def test_a_letter_that_is_repaired_keeps_its_number(desk: Desk) -> None:
     (after,) = await letter_rows(desk)
     assert (after.nomor, after.kode_verifikasi) == (before.nomor, before.kode_verifikasi)
     assert after.draf_sidik != before.draf_sidik
+
+
+async def repaired(desk: Desk, number: str) -> None:
+    """Send a letter back, and bring it to a new draft."""
+    await desk.step("lurah", Step.MINTA_PERBAIKAN, number, reason="Keperluan kurang jelas.")
+    await desk.step("warga", Step.AJUKAN_ULANG, number, isian=None)
+    for step in (Step.PERIKSA, Step.VERIFIKASI):
+        await desk.step("petugas", step, number)
+    await desk.step("petugas", Step.SUSUN_DRAF, number, teks="Menerangkan lagi bahwa ...")
+
+
+async def numbers_of(desk: Desk) -> list[tuple[str, str]]:
+    """Give number and status of all letters, by year and number."""
+    rows = sorted(await letter_rows(desk), key=lambda row: (row.tahun, row.urut))
+    return [(row.nomor, row.status) for row in rows]
+
+
+async def test_a_letter_repaired_after_new_year_has_a_number_of_its_year(desk: Desk) -> None:
+    """The old one is used up; the new one begins the new year's, with a code of its own."""
+    desk.counter.desk.clock = lambda: DECEMBER
+    number = await awaiting(desk)
+    assert await sign(desk, number) == ""
+    (before,) = await letter_rows(desk)
+    desk.counter.desk.clock = lambda: JANUARY
+    await repaired(desk, number)
+    assert await sign(desk, number) == ""
+    assert code_of(await desk.step("petugas", Step.TERBITKAN, number)) == ""
+    assert await numbers_of(desk) == [
+        ("1/LKT/PM1-UMUM/2026", "BATAL"),
+        ("1/LKT/PM1-UMUM/2027", "TERBIT"),
+    ]
+    told = (await desk.read(number))["surat"]
+    assert (told["nomor"], told["tahun"], told["tanggal"]) == (
+        "1/LKT/PM1-UMUM/2027", 2027, JANUARY.date(),
+    )  # fmt: skip
+    assert not (await desk.counter.verify_letter(call("publik"), before.kode_verifikasi, None))[
+        "asli"
+    ]
+    key = (before.kelurahan, before.nomor, before.tahun)
+    asked = frozenset({"dokumen", "sidikJari"})
+    spent = (await desk.counter.letters([key], asked, call("petugas")))[key]
+    assert (spent["status"], spent["dokumen"], spent["sidikJari"]) == ("BATAL", None, None)
+
+
+async def test_a_number_that_waited_over_new_year_is_not_signed_with(desk: Desk) -> None:
+    """The same request goes on in January: under a number, a code and a day of January."""
+    desk.counter.desk.clock = lambda: DECEMBER
+    number = await awaiting(desk)
+    version = (await desk.read(number))["versi"]
+    desk.records.authority.down = {"tanda-tangan"}
+    assert await sign(desk, number, key="s1", version=version) == "SURAT_BELUM_DAPAT"
+    desk.counter.desk.clock = lambda: JANUARY
+    assert await sign(desk, number, key="s1", version=version) == "SURAT_BELUM_DAPAT"
+    desk.records.authority.down = set()
+    assert await sign(desk, number, key="s1", version=version) == ""
+    assert await numbers_of(desk) == [
+        ("1/LKT/PM1-UMUM/2026", "BATAL"),
+        ("1/LKT/PM1-UMUM/2027", "DISIAPKAN"),
+    ]
+    ended = await desk.step("lurah", Step.TOLAK, number, reason="Keterangan tidak benar.")
+    assert ended.refusal is None
+    assert [status for _, status in await numbers_of(desk)] == ["BATAL", "BATAL"]
+
+
+async def test_a_letter_signed_in_december_keeps_its_number(desk: Desk) -> None:
+    """A file that is signed bears its number and day; the second signer signs the same file."""
+    desk.counter.desk.clock = lambda: DECEMBER
+    heirs = {"nikPewaris": [DECEASED], "nikAhliWaris": [HEIR]}
+    number = await awaiting(desk, "AHLI-WARIS", **heirs)
+    assert await sign(desk, number) == ""
+    desk.counter.desk.clock = lambda: JANUARY
+    assert await sign(desk, number, "camat") == ""
+    assert code_of(await desk.step("petugas", Step.TERBITKAN, number)) == ""
+    assert await numbers_of(desk) == [("1/LKT/AHLI-WARIS/2026", "TERBIT")]
+
+
+async def test_a_file_of_a_number_that_was_given_up_is_not_kept(desk: Desk) -> None:
+    """Two sign at once, one of them since December: the file that comes late is refused."""
+    desk.counter.desk.clock = lambda: DECEMBER
+    number = await awaiting(desk)
+    seen = await desk.read(number)
+    order = Order("slow", number, seen["versi"], None, {"sidikDraf": seen["sidikDraf"]})
+    begun = await desk.counter.desk.begin_signature(call("lurah"), order)
+    assert isinstance(begun, Prepared)
+    desk.counter.desk.clock = lambda: JANUARY
+    desk.records.authority.down = {"tanda-tangan"}
+    assert await sign(desk, number) == "SURAT_BELUM_DAPAT"
+    found = {"dokumen": b"%PDF-", "sha256": "a" * 64, "dari": "b" * 64, "surat": begun.letter.nomor}
+    late = replace(order, found=found)
+    taken = await desk.counter.desk.take(call("lurah"), Step.TANDA_TANGANI, late)
+    assert code_of(taken) == "DRAF_BERUBAH"
 
 
 async def test_two_officials_sign_one_file(desk: Desk) -> None:
