@@ -11,7 +11,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from adapters.contract import PushReceiver, SubgraphExecutor
 from adapters.remote.executor import RemoteExecutor
@@ -24,6 +24,7 @@ from gateway.operation.limits import OperationLimits, check_limits
 from gateway.operation.model import Operation
 from gateway.operation.normalize.normalize import normalize_document
 from gateway.operation.parse import parse_document
+from gateway.operation.secrets import SecretVariables, find_secrets
 from gateway.operation.validate import validate_document
 from gateway.planner.cost import PlanBudget
 from gateway.policy.access import build_access_rules, find_refused
@@ -60,6 +61,7 @@ class KnownOperation:
     operation: Operation
     has_personal_arguments: bool  # then it may not come by GET
     classed: tuple[str, ...] = ()  # coordinates that it uses and that need a grant
+    secrets: SecretVariables = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -192,7 +194,8 @@ class SchemaSnapshot:
         personal = has_personal_arguments(operation, self.api_schema, self.classes)
         key = hashlib.sha256(f"{operation_name or ''}\0{text}".encode()).hexdigest()
         classed = find_classed(operation, self.classes)
-        return KnownOperation(key, text, operation_name, operation, personal, classed)
+        secrets = find_secrets(operation, self.api_schema)
+        return KnownOperation(key, text, operation_name, operation, personal, classed, secrets)
 
 
 class SnapshotHolder:

@@ -18,6 +18,7 @@ from cache.hash_chain import keyed_hash
 from gateway.audit.record import AuditRecord, find_subjects, hash_subjects
 from gateway.context import RequestContext
 from gateway.executor.executor import ExecutionResult
+from gateway.operation.secrets import without_secrets
 from gateway.policy.authorize import Authorization
 from gateway.request import GraphQLResponse
 from gateway.snapshot import KnownOperation
@@ -46,7 +47,9 @@ class Trace(msgspec.Struct):
         fields = tuple(where for where in classed if where not in denied)
         subjects: set[str] = set()
         if known and fields and response.has_data:
-            subjects = find_subjects(known.text, self.variables or {}, response.data)
+            given = self.variables or {}
+            told = without_secrets(given, known.secrets) if known.secrets else given
+            subjects = find_subjects(known.text, told, response.data)
         return AuditRecord(
             at.isoformat(),
             self.operation_id,

@@ -24,7 +24,7 @@ from adapters.kit.data_spec import PolaSamaran, TingkatKelas
 from adapters.kit.definition import Wanted
 from adapters.kit.outcome import Failed, InvalidArgument, Outcome, Outcomes
 from adapters.kit.python import by_key, define, field, input_field, lookup, mutation, text
-from adapters.kit.scalars import NIK
+from adapters.kit.scalars import NIK, Rahasia
 
 __all__ = ["adapter"]
 
@@ -63,7 +63,7 @@ class MasukanTandaTangan:
     """What is to be signed, and by whom; only as a variable, so that no text holds a secret."""
 
     nik: NIK = input_field("NIK penanda tangan.", "The signer's NIK.", required=True)
-    frasa_sandi: str = input_field(
+    frasa_sandi: Rahasia = input_field(
         "Frasa sandi penanda tangan; tidak disimpan dan tidak dicatat.",
         "The signer's passphrase; neither kept nor logged.",
         required=True,

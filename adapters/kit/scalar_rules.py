@@ -157,6 +157,16 @@ def _string(value: Any) -> str:
     raise ValueError("String is a text")
 
 
+def _secret(value: Any) -> str:
+    if isinstance(value, str):
+        return value
+    raise ValueError("Rahasia is a text")
+
+
+def _unshown(value: Any) -> str:
+    raise ValueError("Rahasia is told to nobody")
+
+
 def _identifier(value: Any) -> str:
     if isinstance(value, str):
         return value
@@ -181,11 +191,11 @@ _BOTH: dict[str, Callable[[Any], Any]] = {
 }
 
 INPUT_RULES: Mapping[str, Callable[[Any], Any]] = MappingProxyType(
-    _BOTH | {"Tanggal": _tanggal_in, "Waktu": _waktu_in}
+    _BOTH | {"Tanggal": _tanggal_in, "Waktu": _waktu_in, "Rahasia": _secret}
 )
 """Scalar -> JSON value of an argument to what a function receives."""
 
 OUTPUT_RULES: Mapping[str, Callable[[Any], Any]] = MappingProxyType(
-    _BOTH | {"Tanggal": _tanggal_out, "Waktu": _waktu_out}
+    _BOTH | {"Tanggal": _tanggal_out, "Waktu": _waktu_out, "Rahasia": _unshown}
 )
 """Scalar -> a record's value to JSON."""

@@ -17,6 +17,8 @@ SCALAR_TEXTS: Mapping[str, str] = MappingProxyType(
         "KBLI": "Klasifikasi Baku Lapangan Usaha Indonesia, 5 angka.\n\n"
         "Indonesian standard industrial classification, 5 digits.",
         "NIP": "Nomor Induk Pegawai, 18 angka.\n\nCivil servant's number, 18 digits.",
+        "Rahasia": "Rahasia, misalnya frasa sandi; hanya sebagai variabel.\n\n"
+        "A secret such as a passphrase; as a variable only.",
         "Rupiah": "Rupiah utuh tanpa sen.\n\nWhole rupiah, without cents.",
         "Tanggal": "Tanggal ISO 8601, YYYY-MM-DD.\n\nISO 8601 date.",
         "Waktu": "Waktu RFC 3339 dengan zona +07:00.\n\nRFC 3339 time with the zone +07:00.",

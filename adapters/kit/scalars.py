@@ -25,6 +25,7 @@ __all__ = [
     "SCALAR_MAP",
     "KodeWilayah",
     "NomorKK",
+    "Rahasia",
     "Rupiah",
     "Tanggal",
     "Waktu",
@@ -36,6 +37,7 @@ KodeWilayah = NewType("KodeWilayah", str)
 NIB = NewType("NIB", str)
 KBLI = NewType("KBLI", str)
 NIP = NewType("NIP", str)
+Rahasia = NewType("Rahasia", str)
 Rupiah = NewType("Rupiah", int)
 Tanggal = NewType("Tanggal", str)
 Waktu = NewType("Waktu", str)
@@ -58,6 +60,7 @@ SCALAR_MAP: Mapping[Any, ScalarDefinition] = MappingProxyType(
         NIB: _declare("NIB"),
         KBLI: _declare("KBLI"),
         NIP: _declare("NIP"),
+        Rahasia: _declare("Rahasia"),
         Rupiah: _declare("Rupiah"),
         Tanggal: _declare("Tanggal"),
         Waktu: _declare("Waktu"),

@@ -18,7 +18,7 @@ from adapters.kit.context import Context
 from adapters.kit.definition import Wanted
 from adapters.kit.outcome import Page, PageRequest
 from adapters.kit.python import by_key, define, listing, mutation
-from adapters.kit.scalars import NIK, NIP, KodeWilayah, Tanggal
+from adapters.kit.scalars import NIK, NIP, KodeWilayah, Rahasia, Tanggal
 from adapters.loket.counter import open_counter, verify_counter
 from adapters.loket.eligibility_types import Kelayakan
 from adapters.loket.functions import (
@@ -191,7 +191,7 @@ async def sign_draft(
     versi: int,
     kunci_idempotensi: ID,
     sidik_draf: str,
-    frasa_sandi: str,
+    frasa_sandi: Rahasia,
 ) -> dict[str, Any]:
     """Sign the text that was read."""
     return await sign(context, (kunci_idempotensi, nomor, versi), sidik_draf, frasa_sandi)

@@ -39,6 +39,7 @@ from gateway.operation.client_text import build_problem, hide_literal
 from gateway.operation.limits import OperationLimits
 from gateway.operation.merge_check import find_merge_conflicts
 from gateway.operation.rule_runner import run_rules
+from gateway.operation.secrets import SECRET_SCALAR, SecretsByVariable
 
 __all__ = ["validate_document"]
 
@@ -111,6 +112,8 @@ def validate_document(
         ValidationFailed: with at most ``max_errors`` problems.
     """
     rules = _RULES if introspection else (*_RULES, NoSchemaIntrospectionCustomRule)
+    if SECRET_SCALAR in api_schema.type_map:
+        rules = (*rules, SecretsByVariable)
     errors = run_rules(
         api_schema,
         document,

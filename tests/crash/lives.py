@@ -61,7 +61,7 @@ def _submit(service: str, **form: list[str]) -> Move:
 
 
 def _sign(caller: str) -> Move:
-    types = {"sidikDraf": "String!", "frasaSandi": "String!"}
+    types = {"sidikDraf": "String!", "frasaSandi": "Rahasia!"}
     return Move("TANDA_TANGANI", caller, "tandaTangani", types, {"frasaSandi": PASSPHRASE})
 
 

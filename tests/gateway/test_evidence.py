@@ -55,7 +55,11 @@ async def _close_nothing() -> None:
 
 
 def open_pipeline(
-    evidence: Evidence, *grants: dict[str, Any], shares: bool = False, answer: Script = _answer
+    evidence: Evidence,
+    *grants: dict[str, Any],
+    shares: bool = False,
+    answer: Script = _answer,
+    sdl: str = CLASSED,
 ) -> Pipeline:
     """Open a pipeline over one agency."""
     caller = {
@@ -71,7 +75,7 @@ def open_pipeline(
         }
     )
     executors = {"warga": ScriptedSubgraph(answer)}
-    snapshot = SchemaSnapshot(config, supergraph_of(warga=CLASSED), executors, _close_nothing)
+    snapshot = SchemaSnapshot(config, supergraph_of(warga=sdl), executors, _close_nothing)
     return Pipeline(SnapshotHolder(snapshot), Telemetry(), now_fixed, evidence)
 
 
@@ -79,13 +83,15 @@ async def ask(
     pipeline: Pipeline,
     query: str = QUERY,
     purpose: str | None = "PELAYANAN_PUBLIK",
+    frasa: str | None = None,
     **more: str,
 ) -> GraphQLResponse:
     """Ask about a person."""
     headers = {"authorization": f"Bearer {'k' * 32}", "simpul-case": "berkas-1", **more}
     if purpose is not None:
         headers["simpul-purpose"] = purpose
-    return await pipeline.answer(GraphQLRequest(query, variables={"nik": NIK}, headers=headers))
+    variables = {"nik": NIK} if frasa is None else {"nik": NIK, "frasa": frasa}
+    return await pipeline.answer(GraphQLRequest(query, variables=variables, headers=headers))
 
 
 GRANT = {"agency": "satu", "purposes": ["PELAYANAN_PUBLIK"], "classes": ["UMUM"]}
@@ -101,6 +107,20 @@ async def test_who_saw_what_of_whom_is_recorded() -> None:
     assert record.subjects == sorted(keyed_hash(KEY, each) for each in (NIK, OTHER))
     assert record.case == keyed_hash(KEY, "berkas-1")
     assert NIK not in msgspec.json.encode(record).decode()
+
+
+async def test_a_secret_is_no_subject() -> None:
+    """A passphrase that looks like a person's number is hashed nowhere."""
+    evidence, secret = Evidence(), OTHER.replace("3", "4")
+    sdl = CLASSED.replace("orang(nik: NIK!)", "orang(nik: NIK!, frasa: Rahasia)")
+    pipeline = open_pipeline(evidence, GRANT, sdl=f"{sdl} scalar Rahasia")
+    query = QUERY.replace("$nik: NIK!", "$nik: NIK!, $frasa: Rahasia").replace(
+        "(nik: $nik)", "(nik: $nik, frasa: $frasa)"
+    )
+    answer = await ask(pipeline, query, frasa=secret)
+    assert answer.has_data
+    (record,) = evidence.records
+    assert record.subjects == sorted(keyed_hash(KEY, each) for each in (NIK, OTHER))
 
 
 async def test_who_asked_through_an_app_is_recorded() -> None:
