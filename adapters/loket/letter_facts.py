@@ -16,6 +16,7 @@ from typing import Any
 
 from adapters.contract import CallContext, GraphClient
 from adapters.loket.checks.inquiry import Answer, Unanswered
+from adapters.loket.checks.matters import GRAVE_PLACE
 from adapters.loket.form import Form
 from adapters.loket.letters.content import LetterContent, Office, Person, Signer, spell_day
 from adapters.loket.sla import day_of
@@ -183,11 +184,12 @@ async def _business(records: _Records, matter: LetterMatter, applicant: Answer) 
 async def _grave(records: _Records, matter: LetterMatter, applicant: Answer) -> _Told:
     nik, old = matter.one("nikAlmarhum"), matter.one("nomorSkLama")
     deceased = await records.person(nik)
-    places: list[str] = []
+    places = [_place_of(matter)]
     if old:
         answer = await records.ask("makam", "nik", nik)
         permits = answer.read("penduduk", "izin") or ()
-        places = [each["lokasi"] for each in permits if each and each["nomorSk"] == old]
+        held = [each["lokasi"] for each in permits if each and each["nomorSk"] == old]
+        places = [*held, *places]  # what is extended or stacked is where it was
     day = date.fromisoformat(matter.letter.tanggal)
     facts = {
         "jenisIptm": matter.one("jenisIptm"),
@@ -195,6 +197,12 @@ async def _grave(records: _Records, matter: LetterMatter, applicant: Answer) -> 
         "berlakuSampai": spell_day(_years_after(day, _GRAVE_YEARS)),
     }
     return facts, [_person(deceased)]
+
+
+def _place_of(matter: LetterMatter) -> str:
+    """Say where the form says that the grave is; empty if it says less than all."""
+    cemetery, block, plot = (matter.one(name) for name in GRAVE_PLACE)
+    return f"{cemetery}, blad {block}, petak {plot}" if cemetery and block and plot else ""
 
 
 _MATTERS: Mapping[str, _Matter] = MappingProxyType(

@@ -18,6 +18,7 @@ from adapters.loket.checks.matters import (
     check_days_before_wedding,
     check_dispensation,
     check_first_letter,
+    check_grave_place,
     check_introduction,
     check_land_tax,
     check_livelihood,
@@ -94,7 +95,9 @@ CHECKS: Mapping[str, Check] = MappingProxyType(
         "PENGADILAN": Check(check_by_paper, _PAPER),
         "KUA": Check(check_by_paper, _PAPER),
         "LETTER_C": Check(check_by_paper, _PAPER),
-        "TPU": Check(check_by_paper, _PAPER),
+        "TPU": Check(
+            check_grave_place, f"place of a new grave in the form; {_PAPER}", ("jenisIptm",)
+        ),
     }
 )
 """Code -> check."""

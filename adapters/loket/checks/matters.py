@@ -15,10 +15,12 @@ from adapters.loket.refusal import CALENDAR_MISSING
 from adapters.loket.working_days import CalendarMissing
 
 __all__ = [
+    "GRAVE_PLACE",
     "check_by_paper",
     "check_days_before_wedding",
     "check_dispensation",
     "check_first_letter",
+    "check_grave_place",
     "check_introduction",
     "check_land_tax",
     "check_livelihood",
@@ -28,6 +30,9 @@ __all__ = [
 # How old an introduction by RT and RW may be. The forms say three months; doubled, people would
 # come with the introduction for another matter.
 _INTRODUCTION = timedelta(days=90)
+
+GRAVE_PLACE = ("tpu", "blad", "petak")
+"""Fields of the form that tell where a grave is: the cemetery, its block, the plot."""
 
 _WEDDING_LETTERS = ("KAWIN-1", "KAWIN-2")
 
@@ -112,6 +117,20 @@ async def check_old_grave_permit(inquiry: Inquiry) -> Finding:
         if licence and (licence["jenis"], licence["nomorSk"]) == ("IPTM", facts.one("nomorSkLama")):
             return PASSED
     return failed("IPTM_LAMA_TIDAK_DITEMUKAN")
+
+
+async def check_grave_place(inquiry: Inquiry) -> Finding:
+    """A new grave has its place in the form; that it is the cemetery's word, an officer confirms.
+
+    What was confirmed holds for that place: another one in a repaired form is confirmed again.
+    """
+    facts = inquiry.facts
+    place = [facts.one(name) for name in GRAVE_PLACE]
+    inquiry.note(facts.one("jenisIptm"), *place)
+    inquiry.notes.sources["loket"] = None
+    if facts.one("jenisIptm") == "BARU" and not all(place):
+        return failed("LETAK_MAKAM_KURANG")
+    return NEEDS_OFFICER
 
 
 async def check_land_tax(inquiry: Inquiry) -> Finding:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import io
 import random
 import re
 from collections.abc import AsyncIterator
@@ -13,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pypdf import PdfReader
 from sqlalchemy import select, update
 
 from adapters.kit.outcome import NOT_GRANTED
@@ -303,6 +305,29 @@ async def test_the_public_is_told_of_issued_letters_only(desk: Desk) -> None:
     assert (told["asli"], told["dokumenSesuai"], told["penandatangan"]) == (True, True, "lurah")
     assert (await verify(row.kode_verifikasi, "a" * 64))["dokumenSesuai"] is False
     assert (await verify(row.kode_verifikasi, ""))["dokumenSesuai"] is False
+
+
+@pytest.mark.parametrize(
+    ("form", "place"),
+    [
+        ({"jenisIptm": ["BARU"]}, "TPU Uji, blad A, petak 12"),
+        ({"jenisIptm": ["TUMPANG"], "nomorSkLama": ["9"]}, "TPU Lama blok 7"),
+    ],
+    ids=["new", "stacked"],
+)
+async def test_a_grave_permit_names_the_grave(
+    desk: Desk, form: dict[str, list[str]], place: str
+) -> None:
+    """A new one where the form says, an old one where the records say that it is."""
+    old = {"jenis": "IPTM", "nomorSk": "9", "lokasi": "TPU Lama blok 7"}
+    desk.records.people[DECEASED]["izin"] = desk.records.authority.graves = [old]
+    given = {"nikAlmarhum": [DECEASED], "tpu": ["TPU Uji"], "blad": ["A"], "petak": ["12"], **form}
+    number = await awaiting(desk, "IPTM", **given)
+    assert await sign(desk, number, "ptsp") == ""
+    assert code_of(await desk.step("petugas", Step.TERBITKAN, number)) == ""
+    file = base64.b64decode(await document_for(desk, "petugas", number))
+    (page,) = PdfReader(io.BytesIO(file)).pages
+    assert place in re.sub(r"\s+", " ", page.extract_text())
 
 
 async def document_for(desk: Desk, caller: str, number: str) -> Any:

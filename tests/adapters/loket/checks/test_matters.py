@@ -125,6 +125,38 @@ async def test_an_old_grave_permit_is_the_deceaseds(
     assert await make("IPTM_LAMA", held, form=form) == expected
 
 
+PLACE = {"tpu": ["TPU Uji"], "blad": ["A"], "petak": ["12"]}
+
+
+@pytest.mark.parametrize(
+    ("kind", "place", "expected"),
+    [
+        ("BARU", PLACE, "PERLU_PETUGAS"),
+        ("BARU", {**PLACE, "petak": []}, "GAGAL LETAK_MAKAM_KURANG"),
+        ("BARU", {}, "GAGAL LETAK_MAKAM_KURANG"),
+        ("PERPANJANGAN", {}, "PERLU_PETUGAS"),
+    ],
+    ids=["whole", "no-plot", "none", "extended"],
+)
+async def test_a_new_grave_has_its_place(
+    kind: str, place: dict[str, list[str]], expected: str
+) -> None:
+    """All of it; that it is the cemetery's word, an officer confirms by a paper."""
+    assert await make("TPU", form={"jenisIptm": [kind], **place}) == expected
+
+
+async def test_another_place_is_confirmed_anew() -> None:
+    """What was asked with is hashed, so that what was confirmed holds for that grave only."""
+    asked = set()
+    for plot in ("12", "12", "13"):
+        form = {"jenisIptm": ["BARU"], **PLACE, "petak": [plot]}
+        facts = Facts(KARTINI, APPLICANT, form, frozenset(), date(2026, 7, 1), CALENDAR)
+        inquiry = Inquiry(Graph({}), CallContext(), facts)
+        await CHECKS["TPU"].make(inquiry)
+        asked.add(repr(inquiry.notes.inputs))
+    assert len(asked) == 2
+
+
 @pytest.mark.parametrize(
     ("changes", "expected"),
     [
