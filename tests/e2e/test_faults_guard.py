@@ -83,7 +83,7 @@ def test_a_server_that_is_well_again_is_asked_again(
     assert faults.sources()[server]["breaker"] != "CLOSED"
     faults.graph.fleet.switch(server, "none")
 
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + 60
     while faults.sources()[server]["breaker"] != "CLOSED" and time.monotonic() < deadline:
         faults.ask(subject, verify=False)
 

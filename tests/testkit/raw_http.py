@@ -25,7 +25,7 @@ __all__ = ["QUICK", "RawAnswer", "RawClient", "ask", "get", "parse_answers", "po
 Address = tuple[str, int]
 """Host and port."""
 
-PATIENCE = 5.0
+PATIENCE = 30.0
 """Seconds after which a test fails; no check waits so long."""
 
 QUICK = EdgeSettings(

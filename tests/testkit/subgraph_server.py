@@ -106,7 +106,7 @@ def serving_subgraph(
             answer = json.dumps(subgraph.answer(request)).encode()
             if subgraph.status >= 500:
                 answer = b"upstream failed"
-            subgraph.held.wait(20)
+            subgraph.held.wait(60)
             self.send_response(subgraph.status)
             self.send_header("content-type", "application/json")
             self.send_header("content-length", str(len(answer)))

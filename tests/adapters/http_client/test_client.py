@@ -330,7 +330,7 @@ async def test_idle_connections_expire() -> None:
         client(HttpLimits(idle_seconds=0.01)) as asked,
     ):
         await asked.request("GET", server.url)
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(30):
             while asked.status()[f"127.0.0.1:{server.port}"].idle:
                 await asyncio.sleep(0)
 

@@ -257,7 +257,7 @@ async def test_the_deadline_holds_on_a_kept_connection() -> None:
 
     async with remote(answer) as (executor, server):
         await executor.execute(asking())
-        deadline = asyncio.get_running_loop().time() + 0.05
+        deadline = asyncio.get_running_loop().time() + 0.2  # the question must have been sent
         slow = asking(call=CallContext(deadline=deadline), variables={"x": 1})
         response = await executor.execute(slow)
         assert [error.code for error in response.errors] == [SourceCode.BATAS_WAKTU]

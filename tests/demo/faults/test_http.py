@@ -21,6 +21,7 @@ BODY = json.dumps(
         "ip_user": "127.0.0.1",
     }
 ).encode()
+PATIENCE = 30.0  # seconds: of a failure only; a healthy wait ends long before
 PATH = "/dukcapil/get_json/31.71/pelayanan/call_status"
 
 
@@ -33,7 +34,7 @@ def sick(fleet: Fleet) -> Iterator[Fleet]:
 
 def _connect(fleet: Fleet) -> socket.socket:
     host, port = fleet.addresses["dukcapil"].removeprefix("http://").split(":")
-    return socket.create_connection((host, int(port)), timeout=2)
+    return socket.create_connection((host, int(port)), timeout=PATIENCE)
 
 
 def _send(connection: socket.socket) -> None:
@@ -60,7 +61,7 @@ def _read_all(connection: socket.socket) -> tuple[bytes, type[Exception] | None]
 
 
 def _call(fleet: Fleet) -> bytes:
-    with urlopen(Request(fleet.addresses["dukcapil"] + PATH, BODY), timeout=3) as answer:
+    with urlopen(Request(fleet.addresses["dukcapil"] + PATH, BODY), timeout=PATIENCE) as answer:
         return bytes(answer.read())
 
 
@@ -83,7 +84,7 @@ def test_down_takes_the_request_and_is_silent(sick: Fleet) -> None:
         with pytest.raises(TimeoutError):
             connection.recv(1)
         sick.switch("dukcapil", "none")
-        connection.settimeout(2)
+        connection.settimeout(PATIENCE)
         with pytest.raises(ConnectionResetError):
             connection.recv(1)
 
@@ -200,7 +201,7 @@ def test_faults_hit_every_public_port(sick: Fleet) -> None:
     host, port = sick.addresses["dukcapil-verify"].removeprefix("https://").split(":")
     sick.switch("dukcapil", "refused")
     with pytest.raises(ConnectionRefusedError):
-        socket.create_connection((host, int(port)), timeout=2)
+        socket.create_connection((host, int(port)), timeout=PATIENCE)
 
 
 @pytest.mark.parametrize(
@@ -217,7 +218,7 @@ def test_unknown_switches_are_refused(sick: Fleet, body: bytes, says: str) -> No
     """A wrong switch is 400 with what is known."""
     url = sick.addresses["dukcapil-control"] + "/_fleet/faults"
     with pytest.raises(HTTPError) as error:
-        urlopen(Request(url, body), timeout=2)
+        urlopen(Request(url, body), timeout=PATIENCE)
     with error.value as answer:
         assert answer.code == 400
         assert says in json.load(answer)["error"]

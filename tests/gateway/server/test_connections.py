@@ -7,6 +7,7 @@ import pytest
 
 from gateway.server.connections import Connections
 from gateway.server.settings import EdgeSettings
+from tests.testkit.raw_http import PATIENCE
 
 pytestmark = pytest.mark.anyio
 
@@ -39,12 +40,12 @@ async def test_sweeping_begins_with_the_first_and_ends_with_the_last():
     for guest in guests:
         connections.add(guest, loop)
     for guest in guests:
-        await asyncio.wait_for(guest.checks.wait(), 2)
+        await asyncio.wait_for(guest.checks.wait(), PATIENCE)
         connections.remove(guest)
     assert len(connections) == 0
     later = Guest()
     connections.add(later, loop)
-    await asyncio.wait_for(later.checks.wait(), 2)
+    await asyncio.wait_for(later.checks.wait(), PATIENCE)
     connections.remove(later)
 
 
@@ -66,7 +67,7 @@ async def test_few_requests_sent_ahead_begin_in_one_turn():
             all_begun.set()
 
     loop.call_soon(look)
-    await asyncio.wait_for(all_begun.wait(), 2)
+    await asyncio.wait_for(all_begun.wait(), PATIENCE)
     assert max(after - before for before, after in pairwise(begun)) <= 16
     assert [guest.turns for guest in guests] == [1] * 100
 

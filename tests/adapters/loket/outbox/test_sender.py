@@ -260,7 +260,7 @@ async def test_what_is_put_in_is_sent_by_itself(desk: Desk) -> None:
     sender.start()
     await issue(desk)
     sender.nudge()
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(30):
         await sent.wait()
     await sender.aclose()
     await sender.aclose()
@@ -285,7 +285,7 @@ async def test_a_bug_ends_a_try_and_not_the_sender(
     await issue(desk)
     sender = sender_for(desk, Odd(), clock)
     sender.start()
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(30):
         await failed.wait()
         clock.now += timedelta(seconds=61)  # the loan's end
         sender.nudge()

@@ -79,6 +79,7 @@ async def test_a_cancelled_statement_does_not_answer_the_next(database: MariaDB)
     """After a caller left, its connection is not used again half read."""
     settings = SqlSettings(connections=1)
     async with source(database.url(), settings) as made:
+        await made.fetch("SELECT 1", CallContext())
         for wanted in range(3):
             deadline = asyncio.get_running_loop().time() + 0.05
             slow = await made.fetch("SELECT SLEEP(5) AS n", CallContext(deadline=deadline))

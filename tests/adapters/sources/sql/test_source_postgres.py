@@ -128,6 +128,7 @@ async def test_the_server_ends_what_runs_too_long(database: Postgres) -> None:
 async def test_a_cancelled_statement_does_not_answer_the_next(database: Postgres) -> None:
     """After a caller left, its connection is not used again half read."""
     async with source(database.url(), SqlSettings(connections=1)) as made:
+        await made.fetch("SELECT 1", CallContext())
         for wanted in range(3):
             deadline = asyncio.get_running_loop().time() + 0.05
             slow = await made.fetch("SELECT pg_sleep(5)", CallContext(deadline=deadline))
