@@ -14,7 +14,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Hashable, Mappin
 from dataclasses import dataclass
 from datetime import datetime
 from enum import IntEnum, StrEnum
-from typing import Any, Generic, Protocol, TypeAlias, TypeVar
+from typing import Any, Generic, Literal, Protocol, TypeAlias, TypeVar
 
 import msgspec
 
@@ -32,6 +32,7 @@ __all__ = [
     "Guarded",
     "Path",
     "Priority",
+    "Purpose",
     "PushReceiver",
     "PushRefusal",
     "PushRefused",
@@ -59,6 +60,16 @@ Span: TypeAlias = tuple[float, float]
 
 Representation: TypeAlias = dict[str, Any]
 """One entity as the specification sends it: ``__typename``, key fields, @requires inputs."""
+
+
+Purpose: TypeAlias = Literal[
+    "PELAYANAN_PUBLIK",
+    "PERENCANAAN_PEMBANGUNAN",
+    "ALOKASI_ANGGARAN",
+    "PEMBANGUNAN_DEMOKRASI",
+    "PENEGAKAN_HUKUM",
+]
+"""The five uses of population data, UU 24/2013 article 58(4)."""
 
 
 class Priority(IntEnum):

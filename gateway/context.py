@@ -15,13 +15,13 @@ from typing import get_args
 
 import msgspec
 
-from adapters.contract import CallBudget, CallContext, Priority
-from gateway.config.model import CallerSettings, Config, Purpose
+from adapters.contract import CallBudget, CallContext, Priority, Purpose
+from gateway.config.model import CallerSettings, Config
 from gateway.errors import BadUserInput, Unauthenticated, quote
 
 __all__ = ["PUBLIC", "Caller", "Identification", "RequestContext", "new_operation_id"]
 
-PURPOSES: tuple[str, ...] = get_args(Purpose)
+_PURPOSES: tuple[str, ...] = get_args(Purpose)
 
 # Spellings of right keys: a caller has one, but "Bearer" may be written in many ways.
 _KEPT_HEADERS = 1_000
@@ -180,10 +180,10 @@ def _read_person(named: str, caller: Caller) -> str:
 
 def _read_purpose(named: str, caller: Caller) -> str:
     purpose = named.strip()
-    if purpose not in PURPOSES:
+    if purpose not in _PURPOSES:
         raise BadUserInput(
             f'the header "Simpul-Purpose" names no purpose: {quote(purpose)}; '
-            f"use one of {', '.join(PURPOSES)}"
+            f"use one of {', '.join(_PURPOSES)}"
         )
     if caller.agency and purpose not in caller.purposes:
         raise BadUserInput(

@@ -15,7 +15,7 @@ from typing import Annotated, Any, Generic, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
-from adapters.contract import GraphClient, PushReceiver
+from adapters.contract import GraphClient, Purpose, PushReceiver
 from adapters.errors import SourceCode
 from adapters.http_client import HttpClient
 from adapters.kit.definition import AdapterDefinition
@@ -50,7 +50,7 @@ class GuardOptions(BaseModel):
     timeout_seconds: float | None = Field(None, gt=0)
     parallel: int | None = Field(None, gt=0)
     queue: int | None = Field(None, ge=0)
-    priority_by_purpose: dict[str, Literal["COUNTER", "CITIZEN", "REPORT"]] | None = None
+    priority_by_purpose: dict[Purpose, Literal["COUNTER", "CITIZEN", "REPORT"]] | None = None
     retries: int | None = Field(None, ge=0)
     retry_base_seconds: float | None = Field(None, ge=0)
     retry_cap_seconds: float | None = Field(None, ge=0)
@@ -66,7 +66,7 @@ class GuardOptions(BaseModel):
     failure_codes: tuple[SourceCode, ...] | None = None
     quota_per_day: int | None = Field(None, ge=0)
     quota_reserve: int | None = Field(None, ge=0)
-    quota_by_purpose: dict[str, Annotated[int, Field(ge=0)]] | None = None
+    quota_by_purpose: dict[Purpose, Annotated[int, Field(ge=0)]] | None = None
     quota_key: str | None = Field(None, min_length=1)
     opening_hours: tuple[str, ...] | None = None
     maintenance: tuple[str, ...] | None = None

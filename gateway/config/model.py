@@ -12,6 +12,8 @@ from typing import Any, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, PrivateAttr, model_validator
 
+from adapters.contract import Purpose
+
 __all__ = [
     "AuditSettings",
     "CallerSettings",
@@ -22,21 +24,11 @@ __all__ = [
     "GrantSettings",
     "HeaderSettings",
     "LimitSettings",
-    "Purpose",
     "SchemaSettings",
     "SubgraphSettings",
     "SupergraphSettings",
     "TlsSettings",
 ]
-
-Purpose = Literal[
-    "PELAYANAN_PUBLIK",
-    "PERENCANAAN_PEMBANGUNAN",
-    "ALOKASI_ANGGARAN",
-    "PEMBANGUNAN_DEMOKRASI",
-    "PENEGAKAN_HUKUM",
-]
-"""The five uses of population data, UU 24/2013 article 58(4)."""
 
 
 class _Settings(BaseModel):

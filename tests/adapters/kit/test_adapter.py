@@ -57,3 +57,12 @@ async def test_register_given_twice_is_refused(tmp_path: Any) -> None:
 def test_guard_options_pass_on_only_what_is_given() -> None:
     """The guard's own defaults hold where the configuration is silent."""
     assert GuardOptions(parallel=3).given(parallel=8, retries=1) == {"parallel": 3, "retries": 1}
+
+
+@pytest.mark.parametrize("name", ["quota_by_purpose", "priority_by_purpose"])
+async def test_a_misspelt_purpose_is_refused(name: str) -> None:
+    """Nobody asks for it: a share of the quota, or a class, would never take effect."""
+    given = {"PELAYANAN": 1 if name.startswith("quota") else "REPORT"}
+    settings = {"url": "http://127.0.0.1:1", "user_id": "u", "password": "p"}
+    with pytest.raises(AdapterSettingsError, match=rf"guard\.{name}\.PELAYANAN.*PELAYANAN_PUBLIK"):
+        await dukcapil.open({**settings, "guard": {name: given}})
