@@ -63,7 +63,7 @@ class RegisterSettings(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
 
     kelurahan: str
-    url: SecretStr  # with the credential that may write; SQLite or MariaDB
+    url: SecretStr  # with the credential that may write; SQLite, MariaDB or PostgreSQL
     table: str
     columns: dict[str, str]  # our field -> their column; three are needed
     encoding: str | None = None  # of texts in a SQLite file that are not UTF-8

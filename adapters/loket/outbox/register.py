@@ -5,7 +5,7 @@ none of that number and year: a repetition, by whoever, changes nothing. Of a le
 revoked, a second one adds so to the remark, if it does not say so; what else stands there stays.
 The credential is the counter's own, for writing; those that read the register know nothing of it.
 
-SQLite and MariaDB. Texts of driver errors are dropped, since they quote values.
+SQLite, MariaDB and PostgreSQL. Texts of driver errors are dropped, since they quote values.
 """
 
 from __future__ import annotations
@@ -15,36 +15,31 @@ import logging
 from typing import Any
 from urllib.parse import quote
 
-from sqlalchemy import (
-    URL,
-    ColumnElement,
-    Executable,
-    TableClause,
-    bindparam,
-    cast,
-    column,
-    exc,
-    exists,
-    func,
-    insert,
-    literal,
-    make_url,
-    select,
-    table,
-    type_coerce,
-    types,
-    update,
-)
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy import URL, exc, make_url, text
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from adapters.errors import BadRecord, SourceError, SourceTimeout, SourceUnavailable
-from adapters.loket.outbox.line import COMPUTED, REVOKED, Line
+from adapters.loket.outbox.line import COMPUTED, Line
+from adapters.loket.outbox.statements import Statements, build_statements, value_name
 from adapters.loket.settings import RegisterSettings
 
 __all__ = ["Register", "open_register"]
 
-_TALKATIVE = ("aiosqlite", "asyncmy", "sqlalchemy.engine")  # they log statements with values
+_TALKATIVE = (
+    "aiosqlite",
+    "asyncmy",
+    "asyncpg",
+    "sqlalchemy.engine",
+)  # they log statements with values
+_WRITTEN = ("sqlite+aiosqlite", "mysql+asyncmy", "mariadb+asyncmy", "postgresql+asyncpg")
 _LOCKED_SECONDS = 5.0  # for whoever else writes into a SQLite file
+
+# Of PostgreSQL. The types are without their lengths: a text that is too long is refused, not cut.
+_TYPES = text(
+    "SELECT attname, format_type(atttypid, -1) AS jenis FROM pg_attribute"
+    " WHERE attrelid = to_regclass(:table) AND attnum > 0 AND NOT attisdropped"
+)
+_ALONE = text("SELECT pg_advisory_xact_lock(hashtext('simpul:' || :table))")
 
 _TRANSLATED: tuple[tuple[type[Exception], type[SourceError]], ...] = (
     (TimeoutError, SourceTimeout),
@@ -64,37 +59,53 @@ class Register:
         self.kelurahan = settings.kelurahan
         self._settings = settings
         self._engine = engine
-        self._insert = _build_insert(settings)
-        self._revoke = _build_revoke(settings)
+        # PostgreSQL takes no value of another type than the column's, and keeps nobody out who
+        # looks for the same line at once.
+        self._is_strict = engine.dialect.name == "postgresql"
+        self._statements = None if self._is_strict else build_statements(settings, None)
 
     async def write(self, line: Line, seconds: float | None = None) -> None:
         """Write a line that may be there already, and may be revoked; raises ``SourceError``."""
         try:
             async with asyncio.timeout(seconds), self._engine.begin() as connection:
+                statements = self._statements or await self._read_types(connection)
+                if self._is_strict:
+                    await connection.execute(_ALONE, {"table": self._settings.table})
                 values = self._values(line)
-                await connection.execute(self._insert, values)
+                await connection.execute(statements.insert, values)
                 if line.is_revoked:
-                    key = {_name(name): values[_name(name)] for name in ("nomor", "tahun")}
-                    await connection.execute(self._revoke, key)
+                    names = [value_name(name) for name in ("nomor", "tahun")]
+                    await connection.execute(
+                        statements.revoke, {name: values[name] for name in names}
+                    )
         except Exception as error:
             for foreign, ours in _TRANSLATED:
                 if isinstance(error, foreign):
-                    text = f'the register of "{self.kelurahan}" did not take a line'
-                    raise ours(text) from None
+                    told = f'the register of "{self.kelurahan}" did not take a line'
+                    raise ours(told) from None
             raise
+
+    async def _read_types(self, connection: AsyncConnection) -> Statements:
+        quoted = self._engine.dialect.identifier_preparer.quote(self._settings.table)
+        rows = await connection.execute(_TYPES, {"table": quoted})
+        found = {row.attname: row.jenis for row in rows}
+        if not {*self._settings.columns.values()} <= {*found}:
+            raise SourceUnavailable(f'the register of "{self.kelurahan}" has not these columns')
+        self._statements = build_statements(self._settings, found)
+        return self._statements
 
     def _values(self, line: Line) -> dict[str, Any]:
         names = [name for name in self._settings.columns if name != COMPUTED]
         values = {name: getattr(line, name) for name in names}
         if "tanggal" in values:
             values["tanggal"] = line.tanggal.strftime(self._settings.date_format)
+        return {value_name(name): self._as_sent(value) for name, value in values.items()}
+
+    def _as_sent(self, value: Any) -> Any:
         encoding = self._settings.encoding
-        return {
-            _name(name): value.encode(encoding, "replace")
-            if encoding is not None and isinstance(value, str)
-            else value
-            for name, value in values.items()
-        }
+        if encoding is not None and isinstance(value, str):
+            return value.encode(encoding, "replace")
+        return str(value) if self._is_strict and value is not None else value
 
     async def aclose(self) -> None:
         """Close its connections; idempotent."""
@@ -109,10 +120,10 @@ def open_register(settings: RegisterSettings, url: str) -> Register:
         raise ValueError(
             f'the register of "{settings.kelurahan}" has no URL of a database'
         ) from None
-    if parsed.drivername not in ("sqlite+aiosqlite", "mysql+asyncmy", "mariadb+asyncmy"):
+    if parsed.drivername not in _WRITTEN:
         raise ValueError(
             f'the register of "{settings.kelurahan}" is none that is written here; use '
-            '"sqlite+aiosqlite" or "mysql+asyncmy"'
+            '"sqlite+aiosqlite", "mysql+asyncmy" or "postgresql+asyncpg"'
         )
     if settings.encoding is not None and parsed.get_backend_name() != "sqlite":
         raise ValueError('"encoding" is for SQLite; a server knows that of its tables')
@@ -132,54 +143,3 @@ def _existing(url: URL) -> URL:
     """Open a file that is there: a register is never made."""
     name = f"file:{quote(url.database or '')}"
     return url.set(database=name, query={"mode": "rw", "uri": "true"})
-
-
-def _build_insert(settings: RegisterSettings) -> Executable:
-    """Build: insert what is given, where there is no line of this number and year."""
-    columns, kept = settings.columns, _table_of(settings)
-    year = kept.c[columns["tahun"]]
-    there = exists().where(_is_line(settings, kept))
-    chosen: list[ColumnElement[Any]] = []
-    for name, theirs in columns.items():
-        if name == COMPUTED:
-            last = select(func.max(kept.c[theirs])).where(year == bindparam(_name("tahun")))
-            chosen.append((func.coalesce(last.scalar_subquery(), 0) + 1).label(theirs))
-        else:
-            chosen.append(_bound(settings, name).label(theirs))
-    # A table of one row to choose from: not every database takes a condition without one.
-    one = select(literal(1)).subquery("satu")
-    source = select(*chosen).select_from(one).where(~there.correlate(None))
-    return insert(kept).from_select([*columns.values()], source)
-
-
-def _build_revoke(settings: RegisterSettings) -> Executable:
-    """Build: add to the remark of this number and year that it is revoked, unless it says so."""
-    kept = _table_of(settings)
-    remark = kept.c[settings.columns["keterangan"]]
-    added = f", {REVOKED}"
-    written = type_coerce(func.nullif(remark, ""), types.Text())
-    says_not = written.is_(None) | written.not_like(f"%{added}%")
-    told = func.coalesce(written.concat(added), f"Loket{added}")
-    return update(kept).where(_is_line(settings, kept) & says_not).values({remark: told})
-
-
-def _table_of(settings: RegisterSettings) -> TableClause:
-    names = dict.fromkeys(settings.columns.values())
-    return table(settings.table, *(column(name) for name in names))
-
-
-def _is_line(settings: RegisterSettings, kept: TableClause) -> ColumnElement[bool]:
-    number, year = (kept.c[settings.columns[name]] for name in ("nomor", "tahun"))
-    return (number == _bound(settings, "nomor")) & (year == bindparam(_name("tahun")))
-
-
-def _bound(settings: RegisterSettings, name: str) -> ColumnElement[Any]:
-    """Give a value; SQLite is given the bytes of a declared encoding, as text."""
-    if settings.encoding is None or name == "tahun":
-        return bindparam(_name(name))
-    return cast(bindparam(_name(name), type_=types.LargeBinary()), types.Text())
-
-
-def _name(field: str) -> str:
-    """Name a value of the line; a column of the register may bear the field's own name."""
-    return f"nilai_{field}"

@@ -18,6 +18,7 @@ from adapters.loket.outbox.line import Line
 from adapters.loket.outbox.register import Register, open_register
 from adapters.loket.settings import RegisterSettings
 from tests.testkit.mariadb import MariaDB, running_mariadb
+from tests.testkit.postgres import Postgres
 
 pytestmark = pytest.mark.anyio
 
@@ -170,6 +171,63 @@ async def _write_to_mariadb(mariadb: MariaDB) -> None:
         await register.aclose()
 
 
+@pytest.mark.needs_postgres
+@pytest.mark.parametrize("year", ["integer", "varchar(4)"])
+@pytest.mark.parametrize("day", ["date", "text"])
+async def test_a_table_of_postgresql_takes_a_line_once(
+    postgres_server: Postgres, year: str, day: str
+) -> None:
+    """Whatever types its columns have; two at once are two lines, and one twice is one."""
+    name = f"buku_{year[:3]}_{day}"
+    url = postgres_server.new_database(name).replace("simpul:simpul@", "loket:tulis@")
+    made = (
+        f'CREATE TABLE "Buku" (thn {year}, no_urut smallint, no_surat varchar(60) NOT NULL,'
+        f' "tgl surat" {day}, nm_lengkap text, no_nik char(16), ket varchar(60));'
+        " INSERT INTO \"Buku\" (thn, no_urut, no_surat) VALUES ('2026', 41, '470/41'),"
+        " ('2025', 90, 'x'); DROP ROLE IF EXISTS loket;"
+        " CREATE ROLE loket LOGIN PASSWORD 'tulis';"
+        ' GRANT SELECT, INSERT, UPDATE (ket) ON "Buku" TO loket;'
+    )
+    await asyncio.to_thread(postgres_server.run, made, name)
+    first, second = opened(url, table="Buku"), opened(url, table="Buku")
+    await asyncio.gather(*(each.write(LINE) for each in (first, second)))
+    other = replace(LINE, nomor="2/LKT/SKTM/2026")
+    await asyncio.gather(*(each.write(other) for each in (first, second, first)))
+    for _ in range(2):
+        await first.write(replace(LINE, keterangan="Loket, dicabut"))
+    with pytest.raises(SourceError):  # too long for its column, and not cut
+        await second.write(replace(LINE, nomor="9" * 61))
+    told = await asyncio.to_thread(
+        postgres_server.run,
+        'SELECT thn, no_urut, no_surat, "tgl surat", nm_lengkap, no_nik, ket FROM "Buku"'
+        " WHERE no_urut > 41 AND thn::text = '2026' ORDER BY no_urut",
+        name,
+    )
+    common = "2026-07-01|Zoë Uji|3171990101019000"
+    assert told.splitlines() == [
+        f"2026|42|1/LKT/SKTM/2026|{common}|Loket, dicabut",
+        f"2026|43|2/LKT/SKTM/2026|{common}|Loket",
+    ]
+    for register in (first, second):
+        await register.aclose()
+    dropped = "DROP OWNED BY loket; DROP ROLE loket;"
+    await asyncio.to_thread(postgres_server.run, dropped, name)
+
+
+@pytest.mark.needs_postgres
+async def test_a_table_of_postgresql_without_its_columns_is_out_of_reach(
+    postgres_server: Postgres,
+) -> None:
+    """As one that is not there: the line waits until somebody mends it."""
+    url = postgres_server.new_database("buku_kosong")
+    await asyncio.to_thread(postgres_server.run, "CREATE TABLE buku (thn int)", "buku_kosong")
+    for table in ("buku", "lain"):
+        register = opened(url, table=table)
+        with pytest.raises(SourceUnavailable):
+            await register.write(LINE)
+        await register.aclose()
+
+
 async def test_a_register_that_is_not_there_is_an_expected_failure(tmp_path: Path) -> None:
     """No file, no table: nothing is made, and the error holds nothing of the line."""
     url = f"sqlite+aiosqlite:///{tmp_path}/none.sqlite"
@@ -204,7 +262,7 @@ def test_settings_that_cannot_be_are_refused(changes: dict[str, Any]) -> None:
     assert "geheim" not in str(refused.value)
 
 
-@pytest.mark.parametrize("url", ["no url", "postgresql+asyncpg://h/d"])
+@pytest.mark.parametrize("url", ["no url", "oracle+oracledb://h/d"])
 def test_only_known_databases_are_written(url: str) -> None:
     """Another kind is refused at start."""
     with pytest.raises(ValueError, match=r"31\.71\.02\.1001"):
