@@ -38,10 +38,6 @@ BY_THE_REFERENCE: dict[str, set[str]] = {
         "a fragment on the interface asks nobody",
         "no jump where none is needed",
     },
-    "mashup": {
-        "everything of it",
-        "shareable root, both fields",
-    },
     "nested_lists": {
         "a requirement that is a list of lists",
     },
@@ -50,26 +46,11 @@ BY_THE_REFERENCE: dict[str, set[str]] = {
         "introspection below and above",
         "introspection in fragments below",
     },
-    "parents": {
-        "a list of value types is merged by index",
-        "a value type without a key is reached from its parent",
-        "aliases of a merged object",
-        "both at once",
-        "many parents",
-        "nested value types",
-        "non-null items",
-        "three parents in parallel",
-    },
     "requires": {
         "an input that nobody may see",
     },
     "roots": {
-        "an alias of a spread root",
-        "lists are merged by index, once",
-        "three",
-        "two in parallel, merged",
         "typename of the root alone",
-        "values below",
     },
 }
 

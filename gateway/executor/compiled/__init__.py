@@ -5,10 +5,11 @@ reference runs the plan with the answers that have come, and no source is asked 
 holds anything not covered stays with the reference.
 
 Reading order: ``program`` (one operation, compiled when used again), ``record_program`` (for one
-outcome of its conditions), ``kept`` (how many stay), ``places`` (who gives what), ``paths`` (where
-a fetch leads), ``place_tree`` (both, of a whole plan), ``records`` (classes and decoders),
-``gathering`` (finding objects as they come), ``walks`` (finding them later), ``representation``
-(what stands for an object), ``entities`` (what to ask, and where its answer goes), ``fetches`` (one
-fetch of all this), ``schedule`` (their order), ``denials`` (what is not granted), ``steps`` (one
-execution), ``widening`` (numbers for IDs and Floats), ``source`` (generated text to functions).
+outcome of its conditions), ``kept`` (how many stay), ``order`` (what comes after what), ``places``
+(who gives what), ``paths`` (where a fetch leads), ``place_tree`` (all that, of a whole plan),
+``records`` (classes and decoders), ``gathering`` (finding objects as they come), ``walks`` (finding
+them later), ``representation`` (what stands for an object), ``entities`` (what to ask), ``merging``
+(where its answer goes), ``fetches`` (one fetch of all this), ``schedule`` (their order),
+``denials`` (what is not granted), ``steps`` (one execution), ``widening`` (numbers for IDs and
+Floats), ``source`` (generated text to functions).
 """

@@ -1,8 +1,8 @@
-"""Generates what a fetch below the root asks, and how its answer goes into the records.
+"""Generates what a fetch below the root asks.
 
 In: the fetch and its places. Out: ``Ask``, from the gathered objects to the distinct
 representations, in the order of the paths, and for each place the index of every object's
-representation; per place a ``Merge``. A null in a key deviates: why it is null is for the reference
+representation. A null in a key deviates: why it is null is for the reference
 to say. Objects that are the query root again have no key: they are asked for as one.
 """
 
@@ -12,12 +12,11 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any, TypeAlias
 
 import msgspec
-from graphql import GraphQLNonNull
 
 from adapters.contract import Representation
 from gateway.executor.compiled.paths import Reached
 from gateway.executor.compiled.place_tree import PlaceTree
-from gateway.executor.compiled.places import Place, PlaceField
+from gateway.executor.compiled.places import Place
 from gateway.executor.compiled.records import Records
 from gateway.executor.compiled.representation import NAMES, write_representation
 from gateway.executor.compiled.source import NotCovered, build_function
@@ -26,7 +25,7 @@ from gateway.executor.rewrites import apply_rewrites
 from gateway.plan.nodes import FetchNode
 from schema.selection import Fragment, SelectionSet
 
-__all__ = ["Ask", "Asked", "Merge", "compile_ask", "compile_merge"]
+__all__ = ["Ask", "Asked", "compile_ask"]
 
 
 class Asked(msgspec.Struct, frozen=True, gc=False):
@@ -41,9 +40,6 @@ class Asked(msgspec.Struct, frozen=True, gc=False):
 
 Ask: TypeAlias = Callable[[list[list[Any]]], Asked]
 """From the gathered objects; raises ``Deviation`` where an object has no key."""
-
-Merge: TypeAlias = Callable[[Sequence[Any], Sequence[int], Sequence[Any]], None]
-"""From a place's objects, their indices and the entities; raises ``Deviation``."""
 
 
 def compile_ask(
@@ -100,38 +96,6 @@ def _find_lines(
     if not reached.is_one_position:
         names[f"walk{position}"] = compile_walk(reached, records)
         yield f" gathered[{reached.list_number}] = walk{position}(gathered[0][0])"
-
-
-def compile_merge(
-    place: Place, fetch_id: int, source: Place, records: Records, *, is_only: bool
-) -> Merge | None:
-    """Generate the merge into one place of records made for ``source``; None: nothing to do.
-
-    ``is_only``: all objects given to it are of this place.
-    """
-    given = [each for each in place.given_by(fetch_id) if each.type is not None]
-    if not given:
-        return None
-    lines = ["def merge(objects, indices, entities):", " for o, i in zip(objects, indices):"]
-    if not is_only:
-        lines.append("  if type(o) is not C: continue")
-    lines += ["  e = entities[i]", "  if e is None:"]
-    lines.append(f"   {'raise Deviation' if any(map(_must_come, given)) else 'continue'}")
-    for each in given:
-        value = f"e.{source.fields[each.response_name].attribute}"
-        if each.givers == [fetch_id]:
-            lines.append(f"  o.{each.attribute} = {value}")
-        else:  # of two values the first that is not null stays
-            lines.append(f"  if not is_there(o.{each.attribute}): o.{each.attribute} = {value}")
-    return build_function("merge", lines, {"is_there": _is_there, "C": records.of(place)})
-
-
-def _is_there(value: Any) -> bool:
-    return value is not None and value is not msgspec.UNSET
-
-
-def _must_come(field: PlaceField) -> bool:
-    return isinstance(field.type, GraphQLNonNull)
 
 
 def _check_typename(place: Place, requires: SelectionSet) -> None:

@@ -12,14 +12,9 @@ from typing import Any
 
 import msgspec
 
-from gateway.executor.compiled.entities import (
-    Ask,
-    Asked,
-    Merge,
-    compile_ask,
-    compile_merge,
-)
+from gateway.executor.compiled.entities import Ask, Asked, compile_ask
 from gateway.executor.compiled.gathering import Gather, compile_gather
+from gateway.executor.compiled.merging import Merge, compile_merge
 from gateway.executor.compiled.paths import Reached
 from gateway.executor.compiled.place_tree import PlaceTree
 from gateway.executor.compiled.places import Place
@@ -39,6 +34,7 @@ class EntityPlace:
     list_number: int
     record: type[msgspec.Struct] | None  # of its objects, where the path leads to other types too
     loader: Loader | None  # None: the fetch's shape made the records
+    is_apart: bool  # each object has records of its own, because others add to them
     merge: Merge | None
     gather: Gather | None
 
@@ -50,7 +46,12 @@ class EntityPlace:
             pairs = zip(objects, indices, strict=True)
             own = [index for each, index in pairs if type(each) is self.record]
         entities: Any = data
-        if self.loader is not None:
+        if self.loader is not None and self.is_apart:
+            load = self.loader.load
+            own = [n for n, each in enumerate(objects) if self.record in (None, type(each))]
+            entities = {n: load(data[indices[n]]) for n in own}
+            indices = range(len(objects))
+        elif self.loader is not None:
             load = self.loader.load
             entities = {index: load(data[index]) for index in dict.fromkeys(own)}
         if self.gather is not None:  # first: it may put other objects into the entities
@@ -69,7 +70,7 @@ class FetchProgram:
     shape: FetchShape
     ask: Ask | None  # None: a root fetch
     places: tuple[EntityPlace, ...]  # where it does not go into the root itself
-    root_attributes: tuple[str, ...]  # of a root fetch
+    root_merge: Merge | None
     root_gather: Gather | None
 
     def merge_root(self, root: Any, data: Any, gathered: list[list[Any]]) -> None:
@@ -77,8 +78,8 @@ class FetchProgram:
         record = self.shape.accept(data)
         if self.root_gather is not None:  # first: it may put other objects into the record
             self.root_gather((record,), gathered)
-        for name in self.root_attributes:
-            setattr(root, name, getattr(record, name))
+        if self.root_merge is not None:
+            self.root_merge((root,), (0,), (record,))
 
     def merge_entities(self, asked: Asked, data: Any, gathered: list[list[Any]]) -> None:
         """Put the answer into the objects that were asked for; raises ``Deviation``."""
@@ -94,7 +95,7 @@ class FetchProgram:
 
 def compile_root_fetch(fetch: FetchNode, root: Place, records: Records) -> FetchProgram:
     """Compile a fetch of root fields."""
-    given, record = root.given_by(fetch.id), records.given(root, fetch.id)
+    record = records.given(root, fetch.id)
     return FetchProgram(
         fetch=fetch,
         is_mutation=fetch.kind is OperationKind.MUTATION,
@@ -106,7 +107,7 @@ def compile_root_fetch(fetch: FetchNode, root: Place, records: Records) -> Fetch
         ),
         ask=None,
         places=(),
-        root_attributes=tuple(each.attribute for each in given if each.type is not None),
+        root_merge=compile_merge(root, fetch.id, root, records, is_only=True),
         root_gather=compile_gather(root, fetch.id, records),
     )
 
@@ -130,6 +131,7 @@ def compile_entity_fetch(
             list_number=reached.list_number,
             record=None if _is_only(place, reached) else records.of(place),
             loader=_loader(place, fetch, records) if is_split else None,
+            is_apart=_is_apart(place, fetch),
             merge=compile_merge(
                 place,
                 fetch.id,
@@ -153,7 +155,7 @@ def compile_entity_fetch(
         ),
         ask=compile_ask(fetch, paths, tree, records),
         places=tuple(completed),
-        root_attributes=(),
+        root_merge=None,
         root_gather=None,
     )
 
@@ -163,13 +165,20 @@ def _is_only(place: Place, reached: Reached) -> bool:
     return reached.is_one_position and not place.is_tagged
 
 
+def _is_apart(place: Place, fetch: FetchNode) -> bool:
+    """Tell whether two objects with one representation may become different ones later on."""
+    return fetch.requires is not None and place.makes_merged(fetch.id)
+
+
 def _loader(place: Place, fetch: FetchNode, records: Records) -> Loader:
     kind: Any = records.given(place, fetch.id) | None
     return Loader(kind, has_packed=place.holds_packed(fetch.id))
 
 
 def _is_split(fetch: FetchNode, places: Sequence[Place]) -> bool:
-    """Tell whether the places differ in the records that they need."""
+    """Tell whether the places differ in the records that they need, or their objects do."""
+    if any(_is_apart(place, fetch) for place in places):
+        return True
     if len(places) == 1:
         return False
     given = [place.given_by(fetch.id) for place in places]

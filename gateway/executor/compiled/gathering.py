@@ -6,7 +6,8 @@ each place below to that place's list, in document order; ``Finish``, run before
 Equal objects at one place become one object, which stands at all their positions: whatever later
 fetches add is the same for each, and is added once. They are compared as they came, so that places
 which differ in anything keep their own. Where they come as bytes, the bytes are compared, and only
-the first of equal ones is decoded.
+the first of equal ones is decoded. Objects that several fetches give are not shared: what the
+others say of them depends on what they stand in.
 """
 
 from __future__ import annotations
@@ -35,25 +36,26 @@ _MAX_LOOPS = 16  # Python allows twenty nested blocks
 
 def compile_gather(place: Place, fetch_id: int, records: Records) -> Gather | None:
     """Generate the walk below what a fetch gives to a place; None: there is nothing to find."""
-    below = _children(place, fetch_id)
-    wanted = [each for each in below if each.is_wanted]
+    wanted = _wanted(place, fetch_id)
     if not wanted:
         return None
     lines = ["def gather(records, gathered):"]
     names: dict[str, Any] = {"Raw": msgspec.Raw}
-    for found in _below(wanted):
+    for found in _added_below(wanted, fetch_id):
+        names[f"A{found.number}"] = records.added(found, fetch_id)
+    for found in _below(wanted, fetch_id):
         lines.append(f" g{found.number} = gathered[{found.list_number}]")
         lines.append(f" s{found.number} = {{}}")
         if found.is_tagged:
             names[f"T{found.number}"] = records.tagged(found)
             names[f"C{found.number}"] = records.of(found)
-    for each in _packed_below(wanted):
+    for each in _packed_below(wanted, fetch_id):
         nullable = not isinstance(_item_type(each), GraphQLNonNull)
         loader = records.loader(each.children[0], is_nullable=nullable)
         names[f"load{each.children[0].number}"] = loader.load
     lines.append(" for v in records:")
     for each in wanted:
-        lines += _field_lines(each, "v", "  ", 1)
+        lines += _field_lines(each, fetch_id, "v", "  ", 1)
     return build_function("gather", lines, names)
 
 
@@ -83,27 +85,44 @@ def compile_finish(places: Iterable[Place], records: Records) -> Finish | None:
     return build_function("finish", lines, names)
 
 
+def _wanted(place: Place, fetch_id: int) -> list[PlaceField]:
+    return [each for each in place.given_by(fetch_id) if each.is_wanted(fetch_id)]
+
+
 def _children(place: Place, fetch_id: int) -> list[PlaceField]:
     return [each for each in place.given_by(fetch_id) if each.children]
 
 
-def _below(fields: Iterable[PlaceField]) -> Iterator[Place]:
+def _below(fields: Iterable[PlaceField], fetch_id: int) -> Iterator[Place]:
+    """Give the places whose objects the fetch makes and the walk keeps or makes again."""
     for field in fields:
         for child in field.children:
-            if child.is_gathered or child.is_tagged or field.is_packed:
+            is_kept = child.is_gathered or child.is_tagged or field.is_packed
+            if is_kept and field.is_made_by(fetch_id):
                 yield child
-            yield from _below(_children(child, child.origin))
+            yield from _below(_children(child, fetch_id), fetch_id)
 
 
-def _packed_below(fields: Iterable[PlaceField]) -> Iterator[PlaceField]:
+def _added_below(fields: Iterable[PlaceField], fetch_id: int) -> Iterator[Place]:
+    """Give the places of several types to whose objects the fetch adds."""
+    for field in fields:
+        for child in field.children:
+            if child.is_tagged and not field.is_made_by(fetch_id):
+                yield child
+            yield from _added_below(_children(child, fetch_id), fetch_id)
+
+
+def _packed_below(fields: Iterable[PlaceField], fetch_id: int) -> Iterator[PlaceField]:
     for field in fields:
         if field.is_packed:
             yield field
         for child in field.children:
-            yield from _packed_below(_children(child, child.origin))
+            yield from _packed_below(_children(child, fetch_id), fetch_id)
 
 
-def _field_lines(field: PlaceField, owner: str, indent: str, depth: int) -> Iterator[str]:
+def _field_lines(
+    field: PlaceField, fetch_id: int, owner: str, indent: str, depth: int
+) -> Iterator[str]:
     """Generate the walk into one field: through its lists, to its object."""
     assert field.type is not None
     value, target = f"{owner}_{field.attribute}", f"{owner}.{field.attribute}"
@@ -120,15 +139,22 @@ def _field_lines(field: PlaceField, owner: str, indent: str, depth: int) -> Iter
     if field.is_packed:
         yield from _packed_lines(field.children[0], value, target, indent, depth)
         return
+    is_made = field.is_made_by(fetch_id)
     if not field.is_abstract:
-        yield from _shared_lines(field.children[0], value, target, indent, depth)
+        place = field.children[0]
+        if is_made:
+            yield from _shared_lines(place, value, target, indent, depth)
+        else:
+            yield from _object_lines(place, fetch_id, value, indent, depth)
         return
     yield f"{indent}t = type({value})"
     for position, place in enumerate(field.children):
-        yield f"{indent}{'elif' if position else 'if'} t is T{place.number}:"
-        values = (f"{each.attribute}={value}.{each.attribute}" for each in place.made_of())
-        yield f"{indent} {value} = {target} = C{place.number}({', '.join(values)})"
-        yield from _object_lines(place, value, indent + " ", depth)
+        came_as = f"{'T' if is_made else 'A'}{place.number}"
+        yield f"{indent}{'elif' if position else 'if'} t is {came_as}:"
+        if is_made:
+            values = (f"{each.attribute}={value}.{each.attribute}" for each in place.made_of())
+            yield f"{indent} {value} = {target} = C{place.number}({', '.join(values)})"
+        yield from _object_lines(place, fetch_id, value, indent + " ", depth)
 
 
 def _packed_lines(place: Place, value: str, target: str, indent: str, depth: int) -> Iterator[str]:
@@ -142,7 +168,7 @@ def _packed_lines(place: Place, value: str, target: str, indent: str, depth: int
     yield f"{indent} else:"
     yield f"{indent}  {value} = {target} = {shared}[b] = load{place.number}(b)"
     yield f"{indent}if {value} is not None:"
-    yield from _object_lines(place, value, f"{indent} ", depth)
+    yield from _object_lines(place, place.origin, value, f"{indent} ", depth)
 
 
 def _shared_lines(place: Place, value: str, target: str, indent: str, depth: int) -> Iterator[str]:
@@ -158,22 +184,23 @@ def _shared_lines(place: Place, value: str, target: str, indent: str, depth: int
         yield f"{indent} {target} = c"
         yield f"{indent}else:"
         indent += " "
-    yield from _object_lines(place, value, indent, depth)
+    yield from _object_lines(place, place.origin, value, indent, depth)
 
 
-def _object_lines(place: Place, value: str, indent: str, depth: int) -> Iterator[str]:
-    if place.is_gathered:
+def _object_lines(
+    place: Place, fetch_id: int, value: str, indent: str, depth: int
+) -> Iterator[str]:
+    if place.is_gathered and place.origin == fetch_id:
         yield f"{indent}g{place.number}.append({value})"
     else:
         yield f"{indent}pass"
-    for field in _children(place, place.origin):
-        if field.is_wanted:
-            yield from _field_lines(field, value, indent, depth)
+    for field in _wanted(place, fetch_id):
+        yield from _field_lines(field, fetch_id, value, indent, depth)
 
 
 def _sharing_key(place: Place) -> PlaceField | None:
     """Choose the field by which equal objects are found; None: they are not shared."""
-    if not place.is_asked:
+    if not place.is_asked or place.is_merged:
         return None
     for field in place.given_by(place.origin):
         if field.type is not None and not field.children and list_depth(field.type) == 0:

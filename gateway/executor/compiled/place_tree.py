@@ -1,9 +1,7 @@
 """Places every fetch of a plan: who makes which object of the answer, and who fills its fields.
 
-In: the plan's fetches in plan order, the root shape, one outcome of the conditions. Out: a tree of
-``Place``s.
-
-Covered: one fetch per object, few possible types. Anything else raises ``NotCovered``.
+In: the plan's fetches as they are merged, the root shape, one outcome of the conditions. Out: a
+tree of ``Place``s. What is not covered raises ``NotCovered``.
 """
 
 from __future__ import annotations
@@ -61,6 +59,8 @@ class PlaceTree:
         self._variables = variables
         self.places: list[Place] = []
         self.list_count = 0  # of gathered objects
+        # The pairs of fetches of which either may be merged first, by id.
+        self.unordered: frozenset[frozenset[int]] = frozenset()
         self.root = self._new_place(root, root.type_name, ROOT)
 
     def add_root_fetch(self, fetch: FetchNode) -> None:
@@ -157,13 +157,14 @@ class PlaceTree:
                 entry.givers.append(giver)
 
     def _enter(self, place: Place, entry: PlaceField, selections: SelectionSet, giver: int) -> None:
-        if entry.givers not in ([], [giver]):
-            raise NotCovered  # two fetches make one object
+        if any(frozenset((giver, each)) in self.unordered for each in entry.givers):
+            raise NotCovered  # two fetches make one object, and either may come first
         if not entry.children:
             self._add_children(entry, giver)
             for child in entry.children:
                 child.is_in_list = place.is_in_list or is_list(entry.type)
         for child in entry.children:
+            child.is_merged = child.is_merged or giver != child.origin
             self._select(child, selections, giver)
             if child.is_tagged and giver not in child.givers_of("__typename"):
                 raise NotCovered

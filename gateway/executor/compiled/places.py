@@ -32,15 +32,20 @@ class PlaceField:
     shape: OutputShape | None = None  # None: not visible
     is_abstract: bool = False
     children: list[Place] = field(default_factory=list)  # of objects that a fetch gives, by type
-    givers: list[int] = field(default_factory=list)  # ids of fetches, in plan order
+    givers: list[int] = field(default_factory=list)  # ids of fetches, as they are merged
     denied: str | None = None  # its coordinate, if the client sees null for want of a grant
     is_wide: bool = False  # an ID or a Float that may be a whole number, kept as it came
 
-    @property
-    def is_wanted(self) -> bool:
-        """Tell whether anything is to be found there, or tagged objects to be made records."""
-        return self.is_abstract or any(
-            child.is_gathered or any(each.is_wanted for each in child.given_by(child.origin))
+    def is_made_by(self, fetch_id: int) -> bool:
+        """Tell whether the objects in it are made by a fetch; others only add to them."""
+        return bool(self.children) and self.children[0].origin == fetch_id
+
+    def is_wanted(self, fetch_id: int) -> bool:
+        """Tell whether anything is to be found there in a fetch's answer, or made a record."""
+        is_made = self.is_made_by(fetch_id)
+        return (is_made and self.is_abstract) or any(
+            (is_made and child.is_gathered)
+            or any(each.is_wanted(fetch_id) for each in child.given_by(fetch_id))
             for child in self.children
         )
 
@@ -51,9 +56,13 @@ class PlaceField:
         That pays where a subgraph repeats an object with a list of objects at many positions: to
         pass over bytes costs a third of decoding them.
         """
-        return self.is_wanted and any(
-            child.is_in_list and not child.is_tagged and any(map(_holds_list, child.made_of()))
-            for child in self.children
+        return (
+            len(self.givers) == 1
+            and self.is_wanted(self.givers[0])
+            and any(
+                child.is_in_list and not child.is_tagged and any(map(_holds_list, child.made_of()))
+                for child in self.children
+            )
         )
 
 
@@ -70,6 +79,7 @@ class Place:
     is_hidden: bool = False  # the client sees nothing of its objects
     is_asked: bool = False  # another fetch completes its objects
     is_in_list: bool = False  # its objects may stand at many positions
+    is_merged: bool = False  # other fetches than the one that makes its objects give them again
 
     @property
     def is_gathered(self) -> bool:
@@ -101,8 +111,17 @@ class Place:
     def holds_packed(self, fetch_id: int) -> bool:
         """Tell whether anything of what a fetch gives comes as bytes."""
         return any(
-            field.is_packed or any(child.holds_packed(child.origin) for child in field.children)
+            field.is_packed or any(child.holds_packed(fetch_id) for child in field.children)
             for field in self.given_by(fetch_id)
+        )
+
+    def makes_merged(self, fetch_id: int) -> bool:
+        """Tell whether a fetch makes objects here to which others add."""
+        return any(
+            each.children[0].is_merged
+            if each.is_made_by(fetch_id)
+            else any(child.makes_merged(fetch_id) for child in each.children)
+            for each in self.given_by(fetch_id)
         )
 
     def givers_of(self, response_name: str) -> list[int]:

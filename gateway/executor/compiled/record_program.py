@@ -6,7 +6,7 @@ In: a plan's nodes, the places of its answer, the documents of its fetches. Out:
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,20 +20,14 @@ from gateway.executor.compiled.fetches import (
     compile_root_fetch,
 )
 from gateway.executor.compiled.gathering import Finish, compile_finish
+from gateway.executor.compiled.order import Leaf, build_order, fetch_of
 from gateway.executor.compiled.paths import Reached, find_reached
 from gateway.executor.compiled.place_tree import PlaceTree
 from gateway.executor.compiled.places import Place
 from gateway.executor.compiled.records import Records
 from gateway.executor.compiled.schedule import Schedule, build_schedule
 from gateway.executor.compiled.source import NotCovered
-from gateway.plan.nodes import (
-    ConditionNode,
-    FetchNode,
-    FlattenNode,
-    ParallelNode,
-    PlanNode,
-    SequenceNode,
-)
+from gateway.plan.nodes import FetchNode, FlattenNode, PlanNode
 
 __all__ = ["RecordProgram", "compile_program"]
 
@@ -59,7 +53,9 @@ def compile_program(
     documents: Mapping[int, bytes],
 ) -> RecordProgram:
     """Place every fetch, then make records, then what fills them."""
-    leaves = list(_leaves(node, variables))
+    order = build_order(node, variables)
+    tree.unordered = frozenset(order.unordered())
+    leaves = list(order.merged())
     places = [_place(each, tree) for each in leaves]
     _check_given(tree.places)
     records = Records()
@@ -73,7 +69,7 @@ def compile_program(
         root=records.of(tree.root),
         fetches=programs,
         documents=documents,
-        schedule=build_schedule(node, programs, variables),
+        schedule=build_schedule(order, programs),
         list_count=tree.list_count,
         class_count=records.count + 2 * len(programs),
         finish=compile_finish(tree.places, records),
@@ -81,8 +77,8 @@ def compile_program(
     )
 
 
-def _place(leaf: FetchNode | FlattenNode, tree: PlaceTree) -> tuple[Reached, ...]:
-    fetch = leaf.node if isinstance(leaf, FlattenNode) else leaf
+def _place(leaf: Leaf, tree: PlaceTree) -> tuple[Reached, ...]:
+    fetch = fetch_of(leaf)
     if fetch.output_rewrites or fetch.contexts:
         raise NotCovered
     if isinstance(leaf, FetchNode) and fetch.requires is not None:
@@ -103,21 +99,3 @@ def _check_given(places: list[Place]) -> None:
     for each in places[0].fields.values():
         if not each.is_visible and each.type is not None:
             raise NotCovered  # nothing hides a field of the root
-        if each.type is not None and len(each.givers) > 1:
-            raise NotCovered
-
-
-def _leaves(
-    node: PlanNode | None, variables: Mapping[str, Any]
-) -> Iterator[FetchNode | FlattenNode]:
-    match node:
-        case FetchNode() | FlattenNode():
-            yield node
-        case SequenceNode() | ParallelNode():
-            for each in node.nodes:
-                yield from _leaves(each, variables)
-        case ConditionNode():
-            chosen = node.if_clause if variables.get(node.variable) else node.else_clause
-            yield from _leaves(chosen, variables)
-        case _:
-            return

@@ -48,12 +48,13 @@ class Records:
     def __init__(self) -> None:
         self._classes: dict[int, type[msgspec.Struct]] = {}
         self._tagged: dict[int, type[msgspec.Struct]] = {}
-        self._parts = 0  # classes of what one fetch adds, and decoders
+        self._added: dict[tuple[int, int], type[msgspec.Struct]] = {}
+        self._parts = 0  # classes of what one fetch gives to its places, and decoders
 
     @property
     def count(self) -> int:
         """How many classes and decoders were made."""
-        return len(self._classes) + len(self._tagged) + self._parts
+        return len(self._classes) + len(self._tagged) + len(self._added) + self._parts
 
     def of(self, place: Place) -> type[msgspec.Struct]:
         """Give the class of a place's objects."""
@@ -69,25 +70,36 @@ class Records:
     def given(self, place: Place, fetch_id: int) -> type[msgspec.Struct]:
         """Give the class of what one fetch adds to a place's objects."""
         fields = place.given_by(fetch_id)
-        specs = [(each.attribute, self._type(place, each)) for each in fields]
+        specs = [(each.attribute, self._type(place, each, fetch_id)) for each in fields]
         self._parts += 1
         return _define(f"{place.type_name}Part", specs, fields)
+
+    def added(self, place: Place, fetch_id: int) -> type[msgspec.Struct]:
+        """Give the class of what a fetch says of objects that another one makes."""
+        found = self._added.get((place.number, fetch_id))
+        if found is None:
+            fields = [
+                each for each in place.given_by(fetch_id) if not place.is_tag(each.response_name)
+            ]
+            specs = [(each.attribute, self._type(place, each, fetch_id)) for each in fields]
+            tag = place.type_name if place.is_tagged else None
+            found = _define(f"{place.type_name}Added", specs, fields, tag=tag)
+            self._added[place.number, fetch_id] = found
+        return found
 
     def shape(
         self, place: Place, fetch_id: int, record: type[msgspec.Struct]
     ) -> RecordShape | None:
         """Tell how to fill ``record``, which a fetch gives to a place; None: by decoding only."""
-        return self._shape(place, place.given_by(fetch_id), record)
-
-    def _shape(
-        self, place: Place, fields: Sequence[PlaceField], record: type[msgspec.Struct]
-    ) -> RecordShape | None:
+        fields = place.given_by(fetch_id)
         below: dict[str, RecordShape] = {}
         for each in fields:
             if each.is_abstract:
                 return None
             for child in each.children:
-                shape = self._shape(child, child.given_by(child.origin), self.of(child))
+                is_made = each.is_made_by(fetch_id)
+                inner = self.of(child) if is_made else self.added(child, fetch_id)
+                shape = self.shape(child, fetch_id, inner)
                 if shape is None:
                     return None
                 below[each.response_name] = shape
@@ -106,7 +118,7 @@ class Records:
         found = self._tagged.get(place.number)
         if found is None:
             fields = place.made_of()
-            specs = [(each.attribute, self._type(place, each)) for each in fields]
+            specs = [(each.attribute, self._type(place, each, place.origin)) for each in fields]
             found = self._tagged[place.number] = _define(
                 f"{place.type_name}Tagged", specs, fields, tag=place.type_name
             )
@@ -121,7 +133,8 @@ class Records:
 
     def _field(self, place: Place, each: PlaceField) -> tuple[Any, ...]:
         """Define one field: required if the record comes with it, else with what it starts as."""
-        kind = self._type(place, each)
+        maker = each.children[0].origin if each.children else place.origin
+        kind = self._type(place, each, maker)
         if place.origin in each.givers and not place.is_tag(each.response_name):
             return (each.attribute, kind)
         if each.type is None:
@@ -131,7 +144,7 @@ class Records:
             return (each.attribute, kind | msgspec.UnsetType, msgspec.UNSET)
         return (each.attribute, kind, None)
 
-    def _type(self, place: Place, each: PlaceField) -> MsgspecType:
+    def _type(self, place: Place, each: PlaceField, fetch_id: int) -> MsgspecType:
         if each.type is None:
             return Literal[place.type_name]
         if not each.children:
@@ -140,9 +153,13 @@ class Records:
             )
         if each.is_packed:
             return _packed(each.type)
-        if each.is_abstract:
-            return _output(each.type, Union[tuple(map(self.tagged, each.children))])  # noqa: UP007
-        return _output(each.type, self.of(each.children[0]))
+        if not each.is_made_by(fetch_id):
+            kinds = tuple(self.added(child, fetch_id) for child in each.children)
+        elif each.is_abstract:
+            kinds = tuple(map(self.tagged, each.children))
+        else:
+            kinds = (self.of(each.children[0]),)
+        return _output(each.type, Union[kinds])  # noqa: UP007
 
 
 def is_plain(field: PlaceField) -> bool:
