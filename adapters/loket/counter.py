@@ -44,7 +44,7 @@ from adapters.loket.services import ServiceCatalog, load_catalog
 from adapters.loket.settings import LoketSettings
 from adapters.loket.signing import LetterOffice
 from adapters.loket.sla import day_of
-from adapters.loket.store.engine import Store, open_store, own_call
+from adapters.loket.store.engine import CARE, Guards, Store, open_store, own_call
 from adapters.loket.store.history import verify_part
 from adapters.loket.store.letters import (
     KNOWN,
@@ -62,7 +62,11 @@ from adapters.yaml_document import DocumentError
 from cache.hash_chain import START, Verdict
 from cache.key_file import KeyUnreadable, load_key
 
-__all__ = ["Counter", "open_counter", "verify_counter"]
+__all__ = ["AT_ONCE", "Counter", "open_counter", "verify_counter"]
+
+AT_ONCE = 50
+"""Of so many applications the store is told from the event loop: a screen of an officer's, some
+milliseconds. More are read beside it."""
 
 _READERS = frozenset({Role.PEMOHON, Role.PETUGAS, Role.LURAH, Role.CAMAT, Role.PTSP})
 """Who may read all of an application, and its letter's file: its applicant, and who serves it."""
@@ -117,7 +121,8 @@ class Counter:
         """
         parts = _parts_of(wanted)
         unread = frozenset[str]().union(*(part.value for part in Part if part not in parts))
-        found = await self.store.read(call, lambda tx: read_dossiers(tx, numbers, parts))
+        run = self.store.look if len(numbers) <= AT_ONCE else self.store.read
+        found = await run(call, lambda tx: read_dossiers(tx, numbers, parts))
         actor, today = self.actors.find(call), self.today
         records: dict[str, Any] = {}
         for number, dossier in found.items():
@@ -163,7 +168,8 @@ class Counter:
                     records[key]["dokumen"] = file if is_theirs else NOT_GRANTED
             return records
 
-        return await self.store.read(call, read)
+        run = self.store.read if "dokumen" in wanted or len(keys) > AT_ONCE else self.store.look
+        return await run(call, read)
 
     async def verify_letter(self, call: CallContext, code: str, seal: str | None) -> dict[str, Any]:
         """Tell the public of a letter; a code that is none costs and looks as one that is unknown.
@@ -171,7 +177,7 @@ class Counter:
         Raises ``SourceError``.
         """
         sought = read_code(code) or _NO_CODE
-        row = await self.store.read(call, lambda tx: find_by_code(tx, sought))
+        row = await self.store.look(call, lambda tx: find_by_code(tx, sought))
         kept = (row.sha256 if row is not None else None) or _NO_SEAL
         is_same = compare_digest(kept.encode(), (seal or "").strip().lower().encode())
         signer = None if row is None else self._signer_of(row)
@@ -215,7 +221,7 @@ class Counter:
 
         The records are asked between two transactions and inside none.
         """
-        read = await self.store.read(call, lambda tx: read_dossiers(tx, [order.number]))
+        read = await self.store.look(call, lambda tx: read_dossiers(tx, [order.number]))
         dossier = read.get(order.number)
         found: list[dict[str, Any]] = []
         if dossier is not None and self._is_due(call, dossier, order):
@@ -261,7 +267,9 @@ async def open_counter(settings: LoketSettings, opening: Opening) -> Counter:
         catalog = load_catalog(opening.base / settings.standards if settings.standards else None)
         calendar = load_working_days(_calendars(settings, opening.base))
         key = load_key(_key_file(settings, opening))
-        store = await open_store(settings.store or _own_store(opening.state))
+        store = await open_store(
+            settings.store or _own_store(opening.state), _store_guards(settings, opening)
+        )
     except (DocumentError, KeyUnreadable, ValueError) as error:
         raise AdapterSettingsError(opening.name, ((("settings",), str(error)),)) from None
     clock: Callable[[], datetime] = opening.clock
@@ -290,6 +298,17 @@ def _open_sender(settings: LoketSettings, opening: Opening, store: Store) -> Sen
         guard = opening.new_guard(name, each.guard, timeout_seconds=GUARDED_SECONDS)
         opened[each.kelurahan] = (register, guard)
     return Sender(store, opened)
+
+
+def _store_guards(settings: LoketSettings, opening: Opening) -> Guards:
+    """Make the store's guards; their caps count this process's connections, and no other's."""
+    care = opening.guard_settings(settings.guard, **CARE)
+    guards = Guards(
+        SourceGuard(f"{opening.name}/store", care, ledger=opening.ledger),
+        SourceGuard(f"{opening.name}/store-writes", care, ledger=opening.ledger),
+    )
+    opening.observed.update({guard.name: guard.status for guard in guards})
+    return guards
 
 
 async def verify_counter(counter: Counter) -> Verdict:

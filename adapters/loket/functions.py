@@ -18,7 +18,7 @@ from adapters.kit.outcome import Denied, InvalidArgument, Outcomes, Page, PageRe
 from adapters.kit.paging import pack_cursor, unpack_cursor
 from adapters.kit.python import lookup
 from adapters.kit.scalar_rules import WIB
-from adapters.loket.counter import Counter
+from adapters.loket.counter import AT_ONCE, Counter
 from adapters.loket.desk import Order, Submission, Taken
 from adapters.loket.eligibility import Intention, judge
 from adapters.loket.life import Step
@@ -33,6 +33,7 @@ from adapters.loket.store.history import moment, seals_after
 from adapters.loket.store.reading import (
     Filter,
     find_applications,
+    is_narrow,
     numbers_of_people,
 )
 from adapters.loket.working_days import CalendarMissing
@@ -129,7 +130,9 @@ async def list_applications(context: Context, page: PageRequest, sought: Mapping
         _midnight(sought.get("dari")),
         _midnight(sought.get("sampai"), days=1),
     )
-    found = await counter.store.read(
+    is_small = page.first <= AT_ONCE and is_narrow(asked, sight)
+    run = counter.store.look if is_small else counter.store.read
+    found = await run(
         context.call, lambda tx: find_applications(tx, asked, sight, page.first + 1, after)
     )
     shown = found[: page.first]
@@ -256,7 +259,7 @@ async def _told(context: Context, taken: Taken, step: Step, version: int) -> dic
     if number is not None and written:
         seals = None if begun else taken.seals
         if seals is None:  # written by more than one transaction, or by an earlier request
-            seals = await counter.store.read(
+            seals = await counter.store.look(
                 context.call, lambda tx: seals_after(tx, number, version, written)
             )
         context.seal(counter.name, seals)

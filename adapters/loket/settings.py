@@ -94,6 +94,7 @@ class LoketSettings(AdapterSettings):
     """Settings of the counter."""
 
     store: str | None = None  # None: a SQLite file in the gateway's state folder
+    guard: GuardOptions = Field(default_factory=GuardOptions)  # of who reads, and of who writes
     key_file: Path | None = None  # of seals and keyed hashes; None: made in the state folder
     standards: Path | None = None  # decrees of kelurahan; None: the province's template alone
     holidays: Path | None = None  # a folder of calendars, one CSV a year; None: 2026

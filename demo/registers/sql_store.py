@@ -34,8 +34,10 @@ def write_tables(path: Path, tables: Iterable[Table], *, encoding: str = "utf-8"
         rows = table.rows if encoding == "utf-8" else _encode(table.rows, encoding)
         store.executemany(f"INSERT INTO {table.name} VALUES ({marks})", rows)
         for column in table.columns:
-            if "nik" in column or column.startswith("nama"):
+            if "nik" in column or "lahir" in column:
                 store.execute(f"CREATE INDEX {table.name}_{column} ON {table.name} ({column})")
+            elif column.startswith(("nama", "nm_")):  # found however it is written
+                store.execute(f"CREATE INDEX {table.name}_nama ON {table.name} (UPPER({column}))")
     store.commit()
     store.close()
 

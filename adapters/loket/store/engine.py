@@ -12,8 +12,9 @@ somebody keeps locked takes no letter and tells all of them.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Final, NamedTuple, TypeVar
 
 from alembic import command
@@ -22,24 +23,26 @@ from sqlalchemy import Connection, exc, text
 
 from adapters.contract import CallContext, Priority
 from adapters.errors import SourceError, SourceTimeout, SourceUnavailable
-from adapters.loket.store.database import Database, open_database
+from adapters.loket.store.database import Database, Limits, open_database
 from adapters.resilience.guard import SourceGuard
 from adapters.resilience.settings import GuardSettings
 
-__all__ = ["GUARDED_SECONDS", "Guards", "Store", "open_store", "own_call"]
+__all__ = ["CARE", "Guards", "Store", "open_store", "own_call"]
 
 T = TypeVar("T")
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
 _LOCK: Final = 0x73696D70  # of PostgreSQL's advisory locks: whoever migrates holds it
 
-# How long a writer waits for another's transaction, in seconds. They last some milliseconds; half a
-# minute of them in a row is fifty officers pressing at once on a disk that is ten times too slow.
-_BUSY_SECONDS = 10.0
+CARE: Mapping[str, Any] = MappingProxyType({"timeout_seconds": 12.0, "parallel": 10})
+"""The defaults of both guards that are not every guard's.
 
-GUARDED_SECONDS = 12.0
-"""How long a transaction may take, and wait for its place; longer than another's lock, so that the
-database's own reason comes first."""
+A transaction lasts some milliseconds: twelve seconds with its wait are fifty officers pressing at
+once on a disk that is ten times too slow. ``parallel`` are connections; PostgreSQL has a hundred
+for all processes, and a file has one writer anyway.
+"""
+
+_LOCKED = 5 / 6  # of its time is how long a writer waits for another: the reason comes first
 
 _BUGS = (exc.IntegrityError, exc.ProgrammingError, exc.DataError, exc.NotSupportedError)
 """What a database raises of statements that we ought not to have sent; left as it is."""
@@ -65,7 +68,7 @@ class Guards(NamedTuple):
     @classmethod
     def plain(cls) -> Guards:
         """Make guards with nothing but their defaults."""
-        settings = GuardSettings(timeout_seconds=GUARDED_SECONDS)
+        settings = GuardSettings(**CARE)
         return cls(SourceGuard("store", settings), SourceGuard("store-writes", settings))
 
 
@@ -87,6 +90,14 @@ class Store:
 
         told = await self._guards.reads.run(attempt, call)
         return _value(told.value, told.error)
+
+    async def look(self, call: CallContext, ask: Callable[[Connection], T]) -> T:
+        """Do as ``read`` does, for a few rows that an index finds; raises ``SourceError``.
+
+        A file is looked into at once: there is nothing to wait for, or else it is read as ever.
+        """
+        found = self._database.look(ask)
+        return found[0] if found is not None else await self.read(call, ask)
 
     async def write(self, call: CallContext, change: Callable[[Connection], T]) -> T:
         """Give what ``change`` gives, once it is committed; whatever it raises undoes all of it.
@@ -111,16 +122,18 @@ class Store:
             return await self._database.run(work, writes=writes)
 
 
-async def open_store(url: str, guards: Guards | None = None, lock_seconds: float = 0) -> Store:
+async def open_store(url: str, guards: Guards | None = None) -> Store:
     """Open the database and bring its tables up to date.
 
-    ``lock_seconds``: how long a writer waits for another's transaction; 0: ten seconds. Raises
-    ``ValueError`` for a kind of database that is not known, ``SourceError`` for one that does not
-    answer.
+    Raises ``ValueError`` for a kind of database that is not known, ``SourceError`` for one that
+    does not answer.
     """
+    guards = guards or Guards.plain()
+    care = guards.writes.settings
+    limits = Limits(guards.reads.settings.parallel, care.parallel, care.timeout_seconds * _LOCKED)
     with _translated():
-        database = open_database(url, lock_seconds or _BUSY_SECONDS)
-    store = Store(database, guards or Guards.plain())
+        database = open_database(url, limits)
+    store = Store(database, guards)
 
     def update(connection: Connection) -> None:
         if database.is_server:

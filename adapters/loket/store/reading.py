@@ -39,6 +39,7 @@ __all__ = [
     "Filter",
     "Part",
     "find_applications",
+    "is_narrow",
     "numbers_of_people",
     "read_application",
     "read_dossiers",
@@ -159,6 +160,12 @@ def find_applications(
     return [(row.diajukan_pada, row.nomor) for row in rows]
 
 
+def is_narrow(sought: Filter, sight: Sight) -> bool:
+    """Tell whether an index finds what is sought: by states, in one kelurahan."""
+    area = sought.area or sight.area
+    return sought.states is not None and area is not None and _is_kelurahan(area)
+
+
 def numbers_of_people(tx: Connection, people: Sequence[str], sight: Sight) -> dict[str, list[str]]:
     """Give the numbers of the applications in sight of these NIKs, the oldest first."""
     found: dict[str, list[str]] = {nik: [] for nik in people}
@@ -250,7 +257,11 @@ def _seen(sight: Sight) -> dict[str, Any]:
 
 
 def _place(kelurahan: str, area: str, code: str | None) -> dict[str, str | None]:
-    return {kelurahan if code is not None and code.count(".") == _KELURAHAN_DOTS else area: code}
+    return {kelurahan if code is not None and _is_kelurahan(code) else area: code}
+
+
+def _is_kelurahan(code: str) -> bool:
+    return code.count(".") == _KELURAHAN_DOTS
 
 
 def _in_sight(names: frozenset[str]) -> ColumnElement[bool]:
