@@ -118,6 +118,7 @@ def prepare_execution(
     fetches = fetches_of(plan)
     types = RuntimeTypes(api_schema, frozenset(_hidden_interfaces(fetches)))
     projection = ProjectionProgram(operation.selection_set, api_schema, denied)
+    introspection = find_introspection(operation, api_schema)
     return Execution(
         plan=plan,
         operation=operation,
@@ -125,11 +126,18 @@ def prepare_execution(
         types=types,
         projection=projection,
         providers=Providers(fetches, api_schema),
-        introspection=find_introspection(operation, api_schema),
+        introspection=introspection,
         denied_sources=denied_sources or {},
         subgraphs=tuple(dict.fromkeys(fetch.subgraph for fetch in fetches)),
         program=OperationProgram(
-            compile_mode, plan, api_schema, types, projection, documents, kept or KeptPrograms()
+            compile_mode,
+            plan,
+            api_schema,
+            types,
+            projection,
+            documents,
+            kept or KeptPrograms(),
+            introspection,
         ),
         at_once=_levels_of(asked_at_once(plan), fetches, documents),
         batches=_batch_documents(operation, fetches, api_schema),

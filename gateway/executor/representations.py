@@ -27,7 +27,7 @@ from gateway.executor.state.runtime_types import RuntimeTypes
 from gateway.plan.nodes import FetchNode
 from schema.selection import Field, Fragment, SelectionSet
 
-__all__ = ["Representations", "build_representations"]
+__all__ = ["Representations", "build_representations", "is_whole", "pick"]
 
 _ENCODER = msgspec.json.Encoder(order="deterministic")
 
@@ -118,19 +118,19 @@ def _collect(
     for selection in selections:
         if isinstance(selection, Field):
             name = selection.response_name
-            into[name] = _pick(value.get(name), selection.selections, into.get(name), types)
+            into[name] = pick(value.get(name), selection.selections, into.get(name), types)
         elif types.applies(selection.type_condition, runtime):
             inner = SelectionSet(runtime, selection.selections.selections)
             _collect(inner, value, into, types)
 
 
-def _pick(value: Any, selections: SelectionSet | None, before: Any, types: RuntimeTypes) -> Any:
-    """Copy one value; ``before`` is what another fragment already picked of it."""
+def pick(value: Any, selections: SelectionSet | None, before: Any, types: RuntimeTypes) -> Any:
+    """Copy what is required of one value; ``before`` is what a fragment already picked of it."""
     if selections is None or value is None:
         return value
     if isinstance(value, list):
         picked = before if isinstance(before, list) else [None] * len(value)
-        return [_pick(v, selections, b, types) for v, b in zip(value, picked, strict=True)]
+        return [pick(v, selections, b, types) for v, b in zip(value, picked, strict=True)]
     if not isinstance(value, dict):
         return None
     into = before if isinstance(before, dict) else {}
@@ -146,7 +146,7 @@ def _has_key(
     types: RuntimeTypes,
 ) -> bool:
     if node.keys is not None:
-        return _is_whole(value, node.keys, runtime, types)
+        return is_whole(value, node.keys, runtime, types)
     names = [name for name in representation if name != "__typename"]
     if names and all(representation[name] is None for name in names):
         return False
@@ -155,10 +155,10 @@ def _has_key(
     )
 
 
-def _is_whole(value: Any, keys: SelectionSet, runtime: str, types: RuntimeTypes) -> bool:
+def is_whole(value: Any, keys: SelectionSet, runtime: str, types: RuntimeTypes) -> bool:
     """Tell whether no part of the key is null, in nested objects and lists too."""
     if isinstance(value, list):
-        return all(_is_whole(item, keys, keys.type_name, types) for item in value)
+        return all(is_whole(item, keys, keys.type_name, types) for item in value)
     if not isinstance(value, dict):
         return False
     actual = value.get("__typename") or runtime
@@ -167,11 +167,11 @@ def _is_whole(value: Any, keys: SelectionSet, runtime: str, types: RuntimeTypes)
             part = value.get(selection.response_name)
             if part is None and selection.name != "__typename":
                 return False
-            if selection.selections is not None and not _is_whole(
+            if selection.selections is not None and not is_whole(
                 part, selection.selections, selection.selections.type_name, types
             ):
                 return False
-        elif types.applies(selection.type_condition, actual) and not _is_whole(
+        elif types.applies(selection.type_condition, actual) and not is_whole(
             value, selection.selections, actual, types
         ):
             return False

@@ -10,6 +10,6 @@ outcome of its conditions), ``kept`` (how many stay), ``order`` (what comes afte
 ``records`` (classes and decoders), ``gathering`` (finding objects as they come), ``walks`` (finding
 them later), ``representation`` (what stands for an object), ``entities`` (what to ask), ``merging``
 (where its answer goes), ``fetches`` (one fetch of all this), ``schedule`` (their order),
-``denials`` (what is not granted), ``steps`` (one execution), ``widening`` (numbers for IDs and
-Floats), ``source`` (generated text to functions).
+``denials`` (what is not granted), ``introspecting`` (what no subgraph gives), ``steps`` (one
+execution), ``widening`` (numbers for IDs and Floats), ``source`` (generated text to functions).
 """

@@ -63,7 +63,7 @@ def compile_ask(
             lines.append(f"  {'elif' if branch else 'if'} type(o) is C{place.number}:")
             _check_typename(place, fetch.requires)
             told, representation = write_representation(
-                place, fetch.requires, fetch.keys, tree, has_rewrites=bool(rewrites)
+                place, fetch.requires, fetch.keys, tree, names, has_rewrites=bool(rewrites)
             )
             lines += [*told, "   i = index.get(k)", "   if i is None:"]
             lines += ["    i = index[k] = len(items)", f"    items.append({representation})"]

@@ -12,6 +12,7 @@ from typing import Any
 
 from graphql import (
     GraphQLInterfaceType,
+    GraphQLNamedType,
     GraphQLObjectType,
     GraphQLOutputType,
     GraphQLSchema,
@@ -20,7 +21,7 @@ from graphql import (
 )
 
 from gateway.executor.compiled.paths import Reached
-from gateway.executor.compiled.places import ROOT, Place, PlaceField, is_list
+from gateway.executor.compiled.places import OPAQUE, ROOT, Place, PlaceField, is_list
 from gateway.executor.compiled.source import NotCovered
 from gateway.executor.project.shapes import (
     TYPENAME_SHAPE,
@@ -55,7 +56,7 @@ class PlaceTree:
         """``wide`` names the types, ID or Float, whose values may come as whole numbers."""
         self._schema = schema
         self._wide = wide
-        self._types = types
+        self.types = types
         self._variables = variables
         self.places: list[Place] = []
         self.list_count = 0  # of gathered objects
@@ -90,7 +91,7 @@ class PlaceTree:
                 continue
             if isinstance(selection, Field):
                 yield selection
-            elif self._types.applies(selection.type_condition, type_name):
+            elif self.types.applies(selection.type_condition, type_name):
                 yield from self.fields_on(selection.selections, type_name)
 
     def _new_place(self, shape: ObjectShape, type_name: str, origin: int) -> Place:
@@ -103,9 +104,8 @@ class PlaceTree:
 
     def _new_hidden_place(self, entry: PlaceField, origin: int) -> Place:
         """Make the place of objects of which the client sees nothing."""
-        named = None if entry.type is None else get_named_type(entry.type)
-        if not isinstance(named, GraphQLObjectType):
-            raise NotCovered
+        named = _named_type(entry)
+        assert isinstance(named, GraphQLObjectType), "others are opaque"
         number = self._new_list()
         place = Place(number, number, named.name, False, origin, {}, is_hidden=True)
         self.places.append(place)
@@ -137,8 +137,10 @@ class PlaceTree:
 
     def _type_of(self, type_name: str, name: str) -> GraphQLOutputType:
         owner = self._schema.type_map.get(type_name)
-        if not isinstance(owner, GraphQLObjectType) or name not in owner.fields:
+        if not isinstance(owner, GraphQLObjectType):
             raise NotCovered
+        if name not in owner.fields:
+            return OPAQUE  # only the plan knows it
         found: GraphQLOutputType = owner.fields[name].type
         return found
 
@@ -159,15 +161,23 @@ class PlaceTree:
     def _enter(self, place: Place, entry: PlaceField, selections: SelectionSet, giver: int) -> None:
         if any(frozenset((giver, each)) in self.unordered for each in entry.givers):
             raise NotCovered  # two fetches make one object, and either may come first
-        if not entry.children:
+        if not entry.children and not self._is_opaque(entry):
             self._add_children(entry, giver)
             for child in entry.children:
                 child.is_in_list = place.is_in_list or is_list(entry.type)
+        if entry.is_opaque and entry.givers not in ([], [giver]):
+            raise NotCovered  # they would have to be merged
         for child in entry.children:
             child.is_merged = child.is_merged or giver != child.origin
             self._select(child, selections, giver)
             if child.is_tagged and giver not in child.givers_of("__typename"):
                 raise NotCovered
+
+    def _is_opaque(self, entry: PlaceField) -> bool:
+        """Tell whether nothing is known of what it holds, as of hidden objects of any type."""
+        if entry.shape is None and not isinstance(_named_type(entry), GraphQLObjectType):
+            entry.type = OPAQUE
+        return entry.is_opaque
 
     def _add_children(self, entry: PlaceField, giver: int) -> None:
         shape = entry.shape
@@ -201,7 +211,7 @@ class PlaceTree:
             if fetch.requires is None
             or place.origin not in place.givers_of("__typename")
             or any(
-                isinstance(each, Field) or self._types.applies(each.type_condition, place.type_name)
+                isinstance(each, Field) or self.types.applies(each.type_condition, place.type_name)
                 for each in fetch.requires
             )
         )
@@ -211,3 +221,8 @@ class PlaceTree:
     def _new_list(self) -> int:
         self.list_count += 1
         return self.list_count - 1
+
+
+def _named_type(entry: PlaceField) -> GraphQLNamedType | None:
+    """Give the type of a field without lists; None: it is ``__typename``."""
+    return None if entry.type is None else get_named_type(entry.type)

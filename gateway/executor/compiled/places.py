@@ -10,14 +10,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from graphql import GraphQLList, GraphQLNonNull, GraphQLOutputType
+from graphql import GraphQLList, GraphQLNonNull, GraphQLOutputType, GraphQLScalarType
 
 from gateway.executor.project.shapes import OutputShape
 
-__all__ = ["ROOT", "Place", "PlaceField", "is_list", "list_depth"]
+__all__ = ["OPAQUE", "ROOT", "Place", "PlaceField", "is_list", "list_depth"]
 
 ROOT = -1
 """The origin of the root: no fetch makes it."""
+
+OPAQUE = GraphQLScalarType("_Opaque")
+"""The type of what is kept as it came: the client sees nothing of it, or the API has no type."""
 
 
 @dataclass(slots=True)
@@ -48,6 +51,11 @@ class PlaceField:
             or any(each.is_wanted(fetch_id) for each in child.given_by(fetch_id))
             for child in self.children
         )
+
+    @property
+    def is_opaque(self) -> bool:
+        """Tell whether it may hold anything, also objects that are not looked into."""
+        return self.type is OPAQUE
 
     @property
     def is_packed(self) -> bool:

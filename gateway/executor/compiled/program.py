@@ -7,7 +7,7 @@ synchronously: never twice at the same time.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from typing import Any
 
@@ -18,6 +18,7 @@ from gateway.executor.compiled.place_tree import PlaceTree
 from gateway.executor.compiled.record_program import RecordProgram, compile_program
 from gateway.executor.compiled.source import NotCovered
 from gateway.executor.compiled.widening import Widening
+from gateway.executor.introspection import IntrospectionPart
 from gateway.executor.project.shapes import ObjectShape, ProjectionProgram
 from gateway.executor.state.runtime_types import RuntimeTypes
 from gateway.plan.nodes import QueryPlan
@@ -52,6 +53,7 @@ class OperationProgram:
         projection: ProjectionProgram,
         documents: Mapping[int, bytes],
         kept: KeptPrograms,
+        introspection: Sequence[IntrospectionPart] = (),
     ) -> None:
         self._deviations = 0  # in a row
         self._paused = 0  # uses that the reference still answers
@@ -63,6 +65,7 @@ class OperationProgram:
         self._documents = documents
         self._widening = Widening()
         self._kept = kept
+        self._introspection = introspection
         self._key = object()  # this operation among those kept
 
     def note_use(self, variables: Mapping[str, Any]) -> RecordProgram | None:
@@ -97,10 +100,10 @@ class OperationProgram:
             self._deviations, self._paused = 0, PAUSE
 
     def _compile(self, root: ObjectShape, variables: Mapping[str, Any]) -> RecordProgram | None:
-        if self._plan.node is None:
-            return None
         try:
             tree = PlaceTree(root, self._schema, self._types, variables, self._widening.types)
-            return compile_program(self._plan.node, tree, variables, self._documents)
+            return compile_program(
+                self._plan.node, tree, variables, self._documents, self._introspection
+            )
         except (NotCovered, SyntaxError, RecursionError, MemoryError):
             return None  # or deeper or wider than Python's own compiler takes

@@ -6,7 +6,7 @@ In: a plan's nodes, the places of its answer, the documents of its fetches. Out:
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,6 +20,7 @@ from gateway.executor.compiled.fetches import (
     compile_root_fetch,
 )
 from gateway.executor.compiled.gathering import Finish, compile_finish
+from gateway.executor.compiled.introspecting import Introspected, compile_introspection
 from gateway.executor.compiled.order import Leaf, build_order, fetch_of
 from gateway.executor.compiled.paths import Reached, find_reached
 from gateway.executor.compiled.place_tree import PlaceTree
@@ -27,6 +28,7 @@ from gateway.executor.compiled.places import Place
 from gateway.executor.compiled.records import Records
 from gateway.executor.compiled.schedule import Schedule, build_schedule
 from gateway.executor.compiled.source import NotCovered
+from gateway.executor.introspection import IntrospectionPart
 from gateway.plan.nodes import FetchNode, FlattenNode, PlanNode
 
 __all__ = ["RecordProgram", "compile_program"]
@@ -42,15 +44,17 @@ class RecordProgram:
     schedule: Schedule
     list_count: int  # of gathered objects
     class_count: int  # generated classes and decoders, which are what a program weighs
+    introspected: tuple[Introspected, ...]
     finish: Finish | None
     denials: Denials | None
 
 
 def compile_program(
-    node: PlanNode,
+    node: PlanNode | None,
     tree: PlaceTree,
     variables: Mapping[str, Any],
     documents: Mapping[int, bytes],
+    introspection: Sequence[IntrospectionPart] = (),
 ) -> RecordProgram:
     """Place every fetch, then make records, then what fills them."""
     order = build_order(node, variables)
@@ -72,6 +76,7 @@ def compile_program(
         schedule=build_schedule(order, programs),
         list_count=tree.list_count,
         class_count=records.count + 2 * len(programs),
+        introspected=compile_introspection(introspection, tree, records),
         finish=compile_finish(tree.places, records),
         denials=find_denials(tree.root, records),
     )

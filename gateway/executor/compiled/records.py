@@ -94,7 +94,7 @@ class Records:
         fields = place.given_by(fetch_id)
         below: dict[str, RecordShape] = {}
         for each in fields:
-            if each.is_abstract:
+            if each.is_abstract or each.is_opaque:
                 return None
             for child in each.children:
                 is_made = each.is_made_by(fetch_id)

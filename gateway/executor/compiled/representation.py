@@ -7,13 +7,16 @@ built only for the first of equal ones.
 A representation is told from others by its values; one with lists or names that the plan rewrites,
 by its JSON. A null in a key deviates, and so does a value of which Python's equality is not JSON's:
 in Python ``1 == True``. A whole number given for a Float deviates: the record no longer tells ``1``
-from ``1.0``, unless it is wide (``widening``). Not covered: lists in lists, of objects or Floats.
+from ``1.0``, unless it is wide (``widening``). What is opaque is read as the reference reads it.
+Not covered: objects of several types that the client sees too, and lists in lists, of objects or
+Floats.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
+from typing import Any
 
 import msgspec
 from graphql import (
@@ -28,6 +31,8 @@ from gateway.executor.compiled.place_tree import PlaceTree
 from gateway.executor.compiled.places import Place, PlaceField
 from gateway.executor.compiled.records import is_plain
 from gateway.executor.compiled.source import NotCovered
+from gateway.executor.representations import is_whole
+from gateway.executor.representations import pick as pick_part
 from schema.selection import Field, SelectionSet
 
 __all__ = ["NAMES", "write_representation"]
@@ -44,14 +49,16 @@ def write_representation(
     requires: SelectionSet,
     keys: SelectionSet,
     tree: PlaceTree,
+    names: dict[str, Any],
     *,
     has_rewrites: bool = False,
 ) -> tuple[list[str], str]:
     """Write lines and expression for the objects of one place; raises ``NotCovered``.
 
+    What they use is put into ``names``.
     ``has_rewrites``: they call ``rewrite`` with the representation, which changes it in place.
     """
-    writer = _Writer(tree)
+    writer = _Writer(tree, names)
     built = writer.object(place, "o", requires, keys)
     if not writer.values and not writer.has_list:
         raise NotCovered
@@ -68,11 +75,12 @@ def write_representation(
 class _Writer:
     """Collects the lines that read a record, and the names of the values read."""
 
-    def __init__(self, tree: PlaceTree) -> None:
+    def __init__(self, tree: PlaceTree, names: dict[str, Any]) -> None:
         self.lines: list[str] = []
         self.values: list[str] = []
         self.has_list = False
         self._tree = tree
+        self._names = names
         self._indent = _INDENT  # deeper within a list
 
     def object(
@@ -119,6 +127,8 @@ class _Writer:
         self._write(f"{value} = {owner}.{field.attribute}")
         if key is not None:
             self._write(f"if {value} is None: raise Deviation")
+        if field.is_opaque:
+            return self._opaque(selected, value, key)
         if selected.selections is not None and (field.is_abstract or not field.children):
             raise NotCovered
         item = _item_type(field.type)
@@ -135,6 +145,27 @@ class _Writer:
             return value
         self._write(f"if {value} is None: raise Deviation")
         return self._object(field, selected.selections, value, key)
+
+    def _opaque(self, selected: Field, value: str, key: Field | None) -> str:
+        """Read what may be anything, as the reference does."""
+        self.has_list = True
+        if selected.selections is None:
+            return value
+        types, selections = self._tree.types, selected.selections
+        pick = self._name(lambda whole: pick_part(whole, selections, None, types))
+        if key is not None and key.selections is not None:
+            identifying = key.selections
+            whole = self._name(
+                lambda part: is_whole(part, identifying, identifying.type_name, types)
+            )
+            self._write(f"if not {whole}({value}): raise Deviation")
+        return f"{pick}({value})"
+
+    def _name(self, function: Callable[[Any], Any]) -> str:
+        """Let the lines call a function."""
+        name = f"opaque{len(self._names)}"
+        self._names[name] = function
+        return name
 
     def _object(
         self, field: PlaceField, selections: SelectionSet, value: str, key: Field | None

@@ -84,6 +84,8 @@ class RecordSteps:
 
     def answer(self) -> Any:
         """Give the root record, with nothing in it that was not asked, as the client sees it."""
+        for each in self._program.introspected:
+            each.fill(self._root, self._variables)
         if self._program.finish is not None:
             self._program.finish(self._gathered)
         return self._root

@@ -527,3 +527,61 @@ async def test_bytes_that_are_no_text_are_no_answer() -> None:
     assert not is_fast
     assert '"groups":[{"lead":null}]' in answer
     assert "SUMBER_TIDAK_TERSEDIA" in answer
+
+
+PARCELS = (
+    "type Query { parcels: [Parcel] } "
+    'type Parcel @key(fields: "mark { code }") '
+    "{ mark: Mark @inaccessible size: Box @inaccessible } "
+    "type Mark @inaccessible { code: Int } type Box @inaccessible { sides: [Float] color: String }",
+    'type Parcel @key(fields: "mark { code }") { mark: Mark @inaccessible @shareable '
+    'size: Box @external state: String @requires(fields: "size { sides }") } '
+    "type Mark @inaccessible { code: Int @shareable } "
+    "type Box @inaccessible { sides: [Float] @external }",
+)
+
+
+async def test_what_the_client_may_not_see_is_sent_on_as_it_came() -> None:
+    """Keys and inputs of hidden types; whole Floats stay what they were."""
+    parcels = [
+        {"__typename": "Parcel", "mark": {"code": code}, "size": {"sides": [1, 2.0]}}
+        for code in (1, 2, 1)
+    ]
+    answer, sent, is_on_records = await ask_two(
+        PARCELS, "{ parcels { state } }", {"parcels": parcels}, {"state": "new"}
+    )
+    assert is_on_records
+    assert json.loads(answer) == {"parcels": [{"state": "new"}] * 3}
+    assert repr([each["size"] for each in sent]) == "[{'sides': [1, 2.0]}, {'sides': [1, 2.0]}]"
+    assert [each["mark"] for each in sent] == [{"code": 1}, {"code": 2}]
+
+
+async def test_a_null_within_a_hidden_key_is_for_the_reference() -> None:
+    """Such an object cannot be asked for."""
+    parcels = [{"__typename": "Parcel", "mark": {"code": None}, "size": None}]
+    answer, sent, is_on_records = await ask_two(
+        PARCELS, "{ parcels { state } }", {"parcels": parcels}, {"state": "new"}
+    )
+    assert not is_on_records
+    assert (json.loads(answer), sent) == ({"parcels": [{"state": None}]}, [])
+
+
+async def test_introspection_stands_beside_what_is_fetched() -> None:
+    """It is put into the record, in the client's order, and asked of nobody."""
+    text = '{ __type(name: "Author") { name } books { title } __typename }'
+    result = await answer(prepare(text), Library([{"title": "A"}], author))
+    assert isinstance(result.data, msgspec.Struct)
+    assert msgspec.json.encode(result.data) == (
+        b'{"__type":{"name":"Author"},"books":[{"title":"A"}],"__typename":"Query"}'
+    )
+
+
+async def test_an_operation_that_asks_nobody_is_compiled_too() -> None:
+    """There is nothing to wait for."""
+    library = Library([], author)
+    result = await answer(prepare("{ __schema { queryType { name } } name: __typename }"), library)
+    assert isinstance(result.data, msgspec.Struct)
+    assert library.asked == []
+    assert msgspec.json.encode(result.data) == (
+        b'{"__schema":{"queryType":{"name":"Query"}},"name":"Query"}'
+    )
