@@ -7,7 +7,7 @@ entry; and, for any reader, whether the whole chain still verifies. Entries are 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
@@ -83,7 +83,7 @@ def read_moment(text: str) -> datetime:
 
 def add_entry(tx: Connection, key: bytes, entry: Entry) -> str:
     """Seal ``entry`` as the chain's next link and give its seal; others wait until ``tx`` ends."""
-    body = msgspec.json.encode(asdict(entry), order="deterministic")
+    body = msgspec.json.encode(entry, order="sorted")
     # The head is locked as it is read, so that two transactions never seal after the same one.
     head = tx.execute(_HEAD).one()
     link = append(key, Head(head.urut, head.segel), body)
