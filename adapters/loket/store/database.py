@@ -129,7 +129,7 @@ class _File:
                 self._looking = self._near.connect()
             with self._looking.begin():
                 return (work(self._looking),)
-        except (exc.OperationalError, sqlite3.OperationalError):
+        except (exc.DBAPIError, sqlite3.Error):  # whoever reads under guard is told why
             return None
 
     async def aclose(self) -> None:

@@ -50,7 +50,7 @@ _BUGS = (exc.IntegrityError, exc.ProgrammingError, exc.DataError, exc.NotSupport
 _TRANSLATED: tuple[tuple[type[Exception], type[SourceError]], ...] = (
     (exc.TimeoutError, SourceTimeout),  # no connection was free in time
     (exc.DBAPIError, SourceUnavailable),  # locked, shut down, full, or whoever we are not let in
-    (sqlite3.OperationalError, SourceUnavailable),  # locked from the first word on
+    (sqlite3.DatabaseError, SourceUnavailable),  # locked or damaged, from the first word on
     (OSError, SourceUnavailable),  # a server that is not there
     (EOFError, SourceUnavailable),  # one that left while it was spoken to
 )

@@ -73,6 +73,37 @@ async def test_a_file_that_is_locked_whole_is_told_at_start(tmp_path: Path) -> N
             await open_store(f"sqlite+aiosqlite:///{file}", guards(0.06))
 
 
+async def test_what_cannot_be_looked_up_is_asked_under_guard(tmp_path: Path) -> None:
+    """A file that fails is told as ever, and counted; once it is well it is looked into again."""
+    file = tmp_path / "loket.sqlite"
+    own = guards(1.0)
+    store = await open_store(f"sqlite+aiosqlite:///{file}", own)
+    assert await store.look(own_call(), lambda tx: tx.scalar(HEADS)) == 1
+    assert own.reads.status()["calls"] == 0
+    with closing(sqlite3.connect(file, isolation_level=None)) as other:
+        other.execute("ALTER TABLE rantai RENAME TO lain")
+        with pytest.raises(SourceUnavailable):
+            await store.look(own_call(), lambda tx: tx.scalar(HEADS))
+        other.execute("ALTER TABLE lain RENAME TO rantai")
+    assert own.reads.status()["calls"] == own.reads.status()["failures"] == 1
+    assert await store.look(own_call(), lambda tx: tx.scalar(HEADS)) == 1
+    await store.aclose()
+
+
+async def test_a_damaged_file_is_told_by_both_ways(tmp_path: Path) -> None:
+    """What is no database any more is a source that is not available, looked up or read."""
+    file = tmp_path / "loket.sqlite"
+    store = await open_store(f"sqlite+aiosqlite:///{file}", guards(1.0))
+    await store.write(own_call(), lambda tx: tx.execute(DRAWN).rowcount)
+    await store.aclose()
+    store = await open_store(f"sqlite+aiosqlite:///{file}", guards(1.0))
+    damaged = file.read_bytes()
+    file.write_bytes(damaged[:100] + b"\xff" * (len(damaged) - 100))
+    with pytest.raises(SourceUnavailable):
+        await store.look(own_call(), lambda tx: [*tx.execute(select(counters))])
+    await store.aclose()
+
+
 @pytest.mark.needs_postgres
 async def test_a_server_that_stands_still_is_left_alone(postgres_server: Postgres) -> None:
     """Its connection neither answers nor ends: each call has its deadline, then none is made."""
