@@ -62,9 +62,7 @@ def compile_ask(
             names[f"C{place.number}"] = records.of(place)
             lines.append(f"  {'elif' if branch else 'if'} type(o) is C{place.number}:")
             _check_typename(place, fetch.requires)
-            told, representation = write_representation(
-                place, fetch.requires, fetch.keys, tree, names, has_rewrites=bool(rewrites)
-            )
+            told, representation = write_representation(place, fetch, tree, records, names)
             lines += [*told, "   i = index.get(k)", "   if i is None:"]
             lines += ["    i = index[k] = len(items)", f"    items.append({representation})"]
             lines.append(f"   p{position}.append(i)")

@@ -137,7 +137,7 @@ class PlaceTree:
 
     def _type_of(self, type_name: str, name: str) -> GraphQLOutputType:
         owner = self._schema.type_map.get(type_name)
-        if not isinstance(owner, GraphQLObjectType):
+        if not isinstance(owner, GraphQLObjectType | GraphQLInterfaceType):
             raise NotCovered
         if name not in owner.fields:
             return OPAQUE  # only the plan knows it
@@ -146,6 +146,8 @@ class PlaceTree:
 
     def _select(self, place: Place, selections: SelectionSet, giver: int) -> None:
         for selected in self.fields_on(selections, place.type_name):
+            if selected.name == "__typename" and self.types.is_abstract(place.type_name):
+                raise NotCovered  # which type it is becomes known only later
             entry = place.fields.get(selected.response_name)
             if entry is None:
                 entry = self._add(place, selected.response_name, selected.name, None)
@@ -162,7 +164,7 @@ class PlaceTree:
         if any(frozenset((giver, each)) in self.unordered for each in entry.givers):
             raise NotCovered  # two fetches make one object, and either may come first
         if not entry.children and not self._is_opaque(entry):
-            self._add_children(entry, giver)
+            self._add_children(entry, selections, giver)
             for child in entry.children:
                 child.is_in_list = place.is_in_list or is_list(entry.type)
         if entry.is_opaque and entry.givers not in ([], [giver]):
@@ -179,7 +181,7 @@ class PlaceTree:
             entry.type = OPAQUE
         return entry.is_opaque
 
-    def _add_children(self, entry: PlaceField, giver: int) -> None:
+    def _add_children(self, entry: PlaceField, selections: SelectionSet, giver: int) -> None:
         shape = entry.shape
         while isinstance(shape, ListShape):
             shape = shape.item
@@ -188,6 +190,13 @@ class PlaceTree:
             return
         if not isinstance(shape, ObjectShape):
             raise NotCovered
+        if shape.is_abstract and not _is_named(selections):
+            # Of an @interfaceObject: what is selected on the interface itself is all there is.
+            if not all(isinstance(each, Field) for each in selections):
+                raise NotCovered
+            entry.children.append(self._new_place(shape, shape.type_name, giver))
+            entry.children[0].is_tagged = False
+            return
         entry.is_abstract = shape.is_abstract
         for type_name in self._possible_types(shape):
             entry.children.append(self._new_place(shape, type_name, giver))
@@ -226,3 +235,11 @@ class PlaceTree:
 def _named_type(entry: PlaceField) -> GraphQLNamedType | None:
     """Give the type of a field without lists; None: it is ``__typename``."""
     return None if entry.type is None else get_named_type(entry.type)
+
+
+def _is_named(selections: SelectionSet) -> bool:
+    """Tell whether the type of every object is asked for."""
+    return any(
+        isinstance(each, Field) and each.response_name == "__typename" and not each.conditions
+        for each in selections
+    )

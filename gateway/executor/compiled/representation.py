@@ -7,9 +7,8 @@ built only for the first of equal ones.
 A representation is told from others by its values; one with lists or names that the plan rewrites,
 by its JSON. A null in a key deviates, and so does a value of which Python's equality is not JSON's:
 in Python ``1 == True``. A whole number given for a Float deviates: the record no longer tells ``1``
-from ``1.0``, unless it is wide (``widening``). What is opaque is read as the reference reads it.
-Not covered: objects of several types that the client sees too, and lists in lists, of objects or
-Floats.
+from ``1.0``, unless it is wide (``widening``). What is opaque is read
+as the reference reads it. Not covered: lists of lists of Floats.
 """
 
 from __future__ import annotations
@@ -29,10 +28,11 @@ from graphql import (
 
 from gateway.executor.compiled.place_tree import PlaceTree
 from gateway.executor.compiled.places import Place, PlaceField
-from gateway.executor.compiled.records import is_plain
+from gateway.executor.compiled.records import Records, is_plain
 from gateway.executor.compiled.source import NotCovered
 from gateway.executor.representations import is_whole
 from gateway.executor.representations import pick as pick_part
+from gateway.plan.nodes import FetchNode
 from schema.selection import Field, SelectionSet
 
 __all__ = ["NAMES", "write_representation"]
@@ -45,21 +45,18 @@ _MAX_LISTS = 8  # in one another; Python allows twenty nested loops
 
 
 def write_representation(
-    place: Place,
-    requires: SelectionSet,
-    keys: SelectionSet,
-    tree: PlaceTree,
-    names: dict[str, Any],
-    *,
-    has_rewrites: bool = False,
+    place: Place, fetch: FetchNode, tree: PlaceTree, records: Records, names: dict[str, Any]
 ) -> tuple[list[str], str]:
     """Write lines and expression for the objects of one place; raises ``NotCovered``.
 
-    What they use is put into ``names``.
-    ``has_rewrites``: they call ``rewrite`` with the representation, which changes it in place.
+    What they use is put into ``names``. Of a fetch with rewrites they call ``rewrite`` with the
+    representation, which changes it in place.
     """
-    writer = _Writer(tree, names)
-    built = writer.object(place, "o", requires, keys)
+    if fetch.requires is None or fetch.keys is None:
+        raise NotCovered
+    has_rewrites = bool(fetch.input_rewrites)
+    writer = _Writer(tree, records, names)
+    built = writer.object(place, "o", fetch.requires, fetch.keys)
     if not writer.values and not writer.has_list:
         raise NotCovered
     members = [f'"__typename": {place.type_name!r}', *built]
@@ -75,11 +72,12 @@ def write_representation(
 class _Writer:
     """Collects the lines that read a record, and the names of the values read."""
 
-    def __init__(self, tree: PlaceTree, names: dict[str, Any]) -> None:
+    def __init__(self, tree: PlaceTree, records: Records, names: dict[str, Any]) -> None:
         self.lines: list[str] = []
         self.values: list[str] = []
         self.has_list = False
         self._tree = tree
+        self._records = records
         self._names = names
         self._indent = _INDENT  # deeper within a list
 
@@ -129,7 +127,7 @@ class _Writer:
             self._write(f"if {value} is None: raise Deviation")
         if field.is_opaque:
             return self._opaque(selected, value, key)
-        if selected.selections is not None and (field.is_abstract or not field.children):
+        if selected.selections is not None and not field.children:
             raise NotCovered
         item = _item_type(field.type)
         if item is not None:
@@ -171,7 +169,19 @@ class _Writer:
         self, field: PlaceField, selections: SelectionSet, value: str, key: Field | None
     ) -> str:
         below = None if key is None else key.selections
-        return f"{{{', '.join(self.object(field.children[0], value, selections, below))}}}"
+        if not field.is_abstract:
+            return f"{{{', '.join(self.object(field.children[0], value, selections, below))}}}"
+        self.has_list = True  # what tells it from others depends on its type
+        made = f"{value}_t"
+        self._write(f"{made} = None")
+        for child in field.children:
+            self._names[f"C{child.number}"] = self._records.of(child)
+            self._write(f"if type({value}) is C{child.number}:")
+            self._indent += " "
+            members = self.object(child, value, selections, below)
+            self._write(f"{made} = {{{', '.join(members)}}}")
+            self._indent = self._indent[:-1]
+        return made
 
     def _objects(
         self,
@@ -183,14 +193,18 @@ class _Writer:
     ) -> str:
         """Read every object of a list; a null is sent as one, and is no part of a key."""
         outside = self._indent
-        if _item_type(item) is not None or len(outside) > len(_INDENT) + 2 * _MAX_LISTS:
+        if len(outside) > len(_INDENT) + 2 * _MAX_LISTS:
             raise NotCovered
         built, each = f"{value}_s", f"{value}_i"
         self._write(f"{built} = None if {value} is None else []", f"for {each} in {value} or ():")
         self._indent += " "
         null = "raise Deviation" if key is not None else f"{built}.append(None); continue"
         self._write(f"if {each} is None: {null}")
-        made = self._object(field, selections, each, key)
+        inner = _item_type(item)
+        if inner is None:
+            made = self._object(field, selections, each, key)
+        else:
+            made = self._objects(field, inner, selections, each, key)
         self._write(f"{built}.append({made})")
         self._indent = outside
         return built
