@@ -151,6 +151,9 @@ def _field_lines(
     for position, place in enumerate(field.children):
         came_as = f"{'T' if is_made else 'A'}{place.number}"
         yield f"{indent}{'elif' if position else 'if'} t is {came_as}:"
+        if place.lacks_fields:
+            yield f"{indent} raise Deviation"
+            continue
         if is_made:
             values = (f"{each.attribute}={value}.{each.attribute}" for each in place.made_of())
             yield f"{indent} {value} = {target} = C{place.number}({', '.join(values)})"

@@ -87,6 +87,7 @@ class Place:
     is_hidden: bool = False  # the client sees nothing of its objects
     is_asked: bool = False  # another fetch completes its objects
     is_in_list: bool = False  # its objects may stand at many positions
+    lacks_fields: bool = False  # nobody gives a non-null one: its objects are not expected
     is_merged: bool = False  # other fetches than the one that makes its objects give them again
 
     @property

@@ -100,7 +100,9 @@ def _check_given(places: list[Place]) -> None:
     for place in places:
         for each in place.fields.values():
             if not each.givers and isinstance(each.type, GraphQLNonNull):
-                raise NotCovered
+                if not place.is_tagged:
+                    raise NotCovered
+                place.lacks_fields = True
     for each in places[0].fields.values():
         if not each.is_visible and each.type is not None:
             raise NotCovered  # nothing hides a field of the root
