@@ -156,6 +156,7 @@ def test_operators_see_every_source(faults: FaultGraph, subject: Subject) -> Non
     metrics = ask(f"{faults.graph.admin_url}/metrics").body.decode()
 
     guards = {"dukcapil", "dukcapil/verifikasi", "dpmptsp", "oss", "pbb", "carik", "bsre"}
+    guards |= {"loket/store", "loket/store-writes"}
     guards |= {f"kelurahan/31.71.02.{number}" for number in range(1001, 1006)}
     files = {source for source in told if source.count("/") == 2} | {"carik/drops"}
     assert {source for source in told if source not in files} == {*guards, "oss/inbox"}
