@@ -15,6 +15,7 @@ from tempfile import TemporaryDirectory
 from bench.load import cpu_seconds
 from tests.testkit.counter import Loket
 from tests.testkit.joined_graph import gateway_over, patient_config, running_fleet
+from tests.testkit.letter_costs import bring_to_draft
 from tests.testkit.nine_services import Scenario, find_scenarios
 
 __all__ = ["LETTERS", "LetterCost", "run_letters"]
@@ -50,7 +51,7 @@ def _measure(loket: Loket, scenario: Scenario) -> LetterCost:
     pid = loket.graph.product.process.pid
     drafts = {}
     for _ in range(LETTERS + _WARM):
-        number = _bring_to_draft(loket, scenario)
+        number = bring_to_draft(loket, scenario)
         drafts[number] = loket.draft_of(scenario.signers[0], number)
     signed = issued = 0.0
     for place, number in enumerate(drafts):
@@ -62,19 +63,6 @@ def _measure(loket: Loket, scenario: Scenario) -> LetterCost:
             signed += between - began
             issued += cpu_seconds(pid) - between
     return LetterCost(scenario.service, signed * 1e3 / LETTERS, issued * 1e3 / LETTERS)
-
-
-def _bring_to_draft(loket: Loket, scenario: Scenario) -> str:
-    number = loket.submit(scenario.applicant, scenario.service, scenario.form, scenario.papers)
-    loket.done("ketua-rt", "catat-pengantar", number)
-    for step in ("ambil-tugas", "lengkapkan"):
-        loket.done("petugas", step, number)
-    for code, check in loket.checks(number).items():
-        if check["hasil"] == "PERLU_PETUGAS":
-            loket.done("petugas", "konfirmasi", number, pemeriksaan=code, berkas=1)
-    for step in ("verifikasi", "susun-draf"):
-        loket.done("petugas", step, number)
-    return number
 
 
 def _sign(loket: Loket, scenario: Scenario, number: str, drafts: Mapping[str, str]) -> None:

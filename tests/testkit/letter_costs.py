@@ -31,7 +31,7 @@ from tests.testkit.naive import count_naive
 from tests.testkit.nine_services import Scenario
 from tests.testkit.product import ask
 
-__all__ = ["COUNTED", "count_letter", "count_naive_letter"]
+__all__ = ["COUNTED", "bring_to_draft", "count_letter", "count_naive_letter"]
 
 COUNTED = ("dukcapil", "dpmptsp")
 _LOOKUPS = {"dukcapil": "CALL_", "dpmptsp": "licences"}  # logging in is no look-up
@@ -41,13 +41,9 @@ _TODAY = date(2026, 7, 1)
 _REGISTERS = 5
 
 
-def count_letter(loket: Loket, scenario: Scenario) -> Counter[str]:
-    """Take an application from the form to the letter; gives calls by agency."""
-    before = _received(loket)
-    loket.graph.ask("1-prefill", nik=scenario.applicant.nik)
-    loket.foresee(scenario.applicant, scenario.service, scenario.form)
-    person, form = scenario.applicant, scenario.form
-    number = loket.submit(person, scenario.service, form, scenario.papers)
+def bring_to_draft(loket: Loket, scenario: Scenario) -> str:
+    """Submit an application and take it to the draft of its letter; gives its number."""
+    number = loket.submit(scenario.applicant, scenario.service, scenario.form, scenario.papers)
     loket.done("ketua-rt", "catat-pengantar", number)
     for step in ("ambil-tugas", "lengkapkan"):
         loket.done("petugas", step, number)
@@ -56,6 +52,15 @@ def count_letter(loket: Loket, scenario: Scenario) -> Counter[str]:
             loket.done("petugas", "konfirmasi", number, pemeriksaan=code, berkas=1)
     for step in ("verifikasi", "susun-draf"):
         loket.done("petugas", step, number)
+    return number
+
+
+def count_letter(loket: Loket, scenario: Scenario) -> Counter[str]:
+    """Take an application from the form to the letter; gives calls by agency."""
+    before = _received(loket)
+    loket.graph.ask("1-prefill", nik=scenario.applicant.nik)
+    loket.foresee(scenario.applicant, scenario.service, scenario.form)
+    number = bring_to_draft(loket, scenario)
     for signer in scenario.signers:
         loket.sign_unseen(signer, number)
     loket.done("petugas", "terbitkan", number)
