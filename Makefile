@@ -1,7 +1,10 @@
 # Simpul: set-up, run, tests. Every target sets itself up; nothing outside .venv is touched but
 # the bytecode beside the sources.
 
-PYTHON ?= python3
+# Debian's own Python is built with profile-guided optimisation, which a build from source is not
+# unless told so: a request takes an eighth less (docs/performance.md). PYTHON=... takes another.
+PYTHON ?= $(shell /usr/bin/python3 -c 'import ensurepip, sys; sys.exit(sys.version_info < (3, 11))' \
+	2>/dev/null && echo /usr/bin/python3 || echo python3)
 PORT ?= 4000
 BIN := .venv/bin
 PYTEST_WORKERS ?= 2
@@ -53,7 +56,7 @@ clean: ## remove the environment and the state of the demo
 # All is compiled here, since a gateway that first compiles what it imports takes twice as long to
 # be ready, and does so at each start where Python may not write.
 define install
-	@test -x $(BIN)/uv || { echo "creating .venv ..."; $(PYTHON) -m venv .venv && $(BIN)/python -m pip install --quiet --disable-pip-version-check uv; }
+	@test -x $(BIN)/uv || { echo "creating .venv with $$($(PYTHON) --version) of $(PYTHON) ..."; $(PYTHON) -m venv .venv && $(BIN)/python -m pip install --quiet --disable-pip-version-check uv; }
 	@echo "installing $(1) ..."
 	@index="$$($(BIN)/python -m pip config get global.index-url 2>/dev/null || true)"; \
 	  VIRTUAL_ENV=.venv $${index:+env UV_DEFAULT_INDEX="$$index"} $(BIN)/uv pip install --compile-bytecode --require-hashes -r $(1) \
