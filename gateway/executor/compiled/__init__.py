@@ -6,7 +6,8 @@ holds anything not covered stays with the reference.
 
 Reading order: ``program`` (one operation, compiled when used again), ``record_program`` (for one
 outcome of its conditions), ``kept`` (how many stay), ``order`` (what comes after what), ``places``
-(who gives what), ``paths`` (where a fetch leads), ``place_tree`` (all that, of a whole plan),
+(who gives what), ``paths`` (where a fetch leads), ``renames`` (what comes under an internal alias),
+``place_tree`` (all that, of a whole plan),
 ``records`` (classes and decoders), ``gathering`` (finding objects as they come), ``walks`` (finding
 them later), ``representation`` (what stands for an object), ``entities`` (what to ask), ``merging``
 (where its answer goes), ``fetches`` (one fetch of all this), ``schedule`` (their order),

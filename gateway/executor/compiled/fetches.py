@@ -184,5 +184,8 @@ def _is_split(fetch: FetchNode, places: Sequence[Place]) -> bool:
     given = [place.given_by(fetch.id) for place in places]
     if any(each.children for fields in given for each in fields):
         return True
-    first = {each.response_name: each.type for each in given[0]}
-    return any({each.response_name: each.type for each in fields} != first for fields in given)
+    kinds = [
+        {each.response_name: (each.type, each.name_from(fetch.id)) for each in fields}
+        for fields in given
+    ]
+    return any(each != kinds[0] for each in kinds)

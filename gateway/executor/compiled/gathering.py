@@ -46,8 +46,8 @@ def compile_gather(place: Place, fetch_id: int, records: Records) -> Gather | No
     for found in _below(wanted, fetch_id):
         lines.append(f" g{found.number} = gathered[{found.list_number}]")
         lines.append(f" s{found.number} = {{}}")
-        if found.is_tagged:
-            names[f"T{found.number}"] = records.tagged(found)
+        if found.is_made_again:
+            names[f"T{found.number}"] = records.came(found)
             names[f"C{found.number}"] = records.of(found)
     for each in _packed_below(wanted, fetch_id):
         nullable = not isinstance(_item_type(each), GraphQLNonNull)
@@ -97,7 +97,7 @@ def _below(fields: Iterable[PlaceField], fetch_id: int) -> Iterator[Place]:
     """Give the places whose objects the fetch makes and the walk keeps or makes again."""
     for field in fields:
         for child in field.children:
-            is_kept = child.is_gathered or child.is_tagged or field.is_packed
+            is_kept = child.is_gathered or child.is_made_again or field.is_packed
             if is_kept and field.is_made_by(fetch_id):
                 yield child
             yield from _below(_children(child, fetch_id), fetch_id)
@@ -143,6 +143,8 @@ def _field_lines(
     if not field.is_abstract:
         place = field.children[0]
         if is_made:
+            if place.is_made_again:
+                yield f"{indent}{value} = {target} = {_made_again(place, value)}"
             yield from _shared_lines(place, value, target, indent, depth)
         else:
             yield from _object_lines(place, fetch_id, value, indent, depth)
@@ -155,9 +157,13 @@ def _field_lines(
             yield f"{indent} raise Deviation"
             continue
         if is_made:
-            values = (f"{each.attribute}={value}.{each.attribute}" for each in place.made_of())
-            yield f"{indent} {value} = {target} = C{place.number}({', '.join(values)})"
+            yield f"{indent} {value} = {target} = {_made_again(place, value)}"
         yield from _object_lines(place, fetch_id, value, indent + " ", depth)
+
+
+def _made_again(place: Place, value: str) -> str:
+    values = (f"{each.attribute}={value}.{each.attribute}" for each in place.made_of())
+    return f"C{place.number}({', '.join(values)})"
 
 
 def _packed_lines(place: Place, value: str, target: str, indent: str, depth: int) -> Iterator[str]:

@@ -22,6 +22,7 @@ from graphql import (
 
 from gateway.executor.compiled.paths import Reached
 from gateway.executor.compiled.places import OPAQUE, ROOT, Place, PlaceField, is_list
+from gateway.executor.compiled.renames import Renames
 from gateway.executor.compiled.source import NotCovered
 from gateway.executor.project.shapes import (
     TYPENAME_SHAPE,
@@ -66,7 +67,7 @@ class PlaceTree:
 
     def add_root_fetch(self, fetch: FetchNode) -> None:
         """Note what a root fetch gives."""
-        self._select(self.root, fetch.selection_set, fetch.id)
+        self._select(self.root, fetch.selection_set, fetch.id, Renames.of(fetch))
 
     def add_flat_fetch(self, fetch: FetchNode, paths: Iterable[Reached]) -> tuple[Reached, ...]:
         """Note what a fetch gives where its paths lead to; gives those paths."""
@@ -81,7 +82,7 @@ class PlaceTree:
         for reached in asked:
             for place in reached.places:
                 place.is_asked = place.is_asked or reached.is_one_position
-                self._select(place, fetch.selection_set, fetch.id)
+                self._select(place, fetch.selection_set, fetch.id, Renames.of(fetch))
         return asked
 
     def fields_on(self, selections: SelectionSet, type_name: str) -> Iterator[Field]:
@@ -144,23 +145,37 @@ class PlaceTree:
         found: GraphQLOutputType = owner.fields[name].type
         return found
 
-    def _select(self, place: Place, selections: SelectionSet, giver: int) -> None:
+    def _select(self, place: Place, selections: SelectionSet, giver: int, renames: Renames) -> None:
+        here = renames.on(place.type_name)
         for selected in self.fields_on(selections, place.type_name):
             if selected.name == "__typename" and self.types.is_abstract(place.type_name):
                 raise NotCovered  # which type it is becomes known only later
-            entry = place.fields.get(selected.response_name)
+            came_as = selected.response_name
+            name = here.name_of(came_as)
+            entry = place.fields.get(name)
             if entry is None:
-                entry = self._add(place, selected.response_name, selected.name, None)
+                entry = self._add(place, name, selected.name, None)
             if entry.name != selected.name:
                 raise NotCovered
+            if giver in entry.givers and entry.name_from(giver) != came_as:
+                raise NotCovered  # one fetch gives it under two names
+            if name != came_as:
+                entry.aliases[giver] = came_as
             if selected.selections is not None:
                 if entry.denied is not None:
                     raise NotCovered
-                self._enter(place, entry, selected.selections, giver)
+                self._enter(place, entry, selected.selections, giver, here.below(came_as))
             if giver not in entry.givers:
                 entry.givers.append(giver)
 
-    def _enter(self, place: Place, entry: PlaceField, selections: SelectionSet, giver: int) -> None:
+    def _enter(
+        self,
+        place: Place,
+        entry: PlaceField,
+        selections: SelectionSet,
+        giver: int,
+        renames: Renames,
+    ) -> None:
         if any(frozenset((giver, each)) in self.unordered for each in entry.givers):
             raise NotCovered  # two fetches make one object, and either may come first
         if not entry.children and not self._is_opaque(entry):
@@ -171,7 +186,7 @@ class PlaceTree:
             raise NotCovered  # they would have to be merged
         for child in entry.children:
             child.is_merged = child.is_merged or giver != child.origin
-            self._select(child, selections, giver)
+            self._select(child, selections, giver, renames)
             if child.is_tagged and giver not in child.givers_of("__typename"):
                 raise NotCovered
 

@@ -38,6 +38,11 @@ class PlaceField:
     givers: list[int] = field(default_factory=list)  # ids of fetches, as they are merged
     denied: str | None = None  # its coordinate, if the client sees null for want of a grant
     is_wide: bool = False  # an ID or a Float that may be a whole number, kept as it came
+    aliases: dict[int, str] = field(default_factory=dict)  # by the ids of those who rename it
+
+    def name_from(self, fetch_id: int) -> str:
+        """Give the name under which a fetch's answer has it."""
+        return self.aliases.get(fetch_id, self.response_name)
 
     def is_made_by(self, fetch_id: int) -> bool:
         """Tell whether the objects in it are made by a fetch; others only add to them."""
@@ -46,8 +51,8 @@ class PlaceField:
     def is_wanted(self, fetch_id: int) -> bool:
         """Tell whether anything is to be found there in a fetch's answer, or made a record."""
         is_made = self.is_made_by(fetch_id)
-        return (is_made and self.is_abstract) or any(
-            (is_made and child.is_gathered)
+        return any(
+            (is_made and (child.is_gathered or child.is_made_again))
             or any(each.is_wanted(fetch_id) for each in child.given_by(fetch_id))
             for child in self.children
         )
@@ -68,7 +73,9 @@ class PlaceField:
             len(self.givers) == 1
             and self.is_wanted(self.givers[0])
             and any(
-                child.is_in_list and not child.is_tagged and any(map(_holds_list, child.made_of()))
+                child.is_in_list
+                and not child.is_made_again
+                and any(map(_holds_list, child.made_of()))
                 for child in self.children
             )
         )
@@ -94,6 +101,11 @@ class Place:
     def is_gathered(self) -> bool:
         """Tell whether its objects must be found again: to ask for them, or to finish them."""
         return self.is_asked or bool(self.hidden() or self.widened() or self.withheld())
+
+    @property
+    def is_made_again(self) -> bool:
+        """Tell whether its objects come as records of another class, which tells or renames."""
+        return self.is_tagged or any(self.origin in each.aliases for each in self.fields.values())
 
     def withheld(self) -> list[PlaceField]:
         """List the fields that the plan needs and the client may not see."""

@@ -84,7 +84,7 @@ def compile_program(
 
 def _place(leaf: Leaf, tree: PlaceTree) -> tuple[Reached, ...]:
     fetch = fetch_of(leaf)
-    if fetch.output_rewrites or fetch.contexts:
+    if fetch.contexts:
         raise NotCovered
     if isinstance(leaf, FetchNode) and fetch.requires is not None:
         raise NotCovered  # an entity fetch at the root

@@ -7,7 +7,7 @@ names are checked while decoding: what does not fit is for the reference to judg
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Annotated, Any, Literal, Optional, Union
 
 import msgspec
@@ -47,14 +47,14 @@ class Records:
 
     def __init__(self) -> None:
         self._classes: dict[int, type[msgspec.Struct]] = {}
-        self._tagged: dict[int, type[msgspec.Struct]] = {}
+        self._came: dict[int, type[msgspec.Struct]] = {}
         self._added: dict[tuple[int, int], type[msgspec.Struct]] = {}
         self._parts = 0  # classes of what one fetch gives to its places, and decoders
 
     @property
     def count(self) -> int:
         """How many classes and decoders were made."""
-        return len(self._classes) + len(self._tagged) + len(self._added) + self._parts
+        return len(self._classes) + len(self._came) + len(self._added) + self._parts
 
     def of(self, place: Place) -> type[msgspec.Struct]:
         """Give the class of a place's objects."""
@@ -63,7 +63,7 @@ class Records:
             found = self._classes[place.number] = _define(
                 place.type_name,
                 [self._field(place, each) for each in place.fields.values()],
-                list(place.fields.values()),
+                {each.attribute: each.response_name for each in place.fields.values()},
             )
         return found
 
@@ -72,7 +72,7 @@ class Records:
         fields = place.given_by(fetch_id)
         specs = [(each.attribute, self._type(place, each, fetch_id)) for each in fields]
         self._parts += 1
-        return _define(f"{place.type_name}Part", specs, fields)
+        return _define(f"{place.type_name}Part", specs, _names(fields, fetch_id))
 
     def added(self, place: Place, fetch_id: int) -> type[msgspec.Struct]:
         """Give the class of what a fetch says of objects that another one makes."""
@@ -83,7 +83,8 @@ class Records:
             ]
             specs = [(each.attribute, self._type(place, each, fetch_id)) for each in fields]
             tag = place.type_name if place.is_tagged else None
-            found = _define(f"{place.type_name}Added", specs, fields, tag=tag)
+            names = _names(fields, fetch_id)
+            found = _define(f"{place.type_name}Added", specs, names, tag=tag)
             self._added[place.number, fetch_id] = found
         return found
 
@@ -97,31 +98,37 @@ class Records:
             if each.is_abstract or each.is_opaque:
                 return None
             for child in each.children:
-                is_made = each.is_made_by(fetch_id)
-                inner = self.of(child) if is_made else self.added(child, fetch_id)
+                inner = self.added(child, fetch_id)
+                if each.is_made_by(fetch_id):
+                    inner = self.came(child) if child.is_made_again else self.of(child)
                 shape = self.shape(child, fetch_id, inner)
                 if shape is None:
                     return None
-                below[each.response_name] = shape
+                below[each.name_from(fetch_id)] = shape
         held = tuple(each.attribute for each in fields)
         return RecordShape(
             place.type_name,
             record,
-            {each.response_name: each.attribute for each in fields},
+            {each.name_from(fetch_id): each.attribute for each in fields},
             below,
-            {each.response_name: frozenset(of.values) for each in fields if (of := _enum(each))},
+            {
+                each.name_from(fetch_id): frozenset(of.values)
+                for each in fields
+                if (of := _enum(each))
+            },
             record.__struct_fields__ == held and not record.__struct_defaults__,
         )
 
-    def tagged(self, place: Place) -> type[msgspec.Struct]:
-        """Give the class that a tagged object is decoded into, to become ``of(place)``."""
-        found = self._tagged.get(place.number)
+    def came(self, place: Place) -> type[msgspec.Struct]:
+        """Give the class that an object is decoded into, to be made ``of(place)`` again."""
+        found = self._came.get(place.number)
         if found is None:
             fields = place.made_of()
             specs = [(each.attribute, self._type(place, each, place.origin)) for each in fields]
-            found = self._tagged[place.number] = _define(
-                f"{place.type_name}Tagged", specs, fields, tag=place.type_name
-            )
+            tag = place.type_name if place.is_tagged else None
+            names = _names(fields, place.origin)
+            found = _define(f"{place.type_name}Came", specs, names, tag=tag)
+            self._came[place.number] = found
         return found
 
     def loader(self, place: Place, *, is_nullable: bool) -> Loader:
@@ -155,10 +162,11 @@ class Records:
             return _packed(each.type)
         if not each.is_made_by(fetch_id):
             kinds = tuple(self.added(child, fetch_id) for child in each.children)
-        elif each.is_abstract:
-            kinds = tuple(map(self.tagged, each.children))
         else:
-            kinds = (self.of(each.children[0]),)
+            kinds = tuple(
+                self.came(child) if child.is_made_again else self.of(child)
+                for child in each.children
+            )
         return _output(each.type, Union[kinds])  # noqa: UP007
 
 
@@ -243,10 +251,9 @@ def is_decoded(data: Any) -> bool:
 def _define(
     name: str,
     specs: Sequence[tuple[Any, ...]],
-    fields: Sequence[PlaceField],
+    names: Mapping[str, str],  # in JSON, by attribute
     tag: str | None = None,
 ) -> type[msgspec.Struct]:
-    names = {each.attribute: each.response_name for each in fields}
     return msgspec.defstruct(
         name,
         specs,
@@ -256,6 +263,10 @@ def _define(
         tag=tag,
         tag_field=None if tag is None else "__typename",
     )
+
+
+def _names(fields: Sequence[PlaceField], fetch_id: int) -> dict[str, str]:
+    return {each.attribute: each.name_from(fetch_id) for each in fields}
 
 
 def _enum(field: PlaceField) -> GraphQLEnumType | None:
