@@ -2,6 +2,9 @@
 
 In: a key, an object and its weight. Out: the object, while it is kept. Synchronous, since
 nothing is awaited; not a store of answers, which is asynchronous and holds bytes.
+
+Things leave only when something comes, so their order matters only then: of two changes, the first
+reading in between moves an object to the end, and further ones find it among those just read.
 """
 
 from __future__ import annotations
@@ -31,9 +34,8 @@ class LRU(Generic[K, V]):
         self._limit = weight
         self._evicted = evicted
         self._kept: dict[K, tuple[V, int]] = {}  # the least recently used comes first
+        self._read: dict[K, V] = {}  # since the last change: behind all that was not
         self.weight = 0  # of all that is kept
-        self.hits = 0
-        self.misses = 0
 
     def __len__(self) -> int:
         """How many objects are kept."""
@@ -49,13 +51,15 @@ class LRU(Generic[K, V]):
 
     def get(self, key: K) -> V | None:
         """Give the object, now the most recently used; None if it is not kept."""
+        value = self._read.get(key)
+        if value is not None:
+            return value
         entry = self._kept.pop(key, None)
         if entry is None:
-            self.misses += 1
             return None
         self._kept[key] = entry
-        self.hits += 1
-        return entry[0]
+        value = self._read[key] = entry[0]
+        return value
 
     def put(self, key: K, value: V, weight: int = 1) -> None:
         """Keep the object, and let go of what no longer fits; too heavy a one is not kept."""
@@ -71,6 +75,7 @@ class LRU(Generic[K, V]):
 
     def remove(self, key: K) -> None:
         """Let go of the object, if it is kept."""
+        self._read.clear()
         entry = self._kept.pop(key, None)
         if entry is None:
             return

@@ -100,7 +100,7 @@ def _prepare_for_callers(snapshot: SchemaSnapshot, known: KnownOperation) -> Non
     for caller in snapshot.identification.callers().values():
         for purpose in caller.purposes:
             try:
-                snapshot.prepare(known, snapshot.authorize(known, caller, purpose))
+                snapshot.prepare(snapshot.authorize(known, caller, purpose))
             except ClientError:
                 continue  # whoever asks is told why
 

@@ -21,7 +21,7 @@ from gateway.operation.variables import coerce_variables
 from gateway.refuse import mask, refuse
 from gateway.request import GraphQLRequest, GraphQLResponse
 from gateway.shared_requests import SharedRequests, sharing_key
-from gateway.snapshot import KnownOperation, SchemaSnapshot, SnapshotHolder
+from gateway.snapshot import KnownOperation, ReadyOperation, SchemaSnapshot, SnapshotHolder
 from gateway.telemetry import Telemetry
 from gateway.trace import Trace
 
@@ -51,7 +51,20 @@ class Pipeline:
         trace = Trace(new_operation_id(), clock(), clock)
         snapshot = self._holder.acquire()
         try:
-            response = await self._run(request, snapshot, trace)
+            context = trace.context = snapshot.identification.identify(
+                request.headers, now=trace.started, operation_id=trace.operation_id
+            )
+            ready = _find_ready(request, context, snapshot, trace)
+            key = None
+            if snapshot.shares_requests:
+                key = sharing_key(request, context, ready.decision.known, snapshot)
+            if key is None:
+                result = trace.result = await self._begin(request, context, ready, snapshot, trace)
+                response = _respond(result, request, context, has_adapters=snapshot.has_adapters)
+            else:
+                response = await self._shared.answer(
+                    key, lambda: self._execute(request, context, ready, snapshot, trace)
+                )
         except GatewayError as error:
             response = refuse(error, trace.operation_id)
         except Exception as bug:
@@ -72,10 +85,11 @@ class Pipeline:
         """Answer what an adapter asks while ``snapshot`` is held; raises only on cancellation."""
         clock = asyncio.get_running_loop().time
         trace = Trace(context.operation_id, clock(), clock)
-        trace.context, trace.known = context, known
+        trace.context, trace.known, trace.variables = context, known, variables
         request = GraphQLRequest(known.text, variables=variables, extensions={"completeness": True})
         try:
-            response = await self._execute(request, context, known, snapshot, trace)
+            ready = _make_ready(known, context, snapshot, trace)
+            response = await self._execute(request, context, ready, snapshot, trace)
         except GatewayError as error:
             response = refuse(error, trace.operation_id)
         except Exception as bug:
@@ -94,42 +108,32 @@ class Pipeline:
             return mask(bug, trace.operation_id)
         return response
 
-    def _run(
-        self, request: GraphQLRequest, snapshot: SchemaSnapshot, trace: Trace
-    ) -> Awaitable[GraphQLResponse]:
-        """Identify, read, and share or execute: what is given is awaited, not begun."""
-        context = trace.context = snapshot.identification.identify(
-            request.headers, now=trace.started, operation_id=trace.operation_id
-        )
-        known = trace.known = snapshot.read_operation(request.query, request.operation_name)
-        if request.is_get:
-            _check_readable_by_get(known)
-        key = sharing_key(request, context, known, snapshot)
-        if key is None:
-            return self._execute(request, context, known, snapshot, trace)
-        # Who only waits for another's answer sees it too, and its evidence says so.
-        trace.authorization = snapshot.authorize(known, context.caller, context.purpose)
-        trace.variables = request.variables
-        return self._shared.answer(
-            key, lambda: self._execute(request, context, known, snapshot, trace)
-        )
-
     async def _execute(
         self,
         request: GraphQLRequest,
         context: RequestContext,
-        known: KnownOperation,
+        ready: ReadyOperation,
         snapshot: SchemaSnapshot,
         trace: Trace,
     ) -> GraphQLResponse:
-        """Authorize, prepare, coerce, execute, respond."""
-        authorization = snapshot.authorize(known, context.caller, context.purpose)
-        trace.authorization, trace.variables = authorization, request.variables
-        prepared = snapshot.prepare(known, authorization)
+        """Execute and respond, as ``answer`` does itself where nothing is shared."""
+        result = trace.result = await self._begin(request, context, ready, snapshot, trace)
+        return _respond(result, request, context, has_adapters=snapshot.has_adapters)
+
+    def _begin(
+        self,
+        request: GraphQLRequest,
+        context: RequestContext,
+        ready: ReadyOperation,
+        snapshot: SchemaSnapshot,
+        trace: Trace,
+    ) -> Awaitable[ExecutionResult]:
+        """Coerce and execute: what is given is awaited, and not yet begun."""
         variables = coerce_variables(
-            known.operation.variables, request.variables, snapshot.api_schema
+            ready.decision.known.operation.variables, request.variables, snapshot.api_schema
         )
-        call = snapshot.identification.call_context(context, authorization.profile)
+        profile = ready.decision.authorization.profile
+        call = snapshot.identification.call_context(context, profile)
         options = ExecutionOptions(
             snapshot.max_fetches,
             snapshot.shows_upstream_messages,
@@ -140,10 +144,35 @@ class Pipeline:
             punctual=snapshot.punctual,
             clock=trace.clock,
         )
-        result = trace.result = await execute(
-            prepared.execution, variables, snapshot.executors, call, options
-        )
-        return _respond(result, request, context, has_adapters=snapshot.has_adapters)
+        return execute(ready.prepared.execution, variables, snapshot.executors, call, options)
+
+
+def _find_ready(
+    request: GraphQLRequest, context: RequestContext, snapshot: SchemaSnapshot, trace: Trace
+) -> ReadyOperation:
+    """Read, authorize and prepare, or take what is ready for this caller and purpose."""
+    trace.variables = request.variables
+    ready = snapshot.find_ready(
+        request.query, request.operation_name, context.caller, context.purpose
+    )
+    if ready is not None:
+        trace.known, trace.authorization = ready.decision.known, ready.decision.authorization
+        if request.is_get:
+            _check_readable_by_get(ready.decision.known)
+        return ready
+    known = trace.known = snapshot.read_operation(request.query, request.operation_name)
+    if request.is_get:
+        _check_readable_by_get(known)
+    return _make_ready(known, context, snapshot, trace)
+
+
+def _make_ready(
+    known: KnownOperation, context: RequestContext, snapshot: SchemaSnapshot, trace: Trace
+) -> ReadyOperation:
+    """Authorize and prepare."""
+    decision = snapshot.authorize(known, context.caller, context.purpose)
+    trace.authorization = decision.authorization
+    return snapshot.prepare(decision)
 
 
 def _check_readable_by_get(known: KnownOperation) -> None:

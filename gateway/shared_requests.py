@@ -44,7 +44,7 @@ def sharing_key(
     snapshot: SchemaSnapshot,
 ) -> Hashable | None:
     """Give all that may tell in the answer; None: not shared."""
-    if not snapshot.shares_requests or known.operation.kind is not OperationKind.QUERY:
+    if known.operation.kind is not OperationKind.QUERY:
         return None
     if any(name == "authorization" for name, _ in context.forwarded):
         return None

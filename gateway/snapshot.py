@@ -38,7 +38,14 @@ from schema.supergraph.api_schema import build_api_schema
 from schema.supergraph.model import Supergraph
 from schema.supergraph.render import render_supergraph
 
-__all__ = ["KnownOperation", "SchemaSnapshot", "SnapshotHolder", "operation_limits"]
+__all__ = [
+    "Decision",
+    "KnownOperation",
+    "ReadyOperation",
+    "SchemaSnapshot",
+    "SnapshotHolder",
+    "operation_limits",
+]
 
 # Kept texts may be long; an operation's objects weigh about this many times its text.
 _WEIGHT_OF_TEXT = 30
@@ -49,6 +56,9 @@ _WEIGHT_OF_DOCUMENTS = 40
 _PREPARED_WEIGHT = 256_000_000
 
 Close = Callable[[], Awaitable[None]]
+
+_ReadyKey = tuple[str, str | None, str, str | None]
+"""Text, operation name, the caller's name, purpose: what the stages before variables depend on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,12 +75,22 @@ class KnownOperation:
 
 
 @dataclass(slots=True)
-class _Decision:
+class Decision:
     """What a caller is denied of an operation, and how often it was asked."""
 
     known: KnownOperation
+    caller: str
+    purpose: str | None
     authorization: Authorization
     uses: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ReadyOperation:
+    """All that the stages before variables give for one caller and purpose."""
+
+    decision: Decision
+    prepared: PreparedOperation
 
 
 class SchemaSnapshot:
@@ -115,11 +135,23 @@ class SchemaSnapshot:
         self._operations: LRU[tuple[str, str | None], KnownOperation] = LRU(
             kept, _OPERATIONS_WEIGHT
         )
-        self._decisions: LRU[tuple[str, str, str | None], _Decision] = LRU(4 * kept)
+        self._decisions: LRU[tuple[str, str, str | None], Decision] = LRU(4 * kept)
         self._prepared: LRU[tuple[str, str], PreparedOperation] = LRU(kept, _PREPARED_WEIGHT)
+        # What was used since one of the three last changed, so that nothing here is kept longer
+        # than there, and what is often used stays among the latest there too.
+        self._ready: dict[_ReadyKey, ReadyOperation] = {}
         self._programs = KeptPrograms(kept, config.limits.compiled_bytes)
         self._compile_mode = compile_mode
         self._close = close
+
+    def find_ready(
+        self, text: str, operation_name: str | None, caller: Caller, purpose: str | None
+    ) -> ReadyOperation | None:
+        """Give at once what ``prepare`` gave, if nothing new was kept since."""
+        ready = self._ready.get((text, operation_name, caller.name, purpose))
+        if ready is not None:
+            ready.decision.uses += 1
+        return ready
 
     def read_operation(self, text: str, operation_name: str | None) -> KnownOperation:
         """Parse, validate and normalize, or give what is kept; raises ``ClientError``."""
@@ -128,11 +160,10 @@ class SchemaSnapshot:
         if known is None:
             known = self._read(text, operation_name)
             self._operations.put(sent, known, _WEIGHT_OF_TEXT * len(text))
+            self._ready.clear()
         return known
 
-    def authorize(
-        self, known: KnownOperation, caller: Caller, purpose: str | None
-    ) -> Authorization:
+    def authorize(self, known: KnownOperation, caller: Caller, purpose: str | None) -> Decision:
         """Decide what the caller is denied of this operation; raises ``PurposeRequired``."""
         key = (known.key, caller.name, purpose)
         decision = self._decisions.get(key)
@@ -144,15 +175,18 @@ class SchemaSnapshot:
                 frozenset(caller.roles),
                 is_named=caller.agency != "",
             )
-            decision = _Decision(
-                known, authorize(known.operation, self.classes, grants, purpose, refused=refused)
+            authorization = authorize(
+                known.operation, self.classes, grants, purpose, refused=refused
             )
+            decision = Decision(known, caller.name, purpose, authorization)
             self._decisions.put(key, decision)
+            self._ready.clear()
         decision.uses += 1
-        return decision.authorization
+        return decision
 
-    def prepare(self, known: KnownOperation, authorization: Authorization) -> PreparedOperation:
+    def prepare(self, decision: Decision) -> ReadyOperation:
         """Plan and prepare, or give what is kept; raises ``PlanBudgetExceeded``."""
+        known, authorization = decision.known, decision.authorization
         key = (known.key, authorization.profile)
         prepared = self._prepared.get(key)
         if prepared is None:
@@ -166,19 +200,24 @@ class SchemaSnapshot:
                 kept=self._programs,
             )
             self._prepared.put(key, prepared, _WEIGHT_OF_DOCUMENTS * prepared.size)
-        return prepared
+            self._ready.clear()
+        ready = ReadyOperation(decision, prepared)
+        sent = (known.text, known.name)
+        if sent in self._operations and key in self._prepared:  # neither was too heavy to keep
+            self._ready[(*sent, decision.caller, decision.purpose)] = ready
+        return ready
 
     def warm_from(self, former: SchemaSnapshot, count: int = 100) -> None:
         """Prepare the operations most used on ``former``, so that a swap costs no request."""
-        decisions = sorted(former._decisions.items(), key=lambda item: -item[1].uses)[:count]
+        used = (decision for _, decision in former._decisions.items())
         callers = self.identification.callers()
-        for (_, caller_name, purpose), decision in decisions:
-            caller = callers.get(caller_name)
+        for decision in sorted(used, key=lambda each: -each.uses)[:count]:
+            caller = callers.get(decision.caller)
             if caller is None:
                 continue
             try:
                 known = self.read_operation(decision.known.text, decision.known.name)
-                self.prepare(known, self.authorize(known, caller, purpose))
+                self.prepare(self.authorize(known, caller, decision.purpose))
             except ClientError:
                 continue  # no longer valid: its next request will be told why
 

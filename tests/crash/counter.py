@@ -128,7 +128,7 @@ def warm(asked: Iterable[tuple[str, str]]) -> None:
     for caller, query in asked:
         known = snapshot.read_operation(query, None)
         as_caller = snapshot.identification.callers()[caller]
-        snapshot.prepare(known, snapshot.authorize(known, as_caller, _PURPOSE))
+        snapshot.prepare(snapshot.authorize(known, as_caller, _PURPOSE))
 
 
 @cache

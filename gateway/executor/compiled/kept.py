@@ -41,12 +41,11 @@ class KeptPrograms:
         self._kept: LRU[ProgramKey, tuple[ObjectShape, RecordProgram | None]] = LRU(
             count, weight, self._note_gone
         )
+        # Gives the shape and its program, which is None where nothing can be compiled. On every
+        # request's way: a method of our own would be one more call.
+        self.get = self._kept.get
         self._gone = 0
         self._collect = collect
-
-    def get(self, key: ProgramKey) -> tuple[ObjectShape, RecordProgram | None] | None:
-        """Give the shape and its program, which is None where nothing can be compiled."""
-        return self._kept.get(key)
 
     def put(self, key: ProgramKey, shape: ObjectShape, program: RecordProgram | None) -> None:
         """Keep a program."""
