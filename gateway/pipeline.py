@@ -71,7 +71,8 @@ class Pipeline:
             response = mask(bug, trace.operation_id)
         finally:
             self._holder.release(snapshot)
-        response = self._recorded(trace, response)
+        if self._audit is not None:
+            response = self._recorded(trace, response, self._audit)
         self._telemetry.operation_finished(trace.record(response))
         return response
 
@@ -94,16 +95,15 @@ class Pipeline:
             response = refuse(error, trace.operation_id)
         except Exception as bug:
             response = mask(bug, trace.operation_id)
-        response = self._recorded(trace, response)
+        if self._audit is not None:
+            response = self._recorded(trace, response, self._audit)
         self._telemetry.operation_finished(trace.record(response))
         return response
 
-    def _recorded(self, trace: Trace, response: GraphQLResponse) -> GraphQLResponse:
+    def _recorded(self, trace: Trace, response: GraphQLResponse, audit: Audit) -> GraphQLResponse:
         """Write the evidence before the answer leaves; without it none does."""
-        if self._audit is None:
-            return response
         try:
-            self._audit.write(trace.evidence(response, self._now(), self._audit.key))
+            audit.write(trace.evidence(response, self._now(), audit.key))
         except Exception as bug:  # a full disk among them: nobody sees what is not recorded
             return mask(bug, trace.operation_id)
         return response

@@ -14,40 +14,57 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import msgspec
 
-__all__ = ["OperationRecord", "ReloadRecord", "SourceUse", "Telemetry", "TelemetrySink"]
+__all__ = [
+    "OperationRecord",
+    "Outcome",
+    "ReloadRecord",
+    "SourceUse",
+    "Telemetry",
+    "TelemetrySink",
+]
 
 _BATCH_SECONDS = 0.25  # what a killed process may leave untold; a reader of logs does not notice it
 _BATCH_RECORDS = 100  # told at once then, however young: more would hold up the loop for long
 
 
-class SourceUse(msgspec.Struct, gc=False):
-    """What one operation cost one source. Built per request, so a struct."""
+class SourceUse(NamedTuple):
+    """What one operation asked of one source, and what became of it."""
 
     source: str
     status: str
     fetches: int
     calls: int  # attempts that reached the wire
-    seconds: float
 
 
-class OperationRecord(msgspec.Struct):
-    """One finished operation. Built per request, so a struct."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Outcome:
+    """What many operations have alike; most of a batch share one, and a sink works once for it.
 
-    operation_id: str
-    ended: float  # seconds since the epoch
+    One is itself: it is a key without a look at what it holds.
+    """
+
     document_hash: str  # of the text; "" where nothing was parsed
     kind: str  # query, mutation, or "" where nothing was parsed
     caller: str
     agency: str
     purpose: str
     status: int
-    codes: tuple[str, ...]  # distinct codes of errors, sorted
+    codes: tuple[str, ...] = ()  # distinct codes of errors, sorted
+    sources: tuple[SourceUse, ...] = ()
+
+
+class OperationRecord(msgspec.Struct, frozen=True, gc=False):
+    """One finished operation. Built per request, so a struct."""
+
+    operation_id: str
+    ended: float  # seconds since the epoch
     seconds: float
-    sources: Sequence[SourceUse] = ()
+    outcome: Outcome
+    waited: tuple[float, ...] = ()  # for each of the outcome's sources, in seconds
 
 
 @dataclass(frozen=True, slots=True)

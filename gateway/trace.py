@@ -9,11 +9,11 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 import msgspec
 
-from adapters.contract import SourceStatus
 from cache.hash_chain import keyed_hash
 from gateway.audit.record import AuditRecord, find_subjects, hash_subjects
 from gateway.context import RequestContext
@@ -22,7 +22,7 @@ from gateway.operation.secrets import without_secrets
 from gateway.policy.authorize import Authorization
 from gateway.request import GraphQLResponse
 from gateway.snapshot import KnownOperation
-from gateway.telemetry import OperationRecord, SourceUse
+from gateway.telemetry import OperationRecord, Outcome, SourceUse
 
 __all__ = ["Trace"]
 
@@ -72,20 +72,36 @@ class Trace(msgspec.Struct):
 
     def record(self, response: GraphQLResponse) -> OperationRecord:
         """Tell what became of the request."""
-        context, known, result = self.context, self.known, self.result
-        return OperationRecord(
-            self.operation_id,
-            time.time(),
-            known.key[:12] if known else "",
+        context, known = self.context, self.known
+        uses, waited = self.result.statement.uses() if self.result else ((), ())
+        outcome = _find_outcome(
+            known.key if known else "",
             known.operation.kind if known else "",
             context.caller.name if context else "",
             context.caller.agency if context else "",
             (context.purpose or "") if context else "",
             response.status,
             _codes_of(response) if response.errors else (),
-            self.clock() - self.started,
-            _source_uses(result) if result else (),
+            uses,
         )
+        seconds = self.clock() - self.started
+        return OperationRecord(self.operation_id, time.time(), seconds, outcome, waited)
+
+
+@lru_cache(maxsize=1_000)
+def _find_outcome(
+    document: str,
+    kind: str,
+    caller: str,
+    agency: str,
+    purpose: str,
+    status: int,
+    codes: tuple[str, ...],
+    uses: tuple[tuple[str, str, int, int], ...],
+) -> Outcome:
+    """Give the one outcome of these; a process sees few, again and again."""
+    sources = tuple(SourceUse(*each) for each in uses)
+    return Outcome(document[:12], kind, caller, agency, purpose, status, codes, sources)
 
 
 def _codes_of(response: GraphQLResponse) -> tuple[str, ...]:
@@ -96,17 +112,3 @@ def _codes_of(response: GraphQLResponse) -> tuple[str, ...]:
 def _seals_of(result: ExecutionResult) -> tuple[str, ...]:
     reports = (report for each in result.statement.accounts for report in each.reports)
     return tuple(seal for report in reports for seal in report.seals)
-
-
-def _source_uses(result: ExecutionResult) -> list[SourceUse]:
-    statuses = result.statement.statuses()
-    return [
-        SourceUse(
-            each.source,
-            statuses.get(each.source, "") if statuses else SourceStatus.ANSWERED,
-            each.fetches,
-            each.calls,
-            each.seconds(),
-        )
-        for each in result.statement.totals()
-    ]

@@ -20,7 +20,7 @@ from typing import Any, Literal, TextIO
 
 import msgspec
 
-from gateway.telemetry import OperationRecord, ReloadRecord, SourceUse
+from gateway.telemetry import OperationRecord, Outcome, ReloadRecord
 
 __all__ = ["LogFormat", "OperationLog", "configure_logging"]
 
@@ -30,6 +30,7 @@ _FIELDS = "simpul"  # the attribute of a log record that holds its structured fi
 _BATCH = "simpul_operations"  # the attribute of one that holds many operations, a line for each
 _ENCODER = msgspec.json.Encoder()
 _OUR_FAULT = 500  # a status from here on is a warning
+_TO_MILLISECONDS = (1000.0).__mul__
 
 
 def configure_logging(
@@ -83,7 +84,7 @@ class OperationLog:
     def operations_finished(self, records: Sequence[OperationRecord]) -> None:
         """Write the operations, as one record of many lines: a record costs more than a line."""
         shown = records
-        failed = max([each.status for each in records], default=0) >= _OUR_FAULT
+        failed = max([each.outcome.status for each in records], default=0) >= _OUR_FAULT
         level = logging.WARNING if failed else logging.INFO
         if not self._log.isEnabledFor(logging.INFO):
             shown = [each for each in records if self._log.isEnabledFor(_level_of(each))]
@@ -124,71 +125,52 @@ class _OperationLine(msgspec.Struct, gc=False):
 
 def _level_of(record: OperationRecord) -> int:
     """A warning where it is our fault."""
-    return logging.WARNING if record.status >= _OUR_FAULT else logging.INFO
+    return logging.WARNING if record.outcome.status >= _OUR_FAULT else logging.INFO
 
 
 def _build_line(logger: str, record: OperationRecord) -> _OperationLine:
+    outcome = record.outcome
     return _OperationLine(
         _render_time(record.ended),
-        "warning" if record.status >= _OUR_FAULT else "info",
+        "warning" if outcome.status >= _OUR_FAULT else "info",
         logger,
         "operation",
         record.operation_id,
-        record.document_hash,
-        record.kind,
-        record.caller,
-        record.purpose,
-        record.status,
-        record.codes,
+        outcome.document_hash,
+        outcome.kind,
+        outcome.caller,
+        outcome.purpose,
+        outcome.status,
+        outcome.codes,
         round(record.seconds * 1000, 1),
         {
-            use.source: {
-                "status": use.status,
-                "calls": use.calls,
-                "ms": round(use.seconds * 1000, 1),
-            }
-            for use in record.sources
+            use.source: {"status": use.status, "calls": use.calls, "ms": round(seconds * 1000, 1)}
+            for use, seconds in zip(outcome.sources, record.waited, strict=True)
         },
     )
 
 
-def _render_line(logger: str, record: OperationRecord) -> str:
-    """Give the line of ``_build_line`` in JSON; what is alike in many lines is encoded once."""
-    template = _render_alike(
-        logger,
-        record.document_hash,
-        record.kind,
-        record.caller,
-        record.purpose,
-        record.status,
-        record.codes,
-        tuple([(use.source, use.status, use.calls) for use in record.sources]),
-    )
-    return template % (
-        _render_millisecond(int(record.ended * 1000)),
-        record.operation_id,
-        record.seconds * 1000,
-        *[use.seconds * 1000 for use in record.sources],
-    )
+def _render_lines(logger: str, records: Sequence[OperationRecord]) -> list[str]:
+    """Give the lines of ``_build_line`` in JSON; what is alike in many is encoded once."""
+    lines: list[str] = []
+    for record in records:
+        line = _render_alike(logger, record.outcome) % (
+            _render_millisecond(int(record.ended * 1000)),
+            record.operation_id,
+            record.seconds * 1000,
+            *map(_TO_MILLISECONDS, record.waited),
+        )
+        lines.append(line)
+    return lines
 
 
 @lru_cache(maxsize=1_000)
-def _render_alike(
-    logger: str,
-    document: str,
-    kind: str,
-    caller: str,
-    purpose: str,
-    status: int,
-    codes: tuple[str, ...],
-    sources: tuple[tuple[str, str, int], ...],
-) -> str:
+def _render_alike(logger: str, outcome: Outcome) -> str:
     """Give the line with places for time, id, milliseconds, and each source's milliseconds.
 
     What stands between quotes in JSON holds no quote, so a place is never found in a value.
     """
-    uses = [SourceUse(source, answer, 1, calls, 0.0) for source, answer, calls in sources]
-    record = OperationRecord("", 0.0, document, kind, caller, "", purpose, status, codes, 0.0, uses)
+    record = OperationRecord("", 0.0, 0.0, outcome, (0.0,) * len(outcome.sources))
     line = _ENCODER.encode(_build_line(logger, record)).decode().replace("%", "%%")
     line = line.replace(f'"time":"{_render_time(0.0)}"', '"time":"%s"', 1)
     line = line.replace('"operation_id":""', '"operation_id":"%s"', 1)
@@ -219,7 +201,7 @@ class _JsonLines(logging.Formatter):
         """Give the line or lines, without the last one's end."""
         batch = getattr(record, _BATCH, None)
         if batch is not None:
-            return "\n".join([_render_line(record.name, each) for each in batch])
+            return "\n".join(_render_lines(record.name, batch))
         line: dict[str, Any] = {
             "time": _render_time(record.created),
             "level": record.levelname.lower(),

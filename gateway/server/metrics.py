@@ -7,8 +7,9 @@ configuration, sources, codes, statuses): never a value or a name that a client 
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections import Counter as Counts
 from collections.abc import Iterable, Sequence
-from itertools import accumulate
+from itertools import accumulate, repeat
 from typing import Any
 
 from prometheus_client import CollectorRegistry, Counter, generate_latest
@@ -81,21 +82,25 @@ class Metrics:
 
     def operations_finished(self, records: Sequence[OperationRecord]) -> None:
         """Count operations: alike ones are added up first, and each sum is counted once."""
-        alike: dict[tuple[Any, ...], int] = {}
+        seconds: dict[str, list[float]] = {}
         for record in records:
-            kind = record.kind or "none"
-            self._seconds.observe(kind, record.seconds)
-            used = tuple([(use.source, use.status, use.calls) for use in record.sources])
-            _add(alike, (kind, record.agency, record.purpose, record.status, record.codes, used))
+            seconds.setdefault(record.outcome.kind, []).append(record.seconds)
+        for kind, times in seconds.items():
+            self._seconds.observe(kind or "none", times)
         sums: dict[tuple[object, ...], int] = {}
-        for (kind, agency, purpose, status, codes, used), count in alike.items():
-            _add(sums, (self._operations, kind, agency, status), count)
-            for code in codes:
+        for outcome, count in Counts(record.outcome for record in records).items():
+            _add(
+                sums,
+                (self._operations, outcome.kind or "none", outcome.agency, outcome.status),
+                count,
+            )
+            for code in outcome.codes:
                 _add(sums, (self._errors, code), count)
-            for source, outcome, calls in used:
-                _add(sums, (self._statuses, source, outcome), count)
-                if calls:
-                    _add(sums, (self._calls, source, agency, purpose), calls * count)
+            for use in outcome.sources:
+                _add(sums, (self._statuses, use.source, use.status), count)
+                if use.calls:
+                    labels = (use.source, outcome.agency, outcome.purpose)
+                    _add(sums, (self._calls, *labels), use.calls * count)
         for key, count in sums.items():
             self._child(key).inc(count)
 
@@ -119,7 +124,7 @@ class Metrics:
         return generate_latest(self.registry)
 
 
-def _add(sums: dict[tuple[object, ...], int], key: tuple[object, ...], count: int = 1) -> None:
+def _add(sums: dict[tuple[object, ...], int], key: tuple[object, ...], count: int) -> None:
     sums[key] = sums.get(key, 0) + count
 
 
@@ -130,14 +135,15 @@ class _Seconds(Collector):
         self._counts: dict[str, list[int]] = {}  # by kind, one number per bucket
         self._sums: dict[str, float] = {}
 
-    def observe(self, kind: str, seconds: float) -> None:
-        """Count one time."""
+    def observe(self, kind: str, seconds: Sequence[float]) -> None:
+        """Count times, in the order in which they came."""
         counts = self._counts.get(kind)
         if counts is None:
             counts = self._counts[kind] = [0] * len(_BOUNDS)
             self._sums[kind] = 0.0
-        counts[bisect_left(_BUCKETS, seconds)] += 1
-        self._sums[kind] += seconds
+        for bucket in map(bisect_left, repeat(_BUCKETS), seconds):
+            counts[bucket] += 1
+        self._sums[kind] = sum(seconds, self._sums[kind])
 
     def collect(self) -> Iterable[Metric]:
         """Give the histogram of each kind."""

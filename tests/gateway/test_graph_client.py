@@ -150,7 +150,7 @@ async def test_it_is_told_as_an_operation_of_its_own() -> None:
     """Telemetry hears of both, each under its own id."""
     world = World()
     await submit(world)
-    kinds = [record.kind for record in world.told()]
+    kinds = [record.outcome.kind for record in world.told()]
     assert kinds == ["query", "mutation"]
     assert len({record.operation_id for record in world.records}) == 2
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 
-from gateway.telemetry import OperationRecord, ReloadRecord, Telemetry
+from gateway.telemetry import OperationRecord, Outcome, ReloadRecord, Telemetry
 
 
 class _Sink:
@@ -22,7 +22,8 @@ class _Sink:
 
 def record(operation_id: str = "1") -> OperationRecord:
     """Build a record of a query that went well."""
-    return OperationRecord(operation_id, 0.0, "abc", "query", "c", "a", "", 200, (), 0.01)
+    outcome = Outcome("abc", "query", "c", "a", "", 200)
+    return OperationRecord(operation_id, 0.0, 0.01, outcome)
 
 
 def _run(*operations: str, flush: bool = True) -> _Sink:

@@ -23,7 +23,6 @@ __all__ = [
     "DeniedField",
     "SourceTotal",
     "add_up_sources",
-    "have_answered",
     "render_completeness",
     "render_source_calls",
 ]
@@ -104,7 +103,7 @@ def render_completeness(
     ``is_whole`` False: projection had to leave something out that a source did answer.
     The usual statement, that every source answered, is shared: nobody may change it.
     """
-    if is_whole and not denied and not projection_defects and have_answered(accounts):
+    if is_whole and not denied and not projection_defects and _have_answered(accounts):
         return _all_answered(_names_of(accounts))
     entries: dict[str, _Entry] = {}
     owners: dict[str, str] = {}  # a subgraph's first source, for what only the subgraph is known of
@@ -136,7 +135,7 @@ def render_completeness(
     }
 
 
-def have_answered(accounts: Iterable[FetchAccount]) -> bool:
+def _have_answered(accounts: Iterable[FetchAccount]) -> bool:
     """Tell whether there is no more to say of the sources than that each answered, now."""
     for account in accounts:
         if account.errors or account.defects or account.as_of is not None:
@@ -177,17 +176,29 @@ class SourceTotal(msgspec.Struct, gc=False):
 
     def seconds(self) -> float:
         """How long it was waited for: fetches that waited at the same time waited once."""
-        spans = self.spans
-        if len(spans) == 1:
-            return max(0.0, spans[0][1] - spans[0][0])
-        return _covered_seconds(spans)
+        if len(self.spans) == 1:
+            ((begin, until),) = self.spans
+            return until - begin if until > begin else 0.0
+        return _covered_seconds(self.spans)
 
 
-def add_up_sources(accounts: Iterable[FetchAccount]) -> list[SourceTotal]:
-    """Add up per source, in the order in which they were first asked."""
+def add_up_sources(accounts: Iterable[FetchAccount]) -> tuple[list[SourceTotal], bool]:
+    """Add up per source, in the order in which they were first asked.
+
+    Tells also whether there is no more to say of them than that each answered, now.
+    """
     totals: dict[str, SourceTotal] = {}
+    all_answered = True
     for account in accounts:
+        if account.errors or account.defects or account.as_of is not None:
+            all_answered = False
         for report in account.reports or _reports_of(account):
+            if (
+                report.status is not SourceStatus.ANSWERED
+                or report.code is not None
+                or report.as_of is not None
+            ):
+                all_answered = False
             total = totals.get(report.source)
             if total is None:
                 totals[report.source] = SourceTotal(report.source, 1, report.calls, report.spans)
@@ -195,7 +206,7 @@ def add_up_sources(accounts: Iterable[FetchAccount]) -> list[SourceTotal]:
                 total.fetches += 1
                 total.calls += report.calls
                 total.spans += report.spans
-    return list(totals.values())
+    return list(totals.values()), all_answered
 
 
 def render_source_calls(accounts: Iterable[FetchAccount]) -> list[dict[str, Any]]:
@@ -207,7 +218,7 @@ def render_source_calls(accounts: Iterable[FetchAccount]) -> list[dict[str, Any]
             "calls": total.calls,
             "milliseconds": round(total.seconds() * 1000, 1),
         }
-        for total in add_up_sources(accounts)
+        for total in add_up_sources(accounts)[0]
     ]
 
 

@@ -9,22 +9,23 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeAlias
 
 import msgspec
 
-from adapters.contract import Path
+from adapters.contract import Path, SourceStatus
 from gateway.executor.state.account import FetchAccount
 from gateway.executor.state.completeness import (
     DeniedField,
-    SourceTotal,
     add_up_sources,
-    have_answered,
     render_completeness,
     render_source_calls,
 )
 
-__all__ = ["Statement"]
+__all__ = ["SourceUse", "Statement"]
+
+SourceUse: TypeAlias = tuple[str, str, int, int]
+"""A source, its status, its fetches in the plan, and its calls on the wire."""
 
 
 class Statement(msgspec.Struct, frozen=True, gc=False):
@@ -42,15 +43,19 @@ class Statement(msgspec.Struct, frozen=True, gc=False):
             self.accounts, self.denied, self.defects, self.now(), is_whole=self.is_whole
         )
 
-    def statuses(self) -> dict[str, str] | None:
-        """Give each source's status by its name; None: every source answered, and in full."""
-        if not (self.denied or self.defects) and have_answered(self.accounts):
-            return None
-        return {each["source"]: each["status"] for each in self.completeness()["sources"]}
-
-    def totals(self) -> list[SourceTotal]:
-        """Give per source its fetches, its calls on the wire, and when it was waited for."""
-        return add_up_sources(self.accounts)
+    def uses(self) -> tuple[tuple[SourceUse, ...], tuple[float, ...]]:
+        """Give what each source did, and for how many seconds each was waited for."""
+        totals, all_answered = add_up_sources(self.accounts)
+        statuses: dict[str, str] = {}
+        if self.denied or self.defects or not all_answered:
+            statuses = {each["source"]: each["status"] for each in self.completeness()["sources"]}
+        uses, waited = [], []
+        for total in totals:
+            source = total.source
+            status = statuses.get(source, "") if statuses else SourceStatus.ANSWERED
+            uses.append((source, status, total.fetches, total.calls))
+            waited.append(total.seconds())
+        return tuple(uses), tuple(waited)
 
     def source_calls(self) -> list[dict[str, Any]]:
         """List per source its fetches, its calls on the wire, and the time that it cost."""

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 import pytest
 
 from gateway.server.log import LogFormat, OperationLog, configure_logging
-from gateway.telemetry import OperationRecord, ReloadRecord, SourceUse
+from gateway.telemetry import OperationRecord, Outcome, ReloadRecord, SourceUse
 
 
 @pytest.fixture(autouse=True)
@@ -23,9 +23,7 @@ def _former_logging() -> Iterator[None]:
 
 
 def _record(number: int = 1, status: int = 200) -> OperationRecord:
-    return OperationRecord(
-        operation_id=f"id{number}",
-        ended=1_700_000_000.25,
+    outcome = Outcome(
         document_hash="abc",
         kind="query",
         caller="counter",
@@ -33,9 +31,9 @@ def _record(number: int = 1, status: int = 200) -> OperationRecord:
         purpose="PELAYANAN_PUBLIK",
         status=status,
         codes=("BATAS_WAKTU",),
-        seconds=0.01234,
-        sources=[SourceUse("dukcapil", "UNAVAILABLE", 1, 2, 0.0101)],
+        sources=(SourceUse("dukcapil", "UNAVAILABLE", 1, 2),),
     )
+    return OperationRecord(f"id{number}", 1_700_000_000.25, 0.01234, outcome, (0.0101,))
 
 
 def _log(*records: OperationRecord, form: LogFormat, level: int = logging.INFO) -> list[str]:
@@ -138,12 +136,12 @@ def test_a_line_longer_than_a_piece_stays_whole() -> None:
 def test_a_line_is_its_record_in_json(count: int) -> None:
     """What is alike in many lines is encoded once; escapes and numbers are those of the rest."""
     uses = (
-        SourceUse('s"1%s', "ANSWERED", 1, 2, 0.00034),
-        SourceUse('"ms":0.0', "UNAVAILABLE", 2, 0, 1.2),
+        SourceUse('s"1%s', "ANSWERED", 1, 2),
+        SourceUse('"ms":0.0', "UNAVAILABLE", 2, 0),
     )[:count]
-    record = OperationRecord(
-        "ab", 1_700_000_000.1234, "d", "query", "c\\a\n%d", "", "P", 294, ("A",), 0.12345, uses
-    )
+    waited = (0.00034, 1.2)[:count]
+    outcome = Outcome("d", "query", "c\\a\n%d", "", "P", 294, ("A",), uses)
+    record = OperationRecord("ab", 1_700_000_000.1234, 0.12345, outcome, waited)
     line = json.loads(_written(record))
     assert line == {
         "time": "2023-11-14T22:13:20.123+00:00",

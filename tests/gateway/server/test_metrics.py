@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from gateway.server.metrics import Metrics
-from gateway.telemetry import OperationRecord, ReloadRecord, SourceUse
+from gateway.telemetry import OperationRecord, Outcome, ReloadRecord, SourceUse
 
 
 def _record(status: int = 200, codes: tuple[str, ...] = (), calls: int = 1) -> OperationRecord:
-    sources = [SourceUse("dukcapil", "ANSWERED", 1, calls, 0.01)]
-    return OperationRecord("1", 0.0, "d", "query", "c", "ptsp", "P", status, codes, 0.004, sources)
+    sources = (SourceUse("dukcapil", "ANSWERED", 1, calls),)
+    outcome = Outcome("d", "query", "c", "ptsp", "P", status, codes, sources)
+    return OperationRecord("1", 0.0, 0.004, outcome, (0.01,))
 
 
 def _lines(metrics: Metrics) -> set[str]:
@@ -35,7 +36,7 @@ def test_alike_operations_are_counted_each() -> None:
 def test_a_request_that_was_not_parsed_has_a_kind_too() -> None:
     """No label is empty where an operator filters by it."""
     metrics = Metrics(dict)
-    metrics.operations_finished([OperationRecord("1", 0, "", "", "", "", "", 400, (), 0.1)])
+    metrics.operations_finished([OperationRecord("1", 0.0, 0.1, Outcome("", "", "", "", "", 400))])
     assert 'simpul_operations_total{agency="",kind="none",status="400"} 1.0' in _lines(metrics)
 
 
