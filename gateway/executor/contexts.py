@@ -21,7 +21,7 @@ from gateway.executor.state.runtime_types import RuntimeTypes
 from gateway.plan.nodes import ContextVariable
 from schema.selection import Field, SelectionSet
 
-__all__ = ["ContextGroups", "group_by_contexts"]
+__all__ = ["ContextGroups", "group_by_contexts", "read_context"]
 
 _ENCODER = msgspec.json.Encoder(order="deterministic")
 
@@ -75,7 +75,7 @@ def _read_all(
         setter: Any = data
         for element in place:
             setter = setter[element]
-        values[each.name] = _read(setter, each.selection, types)
+        values[each.name] = read_context(setter, each.selection, types)
         if explained:
             cause = find_lost_part(setter, each.selection, place, types, explained)
             if cause is not None:
@@ -83,10 +83,10 @@ def _read_all(
     return values, None
 
 
-def _read(value: Any, selections: SelectionSet, types: RuntimeTypes) -> Any:
+def read_context(value: Any, selections: SelectionSet, types: RuntimeTypes) -> Any:
     """Follow the one field that is selected, in the fragment that holds for the object."""
     if isinstance(value, list):
-        return [_read(item, selections, types) for item in value]
+        return [read_context(item, selections, types) for item in value]
     if not isinstance(value, dict):
         return None
     for selection in selections:
@@ -96,8 +96,8 @@ def _read(value: Any, selections: SelectionSet, types: RuntimeTypes) -> Any:
             inner = value.get(selection.response_name)
             if selection.selections is None or inner is None:
                 return inner
-            return _read(inner, selection.selections, types)
+            return read_context(inner, selection.selections, types)
         runtime = value.get("__typename") or selections.type_name
         if types.applies(selection.type_condition, runtime):
-            return _read(value, selection.selections, types)
+            return read_context(value, selection.selections, types)
     return None

@@ -154,7 +154,7 @@ async def execute(
     """Execute an operation with coerced ``variables``. Raises only on cancellation or our bug."""
     asked = _batch(execution, executors, options) if execution.at_once else executors
     program = execution.program.note_use(variables)
-    received: Mapping[int, Received] = {}
+    received: Mapping[int, Sequence[Received]] = {}
     if program is not None and len(program.fetches) <= options.max_fetches:
         steps = RecordSteps(program, variables, asked, call, options)
         await steps.run()
@@ -189,14 +189,17 @@ def _answer_records(
 
 def _read_again(
     execution: Execution, program: RecordProgram, steps: RecordSteps
-) -> dict[int, Received]:
+) -> dict[int, list[Received]]:
     """Give what has come to the reference, so that it asks only for the rest."""
     return {
-        fetch.id: read_again(
-            steps.received[fetch.id],
-            program.fetches[fetch.id].shape,
-            is_entity_fetch=fetch.requires is not None,
-        )
+        fetch.id: [
+            read_again(
+                each,
+                program.fetches[fetch.id].shape,
+                is_entity_fetch=fetch.requires is not None,
+            )
+            for each in steps.received[fetch.id]
+        ]
         for fetch in fetches_of(execution.plan)
         if fetch.id in steps.received
     }
@@ -224,7 +227,7 @@ def _walk_context(
     executors: Mapping[str, SubgraphExecutor],
     call: CallContext,
     options: ExecutionOptions,
-    received: Mapping[int, Received],
+    received: Mapping[int, Sequence[Received]],
 ) -> WalkContext:
     return WalkContext(
         documents=execution.documents,

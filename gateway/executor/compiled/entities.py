@@ -14,6 +14,7 @@ from typing import Any, TypeAlias
 import msgspec
 
 from adapters.contract import Representation
+from gateway.executor.compiled.parting import compile_parting
 from gateway.executor.compiled.paths import Reached
 from gateway.executor.compiled.place_tree import PlaceTree
 from gateway.executor.compiled.places import Place
@@ -25,7 +26,7 @@ from gateway.executor.rewrites import apply_rewrites
 from gateway.plan.nodes import FetchNode
 from schema.selection import Fragment, SelectionSet
 
-__all__ = ["Ask", "Asked", "compile_ask"]
+__all__ = ["Ask", "Asked", "AskedInParts", "compile_ask"]
 
 
 class Asked(msgspec.Struct, frozen=True, gc=False):
@@ -36,6 +37,12 @@ class Asked(msgspec.Struct, frozen=True, gc=False):
 
     items: list[Representation]
     indices: list[list[int]]
+
+
+class AskedInParts(Asked, frozen=True, gc=False):
+    """What is asked under several sets of contextual arguments."""
+
+    parts: list[tuple[dict[str, Any], int]]  # the values, and how many of ``items`` are next
 
 
 Ask: TypeAlias = Callable[[list[list[Any]]], Asked]
@@ -50,26 +57,65 @@ def compile_ask(
         return _compile_ask_for_root(paths, records)
     if fetch.keys is None:
         raise NotCovered
-    lines = ["def ask(gathered):", " items = []", " index = {}"]
+    if not fetch.contexts:
+        return _compile_ask(fetch, paths, tree, records)
+    part = compile_parting(fetch.contexts, paths, tree, records)
+    ask = _compile_ask(fetch, paths, tree, records)
+
+    def ask_in_contexts(gathered: list[list[Any]]) -> Asked:
+        parted = part(gathered)
+        owners: list[int] = []
+        return _in_parts(ask(gathered, parted.groups, owners), owners, parted.values)
+
+    return ask_in_contexts
+
+
+def _compile_ask(
+    fetch: FetchNode, paths: Sequence[Reached], tree: PlaceTree, records: Records
+) -> Callable[..., Asked]:
+    """Generate an ``Ask``; with contexts it takes groups too, and notes the group of each item."""
+    assert fetch.requires is not None, "checked by the caller"
+    head = "def ask(gathered, groups, owners):" if fetch.contexts else "def ask(gathered):"
+    lines = [head, " items = []", " index = {}"]
     names: dict[str, Any] = {**NAMES, "Asked": Asked}
     rewrites = fetch.input_rewrites
     if rewrites:
         names["rewrite"] = lambda representation: apply_rewrites(representation, rewrites)
     for position, reached in enumerate(paths):
-        lines += _find_lines(position, reached, records, names)
-        lines += [f" p{position} = []", f" for o in gathered[{reached.list_number}]:"]
+        lines.append(f" p{position} = []")
+        if fetch.contexts:
+            pairs = f"zip(gathered[{reached.list_number}], groups[{position}])"
+            lines.append(f" for o, c in {pairs}:")
+        else:
+            lines += _find_lines(position, reached, records, names)
+            lines.append(f" for o in gathered[{reached.list_number}]:")
         for branch, place in enumerate(reached.places):
             names[f"C{place.number}"] = records.of(place)
             lines.append(f"  {'elif' if branch else 'if'} type(o) is C{place.number}:")
             _check_typename(place, fetch.requires)
             told, representation = write_representation(place, fetch, tree, records, names)
+            told += ["   k = c, k"] if fetch.contexts else []
             lines += [*told, "   i = index.get(k)", "   if i is None:"]
             lines += ["    i = index[k] = len(items)", f"    items.append({representation})"]
+            lines += ["    owners.append(c)"] if fetch.contexts else []
             lines.append(f"   p{position}.append(i)")
         lines.append(f"  else: p{position}.append(-1)")
     indices = ", ".join(f"p{position}" for position in range(len(paths)))
     lines.append(f" return Asked(items, [{indices}])")
     return build_function("ask", lines, names)
+
+
+def _in_parts(
+    asked: Asked, owners: Sequence[int], values: Sequence[dict[str, Any]]
+) -> AskedInParts:
+    """Order representations by their groups, and so their indices."""
+    order = sorted(range(len(owners)), key=owners.__getitem__)
+    place_of = {old: new for new, old in enumerate(order)} | {-1: -1}
+    return AskedInParts(
+        [asked.items[old] for old in order],
+        [[place_of[old] for old in indices] for indices in asked.indices],
+        [(values[group], owners.count(group)) for group in sorted(set(owners))],
+    )
 
 
 def _compile_ask_for_root(paths: Sequence[Reached], records: Records) -> Ask:

@@ -81,6 +81,13 @@ class FetchProgram:
         if self.root_merge is not None:
             self.root_merge((root,), (0,), (record,))
 
+    def accept_part(self, size: int, data: Any) -> list[Any]:
+        """Give one part of the entities as ``merge_entities`` takes it; raises ``Deviation``."""
+        if type(data) is not list or len(data) != size:
+            raise Deviation
+        accepted: list[Any] = data if self.places[0].loader is not None else self.shape.accept(data)
+        return accepted
+
     def merge_entities(self, asked: Asked, data: Any, gathered: list[list[Any]]) -> None:
         """Put the answer into the objects that were asked for; raises ``Deviation``."""
         if self.fetch.requires is None:  # all of them are the query root
@@ -167,7 +174,7 @@ def _is_only(place: Place, reached: Reached) -> bool:
 
 def _is_apart(place: Place, fetch: FetchNode) -> bool:
     """Tell whether two objects with one representation may become different ones later on."""
-    return fetch.requires is not None and place.makes_merged(fetch.id)
+    return place.makes_unshared(fetch.id)
 
 
 def _loader(place: Place, fetch: FetchNode, records: Records) -> Loader:

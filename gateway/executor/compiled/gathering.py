@@ -6,8 +6,9 @@ each place below to that place's list, in document order; ``Finish``, run before
 Equal objects at one place become one object, which stands at all their positions: whatever later
 fetches add is the same for each, and is added once. They are compared as they came, so that places
 which differ in anything keep their own. Where they come as bytes, the bytes are compared, and only
-the first of equal ones is decoded. Objects that several fetches give are not shared: what the
-others say of them depends on what they stand in.
+the first of equal ones is decoded. Objects that several fetches give are not shared, nor are those
+that stand below what gives an argument of theirs: what is said of them depends on what they stand
+in.
 """
 
 from __future__ import annotations
@@ -227,7 +228,7 @@ def _object_lines(
 
 def _sharing_key(place: Place) -> PlaceField | None:
     """Choose the field by which equal objects are found; None: they are not shared."""
-    if not place.is_asked or place.is_merged:
+    if not place.is_asked or place.is_unshared:
         return None
     for field in place.given_by(place.origin):
         if field.type is not None and not field.children and list_depth(field.type) == 0:

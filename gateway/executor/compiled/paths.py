@@ -7,7 +7,7 @@ each has objects of its own, and only a walk from the root meets them in the ord
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from graphql import GraphQLOutputType
 
@@ -15,7 +15,7 @@ from gateway.executor.compiled.places import Place, PlaceField, list_depth
 from gateway.executor.compiled.source import NotCovered
 from gateway.plan.nodes import FetchPath, TypeCondition
 
-__all__ = ["Reached", "find_reached"]
+__all__ = ["Reached", "depth_of", "find_reached"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +39,14 @@ class Reached:
         """Tell whether the objects are listed as they come; else a walk lists them."""
         return all(len(each.fields) == 1 for each in self.steps)
 
+    def parted(self, depth: int) -> tuple[Reached, Reached]:
+        """Give the way from the root to the objects at ``depth``, and that from them on."""
+        rest = self.steps[depth:]
+        if not rest:
+            raise NotCovered
+        places = tuple(place for place, _ in rest[0].fields)
+        return replace(self, places=places, steps=self.steps[:depth]), replace(self, steps=rest)
+
 
 def find_reached(root: Place, path: FetchPath) -> Reached:
     """Follow a path; raises ``NotCovered`` where it leads nowhere or into more than it says."""
@@ -56,6 +64,11 @@ def find_reached(root: Place, path: FetchPath) -> Reached:
         if lists < 0 or not found:
             raise NotCovered
     return Reached(tuple(found), found[0].list_number, tuple(steps))
+
+
+def depth_of(path: FetchPath) -> int:
+    """Count the names of a path: its steps."""
+    return sum(isinstance(each, str) and each != "@" for each in path)
 
 
 def _step(places: list[Place], name: str) -> Step:

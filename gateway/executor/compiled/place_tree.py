@@ -20,7 +20,7 @@ from graphql import (
     get_named_type,
 )
 
-from gateway.executor.compiled.paths import Reached
+from gateway.executor.compiled.paths import Reached, depth_of
 from gateway.executor.compiled.places import OPAQUE, ROOT, Place, PlaceField, is_list
 from gateway.executor.compiled.renames import Renames
 from gateway.executor.compiled.source import NotCovered
@@ -33,7 +33,7 @@ from gateway.executor.project.shapes import (
 )
 from gateway.executor.state.runtime_types import RuntimeTypes
 from gateway.executor.state.visible_names import holds
-from gateway.plan.nodes import FetchNode
+from gateway.plan.nodes import FetchNode, FetchPath
 from schema.selection import Field, SelectionSet
 
 __all__ = ["PlaceTree"]
@@ -80,6 +80,8 @@ class PlaceTree:
         ):
             raise NotCovered
         for reached in asked:
+            for context in fetch.contexts:
+                _part_below(reached, context.path)
             for place in reached.places:
                 place.is_asked = place.is_asked or reached.is_one_position
                 self._select(place, fetch.selection_set, fetch.id, Renames.of(fetch))
@@ -185,7 +187,7 @@ class PlaceTree:
         if entry.is_opaque and entry.givers not in ([], [giver]):
             raise NotCovered  # they would have to be merged
         for child in entry.children:
-            child.is_merged = child.is_merged or giver != child.origin
+            child.is_unshared = child.is_unshared or giver != child.origin
             self._select(child, selections, giver, renames)
             if child.is_tagged and giver not in child.givers_of("__typename"):
                 raise NotCovered
@@ -239,12 +241,21 @@ class PlaceTree:
                 for each in fetch.requires
             )
         )
-        number = reached.list_number if reached.is_one_position else self._new_list()
+        is_listed = reached.is_one_position and not fetch.contexts
+        number = reached.list_number if is_listed else self._new_list()
         return replace(reached, places=places, list_number=number)
 
     def _new_list(self) -> int:
         self.list_count += 1
         return self.list_count - 1
+
+
+def _part_below(reached: Reached, path: FetchPath) -> None:
+    """Let no object be at two positions below those at ``path``, which differ in what they say."""
+    for step in reached.steps[depth_of(path) :]:
+        for _, field in step.fields:
+            for child in field.children:
+                child.is_unshared = True
 
 
 def _named_type(entry: PlaceField) -> GraphQLNamedType | None:

@@ -75,6 +75,7 @@ class PlaceField:
             and any(
                 child.is_in_list
                 and not child.is_made_again
+                and not child.is_unshared
                 and any(map(_holds_list, child.made_of()))
                 for child in self.children
             )
@@ -95,7 +96,7 @@ class Place:
     is_asked: bool = False  # another fetch completes its objects
     is_in_list: bool = False  # its objects may stand at many positions
     lacks_fields: bool = False  # nobody gives a non-null one: its objects are not expected
-    is_merged: bool = False  # other fetches than the one that makes its objects give them again
+    is_unshared: bool = False  # what comes later depends on what its objects stand in
 
     @property
     def is_gathered(self) -> bool:
@@ -136,12 +137,12 @@ class Place:
             for field in self.given_by(fetch_id)
         )
 
-    def makes_merged(self, fetch_id: int) -> bool:
-        """Tell whether a fetch makes objects here to which others add."""
+    def makes_unshared(self, fetch_id: int) -> bool:
+        """Tell whether a fetch makes objects here that are never shared."""
         return any(
-            each.children[0].is_merged
+            each.children[0].is_unshared
             if each.is_made_by(fetch_id)
-            else any(child.makes_merged(fetch_id) for child in each.children)
+            else any(child.makes_unshared(fetch_id) for child in each.children)
             for each in self.given_by(fetch_id)
         )
 

@@ -84,25 +84,30 @@ def compile_program(
 
 def _place(leaf: Leaf, tree: PlaceTree) -> tuple[Reached, ...]:
     fetch = fetch_of(leaf)
-    if fetch.contexts:
+    if fetch.contexts and not (isinstance(leaf, FlattenNode) and fetch.requires is not None):
         raise NotCovered
     if isinstance(leaf, FetchNode) and fetch.requires is not None:
         raise NotCovered  # an entity fetch at the root
     if isinstance(leaf, FlattenNode):
+        _check_contexts(leaf)
         paths = (find_reached(tree.root, path) for path in dict.fromkeys(leaf.paths))
         return tree.add_flat_fetch(fetch, paths)
     tree.add_root_fetch(fetch)
     return ()
 
 
+def _check_contexts(leaf: FlattenNode) -> None:
+    """Refuse arguments of which the giver does not stand above every object."""
+    for context in leaf.node.contexts:
+        if any(path[: len(context.path)] != context.path for path in leaf.paths):
+            raise NotCovered
+
+
 def _check_given(places: list[Place]) -> None:
-    """Refuse what no fetch gives, where that is more than a null; and what the root would hide."""
+    """Refuse what no fetch gives, where that is more than a null."""
     for place in places:
         for each in place.fields.values():
             if not each.givers and isinstance(each.type, GraphQLNonNull):
                 if not place.is_tagged:
                     raise NotCovered
                 place.lacks_fields = True
-    for each in places[0].fields.values():
-        if not each.is_visible and each.type is not None:
-            raise NotCovered  # nothing hides a field of the root

@@ -26,14 +26,20 @@ from adapters.contract import (
     SubgraphResponse,
 )
 from adapters.errors import SourceCode
-from gateway.executor.compiled.entities import Asked
+from gateway.executor.compiled.entities import Asked, AskedInParts
 from gateway.executor.compiled.fetches import FetchProgram
 from gateway.executor.compiled.record_program import RecordProgram
 from gateway.executor.compiled.records import FetchShape, is_decoded
 from gateway.executor.compiled.schedule import Branch, Schedule
 from gateway.executor.compiled.source import Deviation
-from gateway.executor.fetch.call import FetchAnswer, call_subgraph, let_others_run
+from gateway.executor.fetch.call import (
+    FetchAnswer,
+    call_subgraph,
+    call_together,
+    let_others_run,
+)
 from gateway.executor.fetch.context import Received
+from gateway.executor.fetch.join import join_answers
 from gateway.executor.state.account import FetchAccount
 from gateway.executor.state.options import ExecutionOptions
 
@@ -67,7 +73,7 @@ class RecordSteps:
         self.has_deviated = False
         self.number_for: str | None = None  # of the deviation
         self.is_large = False  # others wait while its records are walked
-        self.received: dict[int, Received] = {}
+        self.received: dict[int, Sequence[Received]] = {}
         self._program = program
         self._variables = variables
         self._executors = executors
@@ -143,13 +149,46 @@ class RecordSteps:
                 await let_others_run()
         if self.has_deviated:
             return None
+        if type(asked) is AskedInParts:
+            return await self._in_parts(branch, asked)
         request = self._request(branch, asked)
         answer = await call_subgraph(request, self._executors, self._options)
-        self.received[branch.fetch.id] = Received(request.representations, answer)
+        self.received[branch.fetch.id] = (
+            Received(request.representations, request.variables, answer),
+        )
         if len(answer.response.body or b"") > _LARGE_BODY:
             self.is_large = True
             await let_others_run()
         return _Arrival(branch, asked, answer)
+
+    async def _in_parts(self, program: FetchProgram, asked: AskedInParts) -> _Arrival | None:
+        """Send a request per set of contextual arguments, and join their answers."""
+        whole = self._request(program, asked)
+        requests, first = [], 0
+        for values, size in asked.parts:
+            items = asked.items[first : first + size]
+            variables = {**whole.variables, **values}
+            requests.append(structs.replace(whole, variables=variables, representations=items))
+            first += size
+        answers = await call_together(requests, self._executors, self._options)
+        self.received[program.fetch.id] = [
+            Received(request.representations, request.variables, answer)
+            for request, answer in zip(requests, answers, strict=True)
+        ]
+        sizes = [size for _, size in asked.parts]
+        try:
+            parts = [
+                program.accept_part(size, answer.response.data)
+                for size, answer in zip(sizes, answers, strict=True)
+            ]
+        except Deviation as deviation:
+            self._deviate(deviation)
+            return None
+        accepted = [
+            structs.replace(each, response=structs.replace(each.response, data=data))
+            for each, data in zip(answers, parts, strict=True)
+        ]
+        return _Arrival(program, asked, join_answers(accepted, sizes))
 
     def _ask(self, program: FetchProgram) -> Asked | None:
         assert program.ask is not None

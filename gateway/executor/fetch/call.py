@@ -8,7 +8,7 @@ fetch and nothing else. Cancellation passes through.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import TypeAlias
 
 import msgspec
@@ -24,7 +24,7 @@ from adapters.errors import SourceCode, SourceTimeout
 from gateway.executor.state.answer_error import INTERNAL_CODE, LIMIT_CODE
 from gateway.executor.state.options import ExecutionOptions
 
-__all__ = ["FetchAnswer", "call_subgraph", "let_others_run", "refuse_fetch"]
+__all__ = ["FetchAnswer", "call_subgraph", "call_together", "let_others_run", "refuse_fetch"]
 
 
 _Execute: TypeAlias = Callable[[SubgraphRequest], Awaitable[SubgraphResponse]]
@@ -73,6 +73,17 @@ async def call_subgraph(
         options.on_bug(request.subgraph, options.error_id, bug)
         return _failed(INTERNAL_CODE, (started, clock()), was_sent=True)
     return FetchAnswer(response, (started, clock()), was_sent=True)
+
+
+async def call_together(
+    requests: Sequence[SubgraphRequest],
+    executors: Mapping[str, SubgraphExecutor],
+    options: ExecutionOptions,
+) -> list[FetchAnswer]:
+    """Execute requests at the same time. Raises only on cancellation."""
+    async with asyncio.TaskGroup() as group:
+        tasks = [group.create_task(call_subgraph(each, executors, options)) for each in requests]
+    return [task.result() for task in tasks]
 
 
 def _in_stages(execute: _Execute) -> _Execute:

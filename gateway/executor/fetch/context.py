@@ -25,6 +25,7 @@ class Received(msgspec.Struct, frozen=True, gc=False):
     """An answer that has come already, and the representations that it answers."""
 
     items: Sequence[Representation] | None  # None: a root fetch
+    variables: Mapping[str, Any]
     answer: FetchAnswer
 
 
@@ -40,4 +41,16 @@ class WalkContext(msgspec.Struct, frozen=True):
     options: ExecutionOptions
     state: ExecutionState
     # By fetch id: what the compiled path had when it gave up. Nothing of it is asked again.
-    received: Mapping[int, Received] = msgspec.field(default_factory=dict)
+    received: Mapping[int, Sequence[Received]] = msgspec.field(default_factory=dict)
+
+    def known(
+        self,
+        fetch_id: int,
+        variables: Mapping[str, Any],
+        items: Sequence[Representation] | None,
+    ) -> FetchAnswer | None:
+        """Give the answer to a request that was sent already."""
+        for each in self.received.get(fetch_id, ()):
+            if each.items == items and each.variables == variables:
+                return each.answer
+        return None

@@ -36,10 +36,10 @@ from gateway.plan.nodes import FetchNode, FlattenNode
 
 __all__ = [
     "Arrival",
-    "build_request",
     "fetch",
     "merge_arrival",
     "positions_of",
+    "send",
     "variables_of_fetch",
 ]
 
@@ -76,11 +76,7 @@ async def fetch(node: FetchNode | FlattenNode, context: WalkContext) -> Arrival:
         return Arrival(places, None, keyless, withheld)
     if not context.state.take_fetch():
         return Arrival(places, refuse_fetch(), keyless, withheld)
-    known = context.received.get(leaf.id)
-    if known is not None and known.items == items:
-        return Arrival(places, known.answer, keyless, withheld)
-    request = build_request(leaf, variables, items, context)
-    answer = await call_subgraph(request, context.executors, context.options)
+    answer = await send(leaf, variables, items, context)
     return Arrival(places, answer, keyless, withheld)
 
 
@@ -92,12 +88,7 @@ async def _fetch_nested_root(node: FlattenNode, context: WalkContext) -> Arrival
         return Arrival(places, None)
     if not context.state.take_fetch():
         return Arrival(places, refuse_fetch())
-    known = context.received.get(node.node.id)
-    if known is not None:
-        answer = known.answer
-    else:
-        request = build_request(node.node, variables_of_fetch(node.node, context), None, context)
-        answer = await call_subgraph(request, context.executors, context.options)
+    answer = await send(node.node, variables_of_fetch(node.node, context), None, context)
     return Arrival(places, structs.replace(answer, response=_as_entity(answer.response)))
 
 
@@ -172,14 +163,17 @@ def variables_of_fetch(node: FetchNode, context: WalkContext) -> dict[str, Any]:
     return {name: given[name] for name in node.variables if name in given}
 
 
-def build_request(
+async def send(
     node: FetchNode,
     variables: Mapping[str, Any],
     representations: Sequence[Representation] | None,
     context: WalkContext,
-) -> SubgraphRequest:
-    """Make the request of one fetch."""
-    return SubgraphRequest(
+) -> FetchAnswer:
+    """Send the request of one fetch, unless its answer has come already."""
+    known = context.known(node.id, variables, representations)
+    if known is not None:
+        return known
+    request = SubgraphRequest(
         subgraph=node.subgraph,
         document=context.documents[node.id],
         selection=node.selection_set,
@@ -188,6 +182,7 @@ def build_request(
         representations=representations,
         is_mutation=node.kind is OperationKind.MUTATION,
     )
+    return await call_subgraph(request, context.executors, context.options)
 
 
 def _check_form(response: SubgraphResponse, places: FetchPlaces) -> SubgraphResponse:
