@@ -13,6 +13,7 @@ from collections import deque
 from itertools import islice
 from typing import Protocol
 
+from gateway.server.known_request_heads import KnownRequestHeads
 from gateway.server.settings import EdgeSettings
 
 __all__ = ["Connections", "Swept"]
@@ -54,6 +55,7 @@ class Connections:
 
     def __init__(self, settings: EdgeSettings) -> None:
         self.settings = settings
+        self.heads = KnownRequestHeads(settings)
         self.read_buffer = memoryview(bytearray(_READ_BYTES))
         self.held = 0  # bytes of unfinished requests, of all connections together
         self._open: dict[Swept, None] = {}  # oldest first

@@ -21,13 +21,27 @@ import msgspec
 from gateway.server.refusal import Refused
 from gateway.server.settings import EdgeSettings
 
-__all__ = ["HEAD_END", "RequestHead", "Target", "check_partial_head", "parse_head"]
+__all__ = [
+    "FRAMING_NAMES",
+    "HEADER_VALUE",
+    "HEAD_END",
+    "RequestHead",
+    "Target",
+    "check_partial_head",
+    "parse_head",
+]
 
 HEAD_END = b"\r\n\r\n"
+FRAMING_NAMES = frozenset(
+    (b"host", b"content-length", b"transfer-encoding", b"connection", b"expect")
+)
+"""Headers that say what kind of message this is, names in lower case."""
 
 _TOKEN = rb"[!#$%&'*+\-.^_`|~0-9A-Za-z]"
 _REQUEST_LINE = re.compile(rb"(" + _TOKEN + rb"{1,32}) ([\x21-\x7e]+) HTTP/([0-9])\.([0-9])")
-_HEADER_LINE = re.compile(rb"(" + _TOKEN + rb"++):([\t\x20-\x7e\x80-\xff]*+)")
+_VALUE = rb"[\t\x20-\x7e\x80-\xff]*+"
+_HEADER_LINE = re.compile(rb"(" + _TOKEN + rb"++):(" + _VALUE + rb")")
+HEADER_VALUE = re.compile(_VALUE)
 # What may stand nowhere in a head: controls, a line feed alone, a carriage return alone.
 _FORBIDDEN = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]|(?<!\r)\n|\r(?!\n|\Z)")
 _ABSOLUTE = re.compile(rb"(?i:https?)://([^/?#]+)([^#]*)")

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from gateway.server.connections import Connections
 from gateway.server.framing import BodyReader, build_body_reader, too_large
-from gateway.server.head import HEAD_END, RequestHead, check_partial_head, parse_head
+from gateway.server.head import HEAD_END, RequestHead, check_partial_head
 
 __all__ = ["RequestReader"]
 
@@ -59,7 +59,7 @@ class RequestReader:
                     check_partial_head(self.buffer, self._settings)
                 return None
             end += len(HEAD_END)
-            head = parse_head(self.buffer[:end], self._settings)
+            head = self._connections.heads.read(self.buffer[:end])
             stop = end + head.content_length
             if stop <= len(self.buffer) and not head.is_chunked:  # it came in one piece: most do
                 if head.content_length > self._settings.body_bytes:
