@@ -96,12 +96,16 @@ class Identification:
         get = headers.get
         key, purpose, person = get("authorization"), get("simpul-purpose"), get("simpul-person")
         caller = self._anonymous if key is None or not self._by_hash else self._find(key)
+        forwarded = []
+        for name in self._propagated:
+            if name in headers:
+                forwarded.append((name, headers[name]))  # noqa: PERF401  # each would be one more call
         return RequestContext(
             caller,
             caller.default_purpose if purpose is None else _read_purpose(purpose, caller),
             get("simpul-case"),
             now + self._seconds,
-            tuple([(name, headers[name]) for name in self._propagated if name in headers]),
+            tuple(forwarded),
             "simpul-require" in headers and headers["simpul-require"].strip().lower() == "complete",
             operation_id,
             0,

@@ -63,8 +63,9 @@ class Connections:
         self._timer: asyncio.TimerHandle | None = None
         self._waiting: deque[Swept] = deque()
         self._emptied: asyncio.Future[None] | None = None  # while draining
-        self._common_for: list[tuple[bytes, bytes]] | None = None
-        self._common = b""
+        self.common_for: list[tuple[bytes, bytes]] | None = None
+        self.common = b""  # rendered, of ``common_for``
+        self.is_draining = False  # then each answer is the last of its connection
 
     def __len__(self) -> int:
         return len(self._open)
@@ -86,16 +87,11 @@ class Connections:
 
         A silent connection is not closed: its client may be sending a request this very moment.
         """
-        self._emptied = loop.create_future()
+        self._emptied, self.is_draining = loop.create_future(), True
         for connection in tuple(self._open):
             connection.retire()
         if self._open:
             await self._emptied
-
-    @property
-    def is_draining(self) -> bool:
-        """Whether each answer is the last of its connection."""
-        return self._emptied is not None
 
     def defer(self, connection: Swept, loop: asyncio.AbstractEventLoop) -> None:
         """Let a connection that sent requests ahead ``proceed`` when it is its turn."""
@@ -105,10 +101,9 @@ class Connections:
 
     def render_common(self, headers: list[tuple[bytes, bytes]]) -> bytes:
         """Render the headers of every answer; uvicorn makes a new list of them every second."""
-        if headers is not self._common_for:
-            self._common_for = headers
-            self._common = b"".join(b"%b: %b\r\n" % pair for pair in headers)
-        return self._common
+        self.common_for = headers
+        self.common = b"".join(b"%b: %b\r\n" % pair for pair in headers)
+        return self.common
 
     def make_room(self, now: float, *, newcomer: Swept) -> bool:
         """Close the oldest of the connections that are silent or slow; false if there is none.

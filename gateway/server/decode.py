@@ -26,8 +26,17 @@ _QUOTES_OF_ONE_NAME = 4  # one member with a string has no more; of two, one may
 _MAX_PARAMETERS = 100  # of a query string; four are ours
 
 
+class _Proper(msgspec.Struct, gc=False):
+    """The four known members, each of its kind; every other member is ignored."""
+
+    query: str
+    operationName: str | None = None
+    variables: dict[str, Any] | None = None
+    extensions: dict[str, Any] | None = None
+
+
 class _Parameters(msgspec.Struct):
-    """The four known members; every other member is ignored."""
+    """The four known members, of any kind: to say which is wrong."""
 
     query: Any = msgspec.UNSET
     operationName: Any = None
@@ -35,23 +44,44 @@ class _Parameters(msgspec.Struct):
     extensions: Any = None
 
 
-_DECODER = msgspec.json.Decoder(_Parameters)
+_DECODER = msgspec.json.Decoder(_Proper)
+_ANY_KIND = msgspec.json.Decoder(_Parameters)
 
 
 def decode_body(body: bytes, *, headers: Mapping[str, str], depth: int) -> GraphQLRequest:
     """Decode a POST body; ``depth`` bounds the nesting of variables and extensions."""
     try:
-        parameters = _DECODER.decode(body)
+        proper = _DECODER.decode(body)
+    except msgspec.ValidationError:
+        return _decode_any_kind(body, headers, depth)
+    except (ValueError, RecursionError) as exc:
+        raise _unreadable("the body", exc) from None
+    variables, extensions = proper.variables, proper.extensions
+    _check(body, variables, extensions, depth)
+    return GraphQLRequest(
+        proper.query, proper.operationName, variables or {}, extensions or {}, headers
+    )
+
+
+def _decode_any_kind(body: bytes, headers: Mapping[str, str], depth: int) -> GraphQLRequest:
+    """Say which parameter is of a wrong kind, or missing; first that the rest is no JSON."""
+    try:
+        parameters = _ANY_KIND.decode(body)
     except msgspec.ValidationError:
         raise _explain_kind(body) from None
     except (ValueError, RecursionError) as exc:
         raise _unreadable("the body", exc) from None
+    _check(body, parameters.variables, parameters.extensions, depth)
+    return _build_request(parameters, headers, is_get=False)
+
+
+def _check(body: bytes, variables: object, extensions: object, depth: int) -> None:
+    """Refuse what is said twice, and what is nested too deeply."""
     if body.count(b'"') > _QUOTES_OF_ONE_NAME:
         _refuse_repeated(body)
-    if body.count(b"{") + body.count(b"[") > depth:
-        _refuse_deep(parameters.variables, depth)
-        _refuse_deep(parameters.extensions, depth)
-    return _build_request(parameters, headers, is_get=False)
+    if (variables or extensions) and body.count(b"{") + body.count(b"[") > depth:
+        _refuse_deep(variables, depth)
+        _refuse_deep(extensions, depth)
 
 
 def decode_query_string(

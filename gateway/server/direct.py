@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import traceback
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 from typing import Protocol, runtime_checkable
 
@@ -32,8 +32,9 @@ Endpoint = Callable[[RequestHead, bytes], Awaitable[Reply]]
 class DirectPaths(Protocol):
     """An application that answers some paths without ASGI."""
 
-    def find_endpoint(self, path: str) -> Endpoint | None:
-        """Give what answers this path; None: the application itself, by ASGI."""
+    @property
+    def endpoints(self) -> Mapping[str, Endpoint]:
+        """What answers by path; all other paths are the application's own, by ASGI."""
         ...
 
 

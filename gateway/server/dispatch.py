@@ -42,12 +42,8 @@ class Dispatch:
     """The application that the server runs."""
 
     def __init__(self, graphql: Endpoint, web: ASGIApp) -> None:
-        self._graphql = graphql
+        self.endpoints = {GRAPHQL_PATH: graphql}  # anything else is answered by ASGI
         self._web = web
-
-    def find_endpoint(self, path: str) -> Endpoint | None:
-        """Give what answers the graph's path; None: anything else, by ASGI."""
-        return self._graphql if path == GRAPHQL_PATH else None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request, or the lifespan, on."""

@@ -42,6 +42,7 @@ _ALLOWED = ((b"allow", b"GET, POST"),)
 _ONLY_POST = ((b"allow", b"POST"),)
 _VARY: Headers = ((b"vary", b"Accept"),)
 _PARTIAL_SUCCESS = 294
+_ENCODE = msgspec.json.Encoder().encode
 # Two of one of these would let two readers see two callers.
 _SINGLE = frozenset(
     ("authorization", "content-type", "simpul-purpose", "simpul-case", "simpul-person")
@@ -63,8 +64,11 @@ class GraphQLHttp:
 
     async def __call__(self, head: RequestHead, body: bytes) -> Reply:
         """Answer one request; raises only on cancellation."""
-        if not self._load.enter():
+        load = self._load
+        if load.in_flight >= load.limit:
+            load.note_refusal()
             return build_refused(self._overloaded)
+        load.in_flight += 1
         media_type = GRAPHQL_RESPONSE
         try:
             if head.repeated:
@@ -72,7 +76,8 @@ class GraphQLHttp:
             if head.target.method != "POST":
                 _check_get(head.target.method, head.fields)
             media_type = choose_media_type(head.fields.get("accept"))
-            return _encode_response(await self._answer(self._decode(head, body)), media_type)
+            request = self._decode(head, body)
+            return _encode_response(await self._answer(request), media_type)
         except Refused as exc:
             reply = build_refused(exc.refusal)
             reply.headers += _VARY
@@ -83,7 +88,7 @@ class GraphQLHttp:
         except Exception as exc:  # the outermost border: a bug of ours is answered, never shown
             return _encode_response(_mask(exc), media_type)
         finally:
-            self._load.leave()
+            load.in_flight -= 1
 
     def _decode(self, head: RequestHead, body: bytes) -> GraphQLRequest:
         depth, headers = self._settings.json_depth, head.fields
@@ -124,25 +129,21 @@ def _encode_response(response: GraphQLResponse, media_type: bytes) -> Reply:
         media_type = GRAPHQL_RESPONSE
     body = response.encoded
     if body is None:
-        body = response.encoded = _encode_members(response)
+        # Members in the order of the GraphQL specification, errors first where there are.
+        members: dict[str, Any] = {}
+        if response.errors:
+            members["errors"] = response.errors
+        if response.has_data:
+            members["data"] = response.data
+        if response.extensions:
+            members["extensions"] = response.extensions
+        body = response.encoded = _ENCODE(members)
+    if not response.headers and status != 405:
+        return Reply(status, media_type, body, _VARY)
     return Reply(status, media_type, body, _build_headers(response, status))
 
 
-def _encode_members(response: GraphQLResponse) -> bytes:
-    """Encode; members in the order of the GraphQL specification, errors first where there are."""
-    members: dict[str, Any] = {}
-    if response.errors:
-        members["errors"] = response.errors
-    if response.has_data:
-        members["data"] = response.data
-    if response.extensions:
-        members["extensions"] = response.extensions
-    return msgspec.json.encode(members)
-
-
 def _build_headers(response: GraphQLResponse, status: int) -> Headers:
-    if not response.headers and status != 405:
-        return _VARY
     headers = tuple((name.lower().encode(), value.encode()) for name, value in response.headers)
     if status == 405 and not any(name == b"allow" for name, _ in headers):
         headers += _ONLY_POST

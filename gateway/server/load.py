@@ -18,23 +18,16 @@ class Load:
     def __init__(
         self, limit: int, *, shedding_seconds: float, clock: Callable[[], float] = time.monotonic
     ) -> None:
-        self._limit = limit
+        self.limit = limit
         self._shedding_seconds = shedding_seconds
         self._clock = clock
         self._shed_until = 0.0
+        # Whoever takes a request counts it in and out: two calls on every request's way are saved.
         self.in_flight = 0
 
-    def enter(self) -> bool:
-        """Count a request in, or refuse it; only a request counted in may ``leave``."""
-        if self.in_flight >= self._limit:
-            self._shed_until = self._clock() + self._shedding_seconds
-            return False
-        self.in_flight += 1
-        return True
-
-    def leave(self) -> None:
-        """Count a request out."""
-        self.in_flight -= 1
+    def note_refusal(self) -> None:
+        """Note that a request was refused because ``limit`` of them are in flight."""
+        self._shed_until = self._clock() + self._shedding_seconds
 
     @property
     def is_shedding(self) -> bool:

@@ -66,10 +66,10 @@ class Connection(asyncio.BufferedProtocol):
         "_app",
         "_app_state",
         "_deadline",
-        "_direct",
         "_direct_task",
         "_drained",
         "_dropped",
+        "_endpoints",
         "_exchange",
         "_head_begun",
         "_is_reading",
@@ -95,7 +95,7 @@ class Connection(asyncio.BufferedProtocol):
     ) -> None:
         app: object = config.loaded_app
         self._app = cast(ASGIApp, app)
-        self._direct = app if isinstance(app, DirectPaths) else None
+        self._endpoints = app.endpoints if isinstance(app, DirectPaths) else {}
         self._app_state = app_state
         self._server_state = server_state
         self._loop = _loop or asyncio.get_running_loop()
@@ -268,7 +268,8 @@ class Connection(asyncio.BufferedProtocol):
 
     def common_headers(self) -> bytes:
         """Give the header lines that every answer has."""
-        return self.connections.render_common(self._server_state.default_headers)
+        shared, headers = self.connections, self._server_state.default_headers
+        return shared.common if headers is shared.common_for else shared.render_common(headers)
 
     # Reading
 
@@ -308,8 +309,7 @@ class Connection(asyncio.BufferedProtocol):
         self._state = _State.RUNNING
         self._deadline = self._limit = math.inf
         keep_alive = head.keep_alive and not (self._stopping or self.connections.is_draining)
-        path = head.target.path
-        endpoint = None if self._direct is None else self._direct.find_endpoint(path)
+        endpoint = self._endpoints.get(head.target.path)
         if endpoint is None:
             scope = build_scope(head, {**self._scope, "state": self._app_state.copy()})
             exchange = self._exchange = Exchange(self, scope, head, body, keep_alive=keep_alive)

@@ -3,22 +3,12 @@
 from gateway.server.load import Load
 
 
-def test_a_place_that_is_left_is_taken_again():
-    """At most so many are in at a time."""
-    load = Load(2, shedding_seconds=5.0)
-    assert [load.enter(), load.enter(), load.enter()] == [True, True, False]
-    load.leave()
-    assert load.in_flight == 1
-    assert load.enter()
-
-
 def test_shedding_ends_a_while_after_the_last_refusal():
     """Readiness does not flicker: it stays off for the time set."""
     now = [100.0]
     load = Load(1, shedding_seconds=5.0, clock=lambda: now[0])
-    load.enter()
     assert not load.is_shedding
-    load.enter()
+    load.note_refusal()
     now[0] = 104.9
     assert load.is_shedding
     now[0] = 105.0
