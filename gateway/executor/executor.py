@@ -178,10 +178,10 @@ def _answer_records(
 ) -> ExecutionResult:
     """Nothing deviated, so nothing is missing but what was not granted."""
     data, accounts = steps.answer(), steps.accounts_in_plan_order()
-    denied = steps.denied()
+    denied, is_null = steps.denied()
     if not denied:
         return ExecutionResult(data, [], Statement(accounts, (), {}, options.now, is_whole=True))
-    completed = Completed(data)
+    completed = Completed(None if is_null else data)
     for coordinate, path in denied.items():
         completed.note_denied(coordinate, path, execution.denied_sources.get(coordinate))
     return _answer(completed, [], accounts, options)

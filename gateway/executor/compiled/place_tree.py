@@ -116,8 +116,6 @@ class PlaceTree:
 
     def _add_visible(self, place: Place, shape: FieldShape) -> None:
         name = shape.coordinate.partition(".")[2]
-        if shape.is_denied and shape.output.non_null:
-            raise NotCovered  # the null bubbles
         if shape.output is TYPENAME_SHAPE and shape.typename != place.type_name:
             raise NotCovered
         added = self._add(place, shape.response_name, name, shape.output)

@@ -107,7 +107,8 @@ def _check_given(places: list[Place]) -> None:
     """Refuse what no fetch gives, where that is more than a null."""
     for place in places:
         for each in place.fields.values():
-            if not each.givers and isinstance(each.type, GraphQLNonNull):
+            is_given = each.givers or each.denied is not None
+            if not is_given and isinstance(each.type, GraphQLNonNull):
                 if not place.is_tagged:
                     raise NotCovered
                 place.lacks_fields = True

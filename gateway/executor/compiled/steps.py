@@ -96,10 +96,13 @@ class RecordSteps:
             self._program.finish(self._gathered)
         return self._root
 
-    def denied(self) -> dict[str, Path]:
-        """Give each coordinate that is not granted with its nearest list, in response order."""
+    def denied(self) -> tuple[dict[str, Path], bool]:
+        """Give each coordinate that is not granted with its nearest list, in response order.
+
+        And tell whether the whole answer is null for one of them.
+        """
         denials = self._program.denials
-        return {} if denials is None else denials.find(self._root)
+        return ({}, False) if denials is None else denials.find(self._root)
 
     def accounts_in_plan_order(self) -> list[FetchAccount]:
         """List what every fetch did that was sent."""
