@@ -23,9 +23,11 @@ from schema.selection import SelectionSet
 
 __all__ = [
     "Attempt",
+    "Begun",
     "CallBudget",
     "CallContext",
     "Defect",
+    "EagerExecutor",
     "GraphClient",
     "GraphClientResult",
     "Guard",
@@ -244,8 +246,39 @@ class SubgraphResponse(msgspec.Struct, frozen=True, gc=False):
     reports: tuple[SourceReport, ...] = ()
 
 
+class Begun(Protocol[T_co]):
+    """A question that is under way without a task of its own.
+
+    Whoever began it waits for ``answer``, and then calls ``finish``, or leaves by ``quit``. The
+    sooner it is finished the better: until then it holds a place at its source.
+    """
+
+    @property
+    def answer(self) -> asyncio.Future[Any]:
+        """What is to be waited for; what it gives, or fails with, is for ``finish`` to read."""
+        ...
+
+    def finish(self) -> T_co | None:
+        """Read the answer, which has come. None: it failed, and ``recover`` is to be awaited.
+
+        Raises only for our bug, or if ``answer`` was cancelled; then nothing is held any more.
+        """
+        ...
+
+    async def recover(self) -> T_co:
+        """Go on after a failure, as long as that takes: ask again, or tell what it means."""
+        ...
+
+    def quit(self) -> None:
+        """Leave early and hold nothing any more; idempotent, also after the end."""
+        ...
+
+
 class SubgraphExecutor(Protocol):
-    """Answers for one subgraph. Never raises for what an upstream may do."""
+    """Answers for one subgraph. Never raises for what an upstream may do.
+
+    It may offer more: ``EagerExecutor``.
+    """
 
     async def execute(self, request: SubgraphRequest) -> SubgraphResponse:
         """Answer one fetch. Raises only on cancellation or a bug."""
@@ -257,6 +290,17 @@ class SubgraphExecutor(Protocol):
 
     async def aclose(self) -> None:
         """Release what is held open; idempotent."""
+        ...
+
+
+class EagerExecutor(SubgraphExecutor, Protocol):
+    """One that can send a fetch at once, where nothing stands in the way, and answer it later.
+
+    Its responses name their sources in ``reports``, and it keeps deadlines itself.
+    """
+
+    def begin(self, request: SubgraphRequest) -> Begun[SubgraphResponse] | None:
+        """Send one fetch; None: it was not sent, and ``execute`` is to be used. Never raises."""
         ...
 
 
@@ -313,6 +357,18 @@ class Attempt(Protocol[T_co]):
 
 class Guard(Protocol):
     """All that stands between an executor or a source and the wire (adapters/resilience)."""
+
+    def begin(
+        self,
+        attempt: Attempt[T],
+        call: CallContext,
+        *,
+        key: Hashable | None = None,
+        read: bool = True,
+        units: int = 1,
+    ) -> Begun[Guarded[T]] | None:
+        """Begin ``attempt``, or follow who asks the same; None: something stands in the way."""
+        ...
 
     async def ask(
         self,

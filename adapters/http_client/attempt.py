@@ -54,6 +54,7 @@ class HttpAttempt(ABC, Generic[T]):
             return None
         connection = rendered[0].take(deadline)
         if connection is None:
+            rendered[0].grow()
             return None
         self._connection = connection
         self._answer = answer = connection.exchange(rendered[1], deadline)

@@ -103,6 +103,15 @@ class Pool:
                 return connection
         return None
 
+    def grow(self) -> None:
+        """Open one more connection if there may be one: somebody found none free.
+
+        It serves who waits in line when it is there, or who comes later. Without it a pool of
+        quick answers would stay too small: by the time that somebody waits, one is free again.
+        """
+        if not self._closed and self._room() > len(self._connecting):
+            self._connecting.add(self._loop.create_task(self._connect()))
+
     async def acquire(self, deadline: float) -> Connection:
         """Give a free connection in turn; raises ``ConnectFailed`` or ``DeadlineExceeded``."""
         while True:
@@ -196,10 +205,12 @@ class Pool:
             self._line.remove(waiter)
 
     def _connect_for_line(self) -> None:
-        room = self._limits.connections - len(self._idle) - len(self._busy)
-        wanted = min(len(self._line), room) - len(self._connecting)
+        wanted = min(len(self._line), self._room()) - len(self._connecting)
         for _ in range(0 if self._closed else wanted):
             self._connecting.add(self._loop.create_task(self._connect()))
+
+    def _room(self) -> int:
+        return self._limits.connections - len(self._idle) - len(self._busy)
 
     async def _connect(self) -> None:
         """Make one connection for the first in line; it gets the error too."""

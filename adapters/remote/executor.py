@@ -7,10 +7,13 @@ flight reads the bytes again for itself, because what an operation got it may ch
 
 from __future__ import annotations
 
+import asyncio
 import ssl
 from collections.abc import AsyncIterator
+from typing import Any
 
 from adapters.contract import (
+    Begun,
     Guard,
     Guarded,
     SourceReport,
@@ -85,18 +88,26 @@ class RemoteExecutor:
 
     async def execute(self, request: SubgraphRequest) -> SubgraphResponse:
         """Answer one fetch. Raises only on cancellation or a bug."""
-        body = encode_request(request)
-        question = _Question(self, request, body)
-        read = not request.is_mutation
-        guarded = await self._guard.ask(
-            question, request.call, key=body if read and self._shares else None, read=read
-        )
+        question = _Question(self, request, encode_request(request))
+        key, read = self._key(question), question.may_repeat
+        guarded = await self._guard.ask(question, request.call, key=key, read=read)
+        return self.respond(question, guarded)
+
+    def begin(self, request: SubgraphRequest) -> Begun[SubgraphResponse] | None:
+        """Send one fetch if nothing stands in the way; None: use ``execute``."""
+        question = _Question(self, request, encode_request(request))
+        key, read = self._key(question), question.may_repeat
+        errand = self._guard.begin(question, request.call, key=key, read=read)
+        return None if errand is None else _Begun(self, question, errand)
+
+    def respond(self, question: _Question, guarded: Guarded[HttpResponse]) -> SubgraphResponse:
+        """Give for the answer to ``question`` what the contract wants."""
         if guarded.value is None:
             return self._failed(guarded)
         own = question.answer
         if own is None:
             try:
-                own = read_answer(request, guarded.value)
+                own = read_answer(question.request, guarded.value)
             except SourceError as error:
                 return self._failed(Guarded(None, error, guarded.calls, guarded.span))
         spans = () if guarded.span is None else (guarded.span,)
@@ -128,6 +139,10 @@ class RemoteExecutor:
         self.prepared = (pool, head)
         return self.prepared
 
+    def _key(self, question: _Question) -> bytes | None:
+        """Give what equal reads at the same time are known by; None: it is not shared."""
+        return question.body if question.may_repeat and self._shares else None
+
     def _failed(self, guarded: Guarded[HttpResponse]) -> SubgraphResponse:
         error = guarded.error
         assert error is not None
@@ -146,21 +161,48 @@ class RemoteExecutor:
 class _Question(HttpAttempt[HttpResponse]):
     """One fetch, as a question to the subgraph."""
 
-    __slots__ = ("_body", "_executor", "_request", "answer", "may_repeat")
+    __slots__ = ("_executor", "answer", "body", "may_repeat", "request")
 
     def __init__(self, executor: RemoteExecutor, request: SubgraphRequest, body: bytes) -> None:
         self._executor = executor
-        self._request = request
-        self._body = body
+        self.request = request
+        self.body = body
         self.answer: Answer | None = None  # stays None in a follower, whose question is never put
         self.may_repeat = not request.is_mutation
 
     def render(self) -> tuple[Pool, bytes]:
         """Write the request under the head that all share."""
         pool, head = self._executor.prepared or self._executor.prepare()
-        return pool, render_request(head, self._body, self._request.call.headers, _OUR_OWN)
+        return pool, render_request(head, self.body, self.request.call.headers, _OUR_OWN)
 
     def read(self, answer: HttpResponse) -> HttpResponse:
         """Read the answer for the one who asked; raises ``SourceError``."""
-        self.answer = read_answer(self._request, answer)
+        self.answer = read_answer(self.request, answer)
         return answer
+
+
+class _Begun:
+    """A fetch that is under way; satisfies ``contract.Begun``."""
+
+    __slots__ = ("_errand", "_executor", "_question", "answer")
+
+    def __init__(
+        self, executor: RemoteExecutor, question: _Question, errand: Begun[Guarded[HttpResponse]]
+    ) -> None:
+        self._executor = executor
+        self._question = question
+        self._errand = errand
+        self.answer: asyncio.Future[Any] = errand.answer
+
+    def finish(self) -> SubgraphResponse | None:
+        """Give the response; None: it failed."""
+        guarded = self._errand.finish()
+        return None if guarded is None else self._executor.respond(self._question, guarded)
+
+    async def recover(self) -> SubgraphResponse:
+        """Ask again, or tell what the failure means."""
+        return self._executor.respond(self._question, await self._errand.recover())
+
+    def quit(self) -> None:
+        """Leave early."""
+        self._errand.quit()

@@ -75,7 +75,14 @@ class SourceGuard:
         if self.settings.quota_per_day is None and places is None and not self._hours.are_set:
             seconds = self.settings.timeout_seconds
             self._lane = Lane(
-                self._breaker, self._bulkhead, self._retry, self._flights, timeout_seconds=seconds
+                self._breaker,
+                self._bulkhead,
+                self._retry,
+                self._flights,
+                timeout_seconds=seconds,
+                clock=clock,
+                resume=self._resume,
+                recover=self._after_lane,
             )
         self._care = self.settings.tell()
         self._calls = self._failures = 0
@@ -96,8 +103,25 @@ class SourceGuard:
         seconds. Calls with an equal ``key`` and equal rights share one flight. Each attempt
         costs ``units`` of the quota and one call of ``call.budget``.
         """
-        errand = Errand(attempt, call, read, units, self._clock())
-        return await self._through_layers(errand, flight_key(self.name, call, key, read=read))
+        shared = flight_key(self.name, call, key, read=read)
+        return await self._through_layers(Errand(call, read, units, self._clock(), shared, attempt))
+
+    def begin(
+        self,
+        attempt: Attempt[T],
+        call: CallContext,
+        *,
+        key: Hashable | None = None,
+        read: bool = True,
+        units: int = 1,
+    ) -> Errand | None:
+        """Begin ``attempt``, or follow who asks the same; None: a layer has something to do."""
+        lane = self._lane
+        if lane is None:
+            return None
+        shared = flight_key(self.name, call, key, read=read)
+        errand = Errand(call, read, units, self._clock(), shared, None, attempt)
+        return errand if lane.enter(errand) else None
 
     async def ask(
         self,
@@ -109,24 +133,17 @@ class SourceGuard:
         units: int = 1,
     ) -> Guarded[T]:
         """Do as ``run`` does, in the caller's coroutine as long as nothing stands in the way."""
-        started = self._clock()
-        errand = Errand(attempt.make, call, read, units, started, attempt)
-        shared, lane = flight_key(self.name, call, key, read=read), self._lane
-        answer = None if lane is None else lane.enter(errand, shared, self._resume)
-        if lane is None or answer is None:
-            return await self._through_layers(errand, shared)
+        errand = self.begin(attempt, call, key=key, read=read, units=units)
+        if errand is None:
+            return await self.run(attempt.make, call, key=key, read=read, units=units)
         try:
-            value = await answer
-            if errand.seat is None:
-                value = attempt.read(value)
-        except (HttpError, SourceError, WaitExpired, FlightEnded) as error:
-            return await self._after_lane(errand, shared, error, lane)
+            await errand.answer
+        except Exception:
+            pass  # ``finish`` reads it
         except BaseException:
-            lane.quit(errand, shared)
+            errand.quit()
             raise
-        now = self._clock()
-        lane.succeed(errand, shared, now)
-        return Guarded(value, None, errand.calls, (started, now))
+        return errand.finish() or await self._after_lane(errand)
 
     def status(self) -> dict[str, Any]:
         """How the source fares, and under which care, for metrics."""
@@ -157,14 +174,15 @@ class SourceGuard:
 
     # the layers, outside in
 
-    async def _through_layers(self, errand: Errand, shared: Hashable | None) -> Guarded[Any]:
+    async def _through_layers(self, errand: Errand) -> Guarded[Any]:
         try:
-            value = await self._in_flight(errand, shared)
+            value = await self._in_flight(errand)
         except SourceError as error:
             return self._guarded(errand, None, error)
         return self._guarded(errand, value)
 
-    async def _in_flight(self, errand: Errand, shared: Hashable | None) -> Any:
+    async def _in_flight(self, errand: Errand) -> Any:
+        shared = errand.key
         if self._closed:  # or a question under way would open again what was just closed
             raise CallRefused(f'source "{self.name}" is being shut down')
         deadline = errand.call.deadline
@@ -209,7 +227,7 @@ class SourceGuard:
         if errand.failed is not None:
             failed, errand.failed = errand.failed, None
             raise failed
-        if errand.answer is not None:
+        if errand.exchange is not None:
             return await self._finish(errand, end)
         if self._hours.are_set:
             self._hours.require_open()
@@ -242,7 +260,8 @@ class SourceGuard:
         await self._quota.pay(errand.units, errand.call)
         errand.calls += 1
         self._calls += 1
-        return await self._judged(errand.make, end - self._clock(), ticket)
+        make = errand.make or errand.attempt.make  # type: ignore[union-attr]  # it has one
+        return await self._judged(make, end - self._clock(), ticket)
 
     async def _judged(
         self, make: Callable[[float | None], Awaitable[Any]], seconds: float, ticket: Ticket
@@ -261,24 +280,20 @@ class SourceGuard:
 
     # from the lane into the layers
 
-    async def _after_lane(
-        self,
-        errand: Errand,
-        shared: Hashable | None,
-        error: HttpError | SourceError | WaitExpired | FlightEnded,
-        lane: Lane,
-    ) -> Guarded[Any]:
+    async def _after_lane(self, errand: Errand) -> Guarded[Any]:
         """Go on where the lane ended: with the leader's failure."""
+        lane, error = self._lane, errand.answer.exception()
+        assert lane is not None
         if isinstance(error, WaitExpired | FlightEnded):
-            lane.quit(errand, shared)
+            lane.quit(errand)
             return self._guarded(errand, None, self._flights.explain(error))
         if errand.seat is not None:
-            lane.quit(errand, shared)
+            lane.quit(errand)
             assert isinstance(error, SourceError)
             if isinstance(error, BudgetSpent) and not errand.led:
-                return await self._through_layers(errand, shared)  # not our budget: ask again
+                return await self._through_layers(errand)  # not our budget: ask again
             return self._guarded(errand, None, error)
-        lane.stop_leading(errand, shared)
+        lane.stop_leading(errand)
         end = errand.started + self.settings.timeout_seconds
         if errand.call.deadline is not None:
             end = min(end, errand.call.deadline)
@@ -286,7 +301,7 @@ class SourceGuard:
             value = await self._finish(errand, end)
         except SourceError as failed:
             errand.failed = failed
-            return await self._through_layers(errand, shared)
+            return await self._through_layers(errand)
         self._retry.earn()
         return self._guarded(errand, value)
 
@@ -296,13 +311,13 @@ class SourceGuard:
 
     async def _finish(self, errand: Errand, end: float) -> Any:
         """Wait for the attempt begun in the lane, and judge it like any other."""
-        attempt, answer = errand.attempt, errand.answer
+        attempt, exchange = errand.attempt, errand.exchange
         assert attempt is not None
-        assert answer is not None
+        assert exchange is not None
 
         async def rest(_: float | None) -> Any:
             try:
-                return attempt.read(await answer)
+                return attempt.read(await exchange)
             except HttpError as error:
                 return await attempt.mend(error, end - self._clock())
 

@@ -191,6 +191,7 @@ def _read_again(
     execution: Execution, program: RecordProgram, steps: RecordSteps
 ) -> dict[int, list[Received]]:
     """Give what has come to the reference, so that it asks only for the rest."""
+    received = steps.received()
     return {
         fetch.id: [
             read_again(
@@ -198,10 +199,10 @@ def _read_again(
                 program.fetches[fetch.id].shape,
                 is_entity_fetch=fetch.requires is not None,
             )
-            for each in steps.received[fetch.id]
+            for each in received[fetch.id]
         ]
         for fetch in fetches_of(execution.plan)
-        if fetch.id in steps.received
+        if fetch.id in received
     }
 
 

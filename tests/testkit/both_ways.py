@@ -33,6 +33,7 @@ from gateway.executor.state.plan_fetches import fetches_of
 from gateway.operation.variables import coerce_variables
 from gateway.plan.render import print_fetch
 from gateway.planner.planner import plan_operation
+from tests.testkit.begun import FakeBegun
 from tests.testkit.graph_world import GraphWorld
 
 __all__ = ["check_both_ways", "is_compiled", "prepare"]
@@ -81,6 +82,15 @@ class Faulty:
         if chance.random() < 0.5:
             return SubgraphResponse(data, tuple(errors))
         return as_bytes(request, data, tuple(errors))
+
+    def begin(self, request: SubgraphRequest) -> FakeBegun | None:
+        """Send some requests at once; they answer, or fail first, in an order of their own."""
+        chance = random.Random(f"{self._seed} {request.document!r}")
+        if chance.random() < 0.3:
+            return None
+        begun = FakeBegun(lambda: self.execute(request), fails=chance.random() < 0.3)
+        begun.come(chance.randrange(6))
+        return begun
 
     def subscribe(self, request: SubgraphRequest) -> Any:
         """Refuse: nothing subscribes here."""

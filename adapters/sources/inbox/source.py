@@ -239,6 +239,17 @@ class InboxSource:
 class _Unguarded:
     """No guard of the rows: the inbox's own stands outside, around what is read of them."""
 
+    def begin(
+        self,
+        attempt: Attempt[T],
+        call: CallContext,
+        *,
+        key: Hashable | None = None,
+        read: bool = True,
+        units: int = 1,
+    ) -> None:
+        """Begin nothing: rows are read by coroutines."""
+
     async def ask(
         self,
         attempt: Attempt[T],

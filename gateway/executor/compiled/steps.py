@@ -4,8 +4,10 @@ In: a ``RecordProgram`` and the execution's context. Out: the root record, ready
 ``has_deviated``, and then no more is sent: the reference runs the plan over ``received``, and asks
 only for what is not there.
 
-Of a level the first branch runs in the caller's own task, and only the others have tasks. As in the
-reference, its answers are merged in plan order after all have arrived.
+All fetches of a level that can be sent at once are sent at once, and waited for one after another
+in the caller's own task. What cannot (a branch of several levels, an executor that only executes)
+has a task, but for the first. As in the reference, answers are merged in plan order after all have
+arrived.
 """
 
 from __future__ import annotations
@@ -34,6 +36,8 @@ from gateway.executor.compiled.schedule import Branch, Schedule
 from gateway.executor.compiled.source import Deviation
 from gateway.executor.fetch.call import (
     FetchAnswer,
+    FetchCall,
+    begin_call,
     call_subgraph,
     call_together,
     let_others_run,
@@ -51,12 +55,24 @@ _MANY = 2_000  # representations
 _LARGE_BODY = 500_000  # bytes
 
 
-class _Arrival(msgspec.Struct, frozen=True, gc=False):
-    """A fetch's answer and what it was asked for."""
+class _Fetch(msgspec.Struct):
+    """A fetch of the level that is under way."""
 
     program: FetchProgram
     asked: Asked | None
-    answer: FetchAnswer
+    request: SubgraphRequest
+    call: FetchCall | None = None  # None: it could not be sent at once
+    answer: FetchAnswer | None = None  # None: not there yet, or never sent
+    parts: Sequence[Received] = ()  # what has come, if it was asked in parts
+
+    def watch(self) -> None:
+        """Let the answer be taken as soon as it comes."""
+        if self.call is not None:
+            self.call.watch()
+
+    def quit(self) -> asyncio.Future[Any] | None:
+        """Leave; gives what still has to end."""
+        return None if self.call is None else self.call.quit()
 
 
 class RecordSteps:
@@ -73,13 +89,12 @@ class RecordSteps:
         self.has_deviated = False
         self.number_for: str | None = None  # of the deviation
         self.is_large = False  # others wait while its records are walked
-        self.received: dict[int, Sequence[Received]] = {}
         self._program = program
         self._variables = variables
         self._executors = executors
         self._call = call
         self._options = options
-        self._accounts: dict[int, FetchAccount] = {}
+        self._answered: dict[int, _Fetch] = {}  # by fetch id
         self._root: Any = program.root()
         self._gathered: list[list[Any]] = [[] for _ in range(program.list_count)]
         self._gathered[0].append(self._root)
@@ -106,10 +121,34 @@ class RecordSteps:
 
     def accounts_in_plan_order(self) -> list[FetchAccount]:
         """List what every fetch did that was sent."""
-        accounts = self._accounts
-        if len(accounts) == 1:
-            return list(accounts.values())
-        return [accounts[fetch_id] for fetch_id in sorted(accounts)]
+        answered = self._answered
+        accounts = []
+        for fetch_id in sorted(answered) if len(answered) > 1 else answered:
+            fetch = answered[fetch_id]
+            answer = fetch.answer
+            assert answer is not None
+            response = answer.response
+            accounts.append(
+                FetchAccount(
+                    fetch_id=fetch_id,
+                    subgraph=fetch.request.subgraph,
+                    reports=response.reports,
+                    as_of=response.as_of,
+                    was_sent=answer.was_sent,
+                    span=answer.span,
+                )
+            )
+        return accounts
+
+    def received(self) -> dict[int, Sequence[Received]]:
+        """Give by fetch id what has come, for the reference."""
+        received = {fetch_id: fetch.parts for fetch_id, fetch in self._answered.items()}
+        for fetch_id, fetch in self._answered.items():
+            if fetch.answer is not None and not fetch.parts:
+                request = fetch.request
+                whole = Received(request.representations, request.variables, fetch.answer)
+                received[fetch_id] = (whole,)
+        return received
 
     async def _run(self, schedule: Schedule) -> None:
         for level in schedule.levels:
@@ -117,56 +156,82 @@ class RecordSteps:
                 return
             if self.is_large:
                 await let_others_run()  # between what was merged and the walk for what to ask
-            if len(level) == 1:
-                self._merge(await self._branch(level[0]))
-            else:
-                for arrival in await self._together(level):
-                    self._merge(arrival)
+            if len(level) > 1 or isinstance(level[0], Schedule):
+                await self._together(level)
+            elif (fetch := self._begin(level[0])) is not None:
+                await self._end(fetch)
+                self._merge(fetch)
 
-    async def _together(self, level: Sequence[Branch]) -> list[_Arrival | None]:
+    async def _together(self, level: Sequence[Branch]) -> None:
         """Run the branches of a level at the same time; if one fails, all end."""
-        begin = asyncio.get_running_loop().create_task
-        tasks = [begin(self._branch(branch)) for branch in level[1:]]
+        fetches: list[_Fetch] = []  # in plan order
+        others: list[_Fetch | Schedule] = []  # which take a coroutine of their own
+        tasks: list[asyncio.Future[Any]] = []
         try:
-            arrivals = [await self._branch(level[0])]
+            for branch in level:
+                if isinstance(branch, Schedule):
+                    others.append(branch)
+                elif (fetch := self._begin(branch)) is not None:
+                    fetches.append(fetch)
+                    if fetch.call is None:
+                        others.append(fetch)
+            begin = asyncio.get_running_loop().create_task
+            tasks += [begin(self._end(each)) for each in others[1:]]
+            sent = [fetch for fetch in fetches if fetch.call is not None]
+            for fetch in sent if others else sent[1:]:
+                fetch.watch()  # another is waited for before it
+            for each in (*others[:1], *sent):
+                await self._end(each)
             for task in tasks:
-                arrivals.append(await task)  # noqa: PERF401  # a comprehension loses what came
+                await task
         except BaseException:
-            for task in tasks:
-                task.cancel()
-            await asyncio.wait(tasks)
+            await _give_up(fetches, tasks)
             raise
-        return arrivals
+        for fetch in fetches:
+            self._merge(fetch)
 
-    async def _branch(self, branch: Branch) -> _Arrival | None:
-        """Run one branch; a fetch is given back unmerged, None: the reference shall send it."""
-        if isinstance(branch, Schedule):
-            await self._run(branch)
-            return None
+    def _begin(self, program: FetchProgram) -> _Fetch | None:
+        """Ask for what a fetch needs, and send it if that can be done at once; None: not at all."""
         asked = None
-        if branch.ask is not None:
-            asked = self._ask(branch)
+        if program.ask is not None:
+            asked = self._ask(program)
             if asked is None or not asked.items:
                 return None
-            if len(asked.items) > _MANY:
-                await let_others_run()
         if self.has_deviated:
             return None
-        if type(asked) is AskedInParts:
-            return await self._in_parts(branch, asked)
-        request = self._request(branch, asked)
-        answer = await call_subgraph(request, self._executors, self._options)
-        self.received[branch.fetch.id] = (
-            Received(request.representations, request.variables, answer),
-        )
-        if len(answer.response.body or b"") > _LARGE_BODY:
+        fetch = _Fetch(program, asked, self._request(program, asked))
+        if asked is None or (type(asked) is Asked and len(asked.items) <= _MANY):
+            fetch.call = begin_call(fetch.request, self._executors, self._options)
+        return fetch
+
+    async def _end(self, branch: _Fetch | Schedule) -> None:
+        """Wait for a branch's answers; a fetch is left unmerged."""
+        if isinstance(branch, Schedule):
+            await self._run(branch)
+            return
+        if branch.call is None:
+            if branch.asked is not None and len(branch.asked.items) > _MANY:
+                await let_others_run()
+            if self.has_deviated:
+                return
+            if type(branch.asked) is AskedInParts:
+                await self._in_parts(branch, branch.asked)
+                return
+            branch.answer = await call_subgraph(branch.request, self._executors, self._options)
+        else:
+            try:
+                branch.answer = await branch.call.arrive()
+            except BaseException:
+                branch.call.quit()
+                raise
+        self._answered[branch.program.fetch.id] = branch
+        if len(branch.answer.response.body or b"") > _LARGE_BODY:
             self.is_large = True
             await let_others_run()
-        return _Arrival(branch, asked, answer)
 
-    async def _in_parts(self, program: FetchProgram, asked: AskedInParts) -> _Arrival | None:
+    async def _in_parts(self, fetch: _Fetch, asked: AskedInParts) -> None:
         """Send a request per set of contextual arguments, and join their answers."""
-        whole = self._request(program, asked)
+        program, whole = fetch.program, fetch.request
         requests, first = [], 0
         for values, size in asked.parts:
             items = asked.items[first : first + size]
@@ -174,10 +239,11 @@ class RecordSteps:
             requests.append(structs.replace(whole, variables=variables, representations=items))
             first += size
         answers = await call_together(requests, self._executors, self._options)
-        self.received[program.fetch.id] = [
+        fetch.parts = [
             Received(request.representations, request.variables, answer)
             for request, answer in zip(requests, answers, strict=True)
         ]
+        self._answered[program.fetch.id] = fetch
         sizes = [size for _, size in asked.parts]
         try:
             parts = [
@@ -186,12 +252,12 @@ class RecordSteps:
             ]
         except Deviation as deviation:
             self._deviate(deviation)
-            return None
+            return
         accepted = [
             structs.replace(each, response=structs.replace(each.response, data=data))
             for each, data in zip(answers, parts, strict=True)
         ]
-        return _Arrival(program, asked, join_answers(accepted, sizes))
+        fetch.answer = join_answers(accepted, sizes)
 
     def _ask(self, program: FetchProgram) -> Asked | None:
         assert program.ask is not None
@@ -217,12 +283,11 @@ class RecordSteps:
             program.shape,
         )
 
-    def _merge(self, arrival: _Arrival | None) -> None:
+    def _merge(self, fetch: _Fetch) -> None:
         """Merge an answer into the records."""
-        if arrival is None or self.has_deviated:
+        if fetch.answer is None or self.has_deviated:
             return
-        program, asked, answer = arrival.program, arrival.asked, arrival.answer
-        response = answer.response
+        program, asked, response = fetch.program, fetch.asked, fetch.answer.response
         try:
             if response.errors or response.defects or response.data is None:
                 raise Deviation
@@ -232,22 +297,22 @@ class RecordSteps:
                 program.merge_entities(asked, response.data, self._gathered)
         except Deviation as deviation:
             self._deviate(deviation)
-            return
         except RecursionError:
             self._deviate(Deviation())
-            return
-        self._accounts[program.fetch.id] = FetchAccount(
-            fetch_id=program.fetch.id,
-            subgraph=program.fetch.subgraph,
-            reports=response.reports,
-            as_of=response.as_of,
-            was_sent=answer.was_sent,
-            span=answer.span,
-        )
 
     def _deviate(self, deviation: Deviation) -> None:
         self.has_deviated = True
         self.number_for = deviation.number_for
+
+
+async def _give_up(fetches: Sequence[_Fetch], tasks: Sequence[asyncio.Future[Any]]) -> None:
+    """End all that is under way, and wait until it has ended."""
+    for task in tasks:
+        task.cancel()
+    left = (fetch.quit() for fetch in fetches)
+    ending = [*tasks, *(each for each in left if each is not None)]
+    if ending:
+        await asyncio.wait(ending)
 
 
 def read_again(received: Received, shape: FetchShape, *, is_entity_fetch: bool) -> Received:

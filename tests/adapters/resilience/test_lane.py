@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from adapters.contract import CallBudget, CallContext, Guarded
+from adapters.contract import Begun, CallBudget, CallContext, Guarded
 from adapters.errors import BadRecord, SourceCode, SourceError, SourceTimeout, SourceUnavailable
 from adapters.http_client import ConnectionLost, DeadlineExceeded, source_error
 from adapters.resilience import GuardSettings, SourceGuard
@@ -86,6 +86,18 @@ def start(
     """Ask in a task of its own, under one key."""
     options = {"key": "k", **options}
     return asyncio.ensure_future(guard.ask(question, call or CallContext(), **options))
+
+
+def ending(begun: Begun[Guarded[Any]]) -> asyncio.Task[Guarded[Any]]:
+    """Wait for what was begun, as the gateway does."""
+
+    async def end() -> Guarded[Any]:
+        await asyncio.wait([begun.answer])
+        return begun.finish() or await begun.recover()
+
+    task = asyncio.ensure_future(end())
+    task.add_done_callback(lambda _: begun.quit())  # also if it was cancelled before it ran
+    return task
 
 
 async def settle() -> None:
@@ -343,18 +355,30 @@ def test_only_the_last_waiter_ends_the_attempt(
 
 @pytest.mark.property
 @settings(max_examples=500)
-@given(st.lists(st.tuples(st.sampled_from("jcsaf"), st.integers(0, 9)), max_size=30))
+@given(st.lists(st.tuples(st.sampled_from("jbcqtsaf"), st.integers(0, 9)), max_size=30))
 def test_no_place_is_lost_in_any_order_of_events(events: list[tuple[str, int]]) -> None:
-    """Joining, leaving, waiting, answers and failures in any order end at rest."""
+    """Joining, beginning, leaving, waiting, answers and failures in any order end at rest."""
 
     async def scenario() -> None:
-        guard, question = quick(retries=1, breaker_requests=1000), Question()
+        guard = quick(retries=1, breaker_requests=1000)
+        questions: list[Question] = []
         tasks: list[asyncio.Task[Guarded[Any]]] = []
         left: set[int] = set()
+        begun: list[Begun[Guarded[Any]]] = []
         for kind, number in events:
             match kind:
                 case "j":
-                    tasks.append(start(guard, question))
+                    questions.append(Question())
+                    tasks.append(start(guard, questions[-1]))
+                case "b":
+                    questions.append(Question())
+                    each = guard.begin(questions[-1], CallContext(), key="k")
+                    if each is not None:
+                        begun.append(each)
+                case "q" if begun:
+                    begun.pop(number % len(begun)).quit()
+                case "t" if begun and begun[0].answer.done():
+                    tasks.append(ending(begun.pop(0)))
                 case "c" if tasks:
                     index = number % len(tasks)
                     if tasks[index].cancel():
@@ -362,12 +386,16 @@ def test_no_place_is_lost_in_any_order_of_events(events: list[tuple[str, int]]) 
                 case "s":
                     await asyncio.sleep(0)
                 case "a":
-                    question.answer()
+                    for question in questions:
+                        question.answer()
                 case "f":
-                    question.answer(ConnectionLost("reset"))
-        question.waits = False
+                    for question in questions:
+                        question.answer(ConnectionLost("reset"))
+        tasks += [ending(each) for each in begun]
         while not all(task.done() for task in tasks):
-            question.answer()
+            for question in questions:
+                question.waits = False
+                question.answer()
             await asyncio.sleep(0)
         for index, task in enumerate(tasks):
             if index in left:
