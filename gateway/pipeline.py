@@ -48,16 +48,24 @@ class Pipeline:
     async def answer(self, request: GraphQLRequest) -> GraphQLResponse:
         """Answer one request; raises only on cancellation."""
         clock = asyncio.get_running_loop().time
-        trace = Trace(new_operation_id(), clock(), clock)
+        trace = Trace(new_operation_id(), clock(), clock, variables=request.variables)
         snapshot = self._holder.acquire()
         try:
             context = trace.context = snapshot.identification.identify(
                 request.headers, now=trace.started, operation_id=trace.operation_id
             )
-            ready = _find_ready(request, context, snapshot, trace)
+            ready = snapshot.find_ready(
+                request.query, request.operation_name, context.caller, context.purpose
+            )
+            if ready is None:
+                ready = _read(request, context, snapshot, trace)
+            else:
+                trace.known, trace.authorization = ready.known, ready.authorization
+                if request.is_get:
+                    _check_readable_by_get(ready.known)
             key = None
             if snapshot.shares_requests:
-                key = sharing_key(request, context, ready.decision.known, snapshot)
+                key = sharing_key(request, context, ready.known, snapshot)
             if key is None:
                 result = trace.result = await self._begin(request, context, ready, snapshot, trace)
                 response = _respond(result, request, context, has_adapters=snapshot.has_adapters)
@@ -129,11 +137,10 @@ class Pipeline:
         trace: Trace,
     ) -> Awaitable[ExecutionResult]:
         """Coerce and execute: what is given is awaited, and not yet begun."""
-        variables = coerce_variables(
-            ready.decision.known.operation.variables, request.variables, snapshot.api_schema
-        )
-        profile = ready.decision.authorization.profile
-        call = snapshot.identification.call_context(context, profile)
+        variables, definitions = {}, ready.known.operation.variables
+        if definitions:
+            variables = coerce_variables(definitions, request.variables, snapshot.api_schema)
+        call = snapshot.identification.call_context(context, ready.authorization.profile)
         options = ExecutionOptions(
             snapshot.max_fetches,
             snapshot.shows_upstream_messages,
@@ -147,19 +154,10 @@ class Pipeline:
         return execute(ready.prepared.execution, variables, snapshot.executors, call, options)
 
 
-def _find_ready(
+def _read(
     request: GraphQLRequest, context: RequestContext, snapshot: SchemaSnapshot, trace: Trace
 ) -> ReadyOperation:
-    """Read, authorize and prepare, or take what is ready for this caller and purpose."""
-    trace.variables = request.variables
-    ready = snapshot.find_ready(
-        request.query, request.operation_name, context.caller, context.purpose
-    )
-    if ready is not None:
-        trace.known, trace.authorization = ready.decision.known, ready.decision.authorization
-        if request.is_get:
-            _check_readable_by_get(ready.decision.known)
-        return ready
+    """Read, authorize and prepare, where nothing is ready."""
     known = trace.known = snapshot.read_operation(request.query, request.operation_name)
     if request.is_get:
         _check_readable_by_get(known)

@@ -89,8 +89,10 @@ class Decision:
 class ReadyOperation:
     """All that the stages before variables give for one caller and purpose."""
 
-    decision: Decision
+    known: KnownOperation
+    authorization: Authorization
     prepared: PreparedOperation
+    decision: Decision  # the first two are its own; here they are found a step sooner
 
 
 class SchemaSnapshot:
@@ -201,7 +203,7 @@ class SchemaSnapshot:
             )
             self._prepared.put(key, prepared, _WEIGHT_OF_DOCUMENTS * prepared.size)
             self._ready.clear()
-        ready = ReadyOperation(decision, prepared)
+        ready = ReadyOperation(known, authorization, prepared, decision)
         sent = (known.text, known.name)
         if sent in self._operations and key in self._prepared:  # neither was too heavy to keep
             self._ready[(*sent, decision.caller, decision.purpose)] = ready

@@ -57,7 +57,8 @@ def decode_body(body: bytes, *, headers: Mapping[str, str], depth: int) -> Graph
     except (ValueError, RecursionError) as exc:
         raise _unreadable("the body", exc) from None
     variables, extensions = proper.variables, proper.extensions
-    _check(body, variables, extensions, depth)
+    if variables or extensions or body.count(b'"') > _QUOTES_OF_ONE_NAME:
+        _check(body, variables, extensions, depth)
     return GraphQLRequest(
         proper.query, proper.operationName, variables or {}, extensions or {}, headers
     )

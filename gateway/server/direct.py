@@ -65,10 +65,13 @@ class DirectExchange:
             return
         if self._client_left:
             return
-        if len(reply.body) > SLICE_BYTES and head.target.method != "HEAD":
+        if head.target.method == "HEAD":
+            self._write_whole(reply, head)
+        elif len(reply.body) > SLICE_BYTES:
             await self._write_slices(reply)
         else:
-            self._write_whole(reply, head)
+            common = self._outlet.common_headers()
+            self._outlet.write(render_reply(reply, common, keep_alive=self.keep_alive))
         if not self._client_left:
             self._outlet.finish(keep_alive=self.keep_alive)
 

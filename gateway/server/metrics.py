@@ -88,7 +88,7 @@ class Metrics:
         for kind, times in seconds.items():
             self._seconds.observe(kind or "none", times)
         sums: dict[tuple[object, ...], int] = {}
-        for outcome, count in Counts(record.outcome for record in records).items():
+        for outcome, count in Counts([record.outcome for record in records]).items():
             _add(
                 sums,
                 (self._operations, outcome.kind or "none", outcome.agency, outcome.status),

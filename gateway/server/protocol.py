@@ -287,6 +287,8 @@ class Connection(asyncio.BufferedProtocol):
                 self._wait_for_more()
             else:
                 self._run(*request)
+                if self._is_reading and not (reader.buffer or reader.counted):
+                    return  # it came alone, as most do: nothing is held, and more may come
         is_waiting = self._state is _State.RUNNING or self._is_write_paused
         self._set_reading(not (is_waiting and reader.buffer))
         if reader.holds:

@@ -18,13 +18,13 @@ __all__ = ["RequestReader"]
 class RequestReader:
     """The requests of one connection."""
 
-    __slots__ = ("_body", "_connections", "_counted", "_head", "_settings", "buffer")
+    __slots__ = ("_body", "_connections", "_head", "_settings", "buffer", "counted")
 
     def __init__(self, connections: Connections) -> None:
         self.buffer = b""  # received, not yet part of a request
         self._connections = connections
         self._settings = connections.settings
-        self._counted = 0  # bytes of this connection in ``connections.held``
+        self.counted = 0  # bytes of this connection in ``connections.held``
         self._head: RequestHead | None = None  # of the request whose body comes
         self._body: BodyReader | None = None
 
@@ -46,7 +46,7 @@ class RequestReader:
     @property
     def holds(self) -> bool:
         """Whether anything is held, or was counted when last looked at."""
-        return self.buffer != b"" or self._body is not None or self._counted > 0
+        return self.buffer != b"" or self._body is not None or self.counted > 0
 
     def read(self) -> tuple[RequestHead, bytes] | None:
         """Give the next request, if all of it has come; raises ``Refused``."""
@@ -79,8 +79,8 @@ class RequestReader:
     def count(self) -> bool:
         """Count what is held now; true: all connections together hold too much."""
         held = len(self.buffer) + (0 if self._body is None else self._body.size)
-        self._connections.held += held - self._counted
-        self._counted = held
+        self._connections.held += held - self.counted
+        self.counted = held
         return self._connections.is_out_of_memory
 
     def _read_body(self) -> tuple[RequestHead, bytes] | None:
