@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from adapters.resilience.deadline import Deadlines
@@ -70,9 +71,8 @@ class Pipeline:
                 result = trace.result = await self._begin(request, context, ready, snapshot, trace)
                 response = _respond(result, request, context, has_adapters=snapshot.has_adapters)
             else:
-                response = await self._shared.answer(
-                    key, lambda: self._execute(request, context, ready, snapshot, trace)
-                )
+                execute_once = partial(self._execute, request, context, ready, snapshot, trace)
+                response = await self._shared.answer(key, execute_once)
         except GatewayError as error:
             response = refuse(error, trace.operation_id)
         except Exception as bug:
