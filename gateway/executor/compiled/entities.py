@@ -76,7 +76,8 @@ def _compile_ask(
     """Generate an ``Ask``; with contexts it takes groups too, and notes the group of each item."""
     assert fetch.requires is not None, "checked by the caller"
     head = "def ask(gathered, groups, owners):" if fetch.contexts else "def ask(gathered):"
-    lines = [head, " items = []", " index = {}"]
+    known = dict.fromkeys(_index(place, fetch) for reached in paths for place in reached.places)
+    lines = [head, " items = []", *(f" {each} = {{}}" for each in known)]
     names: dict[str, Any] = {**NAMES, "Asked": Asked}
     rewrites = fetch.input_rewrites
     if rewrites:
@@ -90,16 +91,19 @@ def _compile_ask(
             lines += _find_lines(position, reached, records, names)
             lines.append(f" for o in gathered[{reached.list_number}]:")
         for branch, place in enumerate(reached.places):
-            names[f"C{place.number}"] = records.of(place)
-            lines.append(f"  {'elif' if branch else 'if'} type(o) is C{place.number}:")
+            if not reached.is_one_kind:
+                names[f"C{place.number}"] = records.of(place)
+                lines.append(f"  {'elif' if branch else 'if'} type(o) is C{place.number}:")
             _check_typename(place, fetch.requires)
             told, representation = write_representation(place, fetch, tree, records, names)
             told += ["   k = c, k"] if fetch.contexts else []
-            lines += [*told, "   i = index.get(k)", "   if i is None:"]
-            lines += ["    i = index[k] = len(items)", f"    items.append({representation})"]
+            index = _index(place, fetch)
+            lines += [*told, f"   i = {index}.get(k)", "   if i is None:"]
+            lines += [f"    i = {index}[k] = len(items)", f"    items.append({representation})"]
             lines += ["    owners.append(c)"] if fetch.contexts else []
             lines.append(f"   p{position}.append(i)")
-        lines.append(f"  else: p{position}.append(-1)")
+        if not reached.is_one_kind:
+            lines.append(f"  else: p{position}.append(-1)")
     indices = ", ".join(f"p{position}" for position in range(len(paths)))
     lines.append(f" return Asked(items, [{indices}])")
     return build_function("ask", lines, names)
@@ -140,6 +144,11 @@ def _find_lines(
     if not reached.is_one_position:
         names[f"walk{position}"] = compile_walk(reached, records)
         yield f" gathered[{reached.list_number}] = walk{position}(gathered[0][0])"
+
+
+def _index(place: Place, fetch: FetchNode) -> str:
+    """Name the numbers of what is known; only a rewrite makes objects of two types equal."""
+    return "index" if fetch.input_rewrites else f"index_{place.type_name}"
 
 
 def _check_typename(place: Place, requires: SelectionSet) -> None:

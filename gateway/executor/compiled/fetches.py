@@ -34,6 +34,7 @@ class EntityPlace:
     list_number: int
     record: type[msgspec.Struct] | None  # of its objects, where the path leads to other types too
     loader: Loader | None  # None: the fetch's shape made the records
+    is_alone: bool  # no other object is asked for
     is_apart: bool  # each object has records of its own, because others add to them
     merge: Merge | None
     gather: Gather | None
@@ -41,24 +42,40 @@ class EntityPlace:
     def take(self, gathered: list[list[Any]], indices: Sequence[int], data: list[Any]) -> None:
         """Put the entities into the place's objects; raises ``Deviation``."""
         objects = gathered[self.list_number]
-        own: Iterable[int] = indices
-        if self.record is not None:
-            pairs = zip(objects, indices, strict=True)
-            own = [index for each, index in pairs if type(each) is self.record]
-        entities: Any = data
-        if self.loader is not None and self.is_apart:
-            load = self.loader.load
-            own = [n for n, each in enumerate(objects) if self.record in (None, type(each))]
-            entities = {n: load(data[indices[n]]) for n in own}
-            indices = range(len(objects))
-        elif self.loader is not None:
-            load = self.loader.load
-            entities = {index: load(data[index]) for index in dict.fromkeys(own)}
+        found: Iterable[Any]
+        if self.is_alone and len(data) == len(indices):  # each object has its own, in order
+            found = entities = data
+        elif self.loader is None:
+            found = [data[index] for index in dict.fromkeys(self._own(objects, indices))]
+            entities = [data[index] for index in indices]
+        else:
+            loaded, numbers = self._loaded(objects, indices, data)
+            found = loaded.values()
+            entities = [loaded.get(number) for number in numbers]
         if self.gather is not None:  # first: it may put other objects into the entities
-            found = (entities[index] for index in dict.fromkeys(own))
-            self.gather([each for each in found if each is not None], gathered)
+            self.gather(found, gathered)
         if self.merge is not None:
-            self.merge(objects, indices, entities)
+            self.merge(objects, entities)
+
+    def _own(self, objects: Sequence[Any], indices: Sequence[int]) -> Iterable[int]:
+        """Give the indices of the objects that are of this place."""
+        if self.record is None:
+            return indices
+        pairs = zip(objects, indices, strict=True)
+        return [index for each, index in pairs if type(each) is self.record]
+
+    def _loaded(
+        self, objects: Sequence[Any], indices: Sequence[int], data: list[Any]
+    ) -> tuple[dict[int, Any], Sequence[int]]:
+        """Make the records of this place, and give each object's number among them."""
+        assert self.loader is not None
+        load = self.loader.load
+        if self.is_apart:
+            numbers = range(len(objects))
+            own = [n for n, each in enumerate(objects) if self.record in (None, type(each))]
+            return {n: load(data[indices[n]]) for n in own}, numbers
+        wanted = dict.fromkeys(self._own(objects, indices))
+        return {index: load(data[index]) for index in wanted}, indices
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +96,7 @@ class FetchProgram:
         if self.root_gather is not None:  # first: it may put other objects into the record
             self.root_gather((record,), gathered)
         if self.root_merge is not None:
-            self.root_merge((root,), (0,), (record,))
+            self.root_merge((root,), (record,))
 
     def accept_part(self, size: int, data: Any) -> list[Any]:
         """Give one part of the entities as ``merge_entities`` takes it; raises ``Deviation``."""
@@ -136,15 +153,16 @@ def compile_entity_fetch(
         EntityPlace(
             path=path,
             list_number=reached.list_number,
-            record=None if _is_only(place, reached) else records.of(place),
+            record=None if reached.is_one_kind else records.of(place),
             loader=_loader(place, fetch, records) if is_split else None,
+            is_alone=len(places) == 1 and not is_split and reached.is_one_kind,
             is_apart=_is_apart(place, fetch),
             merge=compile_merge(
                 place,
                 fetch.id,
                 place if is_split else places[0],
                 records,
-                is_only=_is_only(place, reached),
+                is_only=reached.is_one_kind,
             ),
             gather=compile_gather(place, fetch.id, records),
         )
@@ -165,11 +183,6 @@ def compile_entity_fetch(
         root_merge=None,
         root_gather=None,
     )
-
-
-def _is_only(place: Place, reached: Reached) -> bool:
-    """Tell whether a path leads to objects of one place alone."""
-    return reached.is_one_position and not place.is_tagged
 
 
 def _is_apart(place: Place, fetch: FetchNode) -> bool:

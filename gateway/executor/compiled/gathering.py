@@ -51,14 +51,11 @@ def compile_gather(place: Place, fetch_id: int, records: Records) -> Gather | No
             names[f"T{found.number}"] = records.came(found)
             names[f"C{found.number}"] = records.of(found)
     for each in _packed_below(wanted, fetch_id):
+        found = each.children[0]
         nullable = not isinstance(_item_type(each), GraphQLNonNull)
-        number, loader = (
-            each.children[0].number,
-            records.loader(each.children[0], is_nullable=nullable),
-        )
-        lines.append(f" n{number} = {{}}")
-        names[f"load{number}"] = loader.load
-    lines.append(" for v in records:")
+        lines.append(f" n{found.number} = {{}}")
+        names[f"load{found.number}"] = records.loader(found, is_nullable=nullable).load
+    lines += [" for v in records:", "  if v is None: continue"]
     for each in wanted:
         lines += _field_lines(each, fetch_id, "v", "  ", 1)
     return build_function("gather", lines, names)
@@ -134,11 +131,14 @@ def _field_lines(
     yield f"{indent}{value} = {target}"
     yield f"{indent}if {value} is not None:"
     indent += " "
-    for _ in range(list_depth(field.type)):
+    for level in range(1, list_depth(field.type) + 1):
         depth += 1
         if depth > _MAX_LOOPS:
             raise NotCovered
-        yield f"{indent}for i{depth}, {value}_ in enumerate({value}):"
+        if level == list_depth(field.type) and _puts_others(field, fetch_id):
+            yield f"{indent}for i{depth}, {value}_ in enumerate({value}):"
+        else:
+            yield f"{indent}for {value}_ in {value}:"
         yield f"{indent} if {value}_ is not None:"
         target, value, indent = f"{value}[i{depth}]", f"{value}_", indent + "  "
     if field.is_packed:
@@ -169,6 +169,15 @@ def _field_lines(
 def _made_again(place: Place, value: str) -> str:
     values = (f"{each.attribute}={value}.{each.attribute}" for each in place.made_of())
     return f"C{place.number}({', '.join(values)})"
+
+
+def _puts_others(field: PlaceField, fetch_id: int) -> bool:
+    """Tell whether the walk may put other objects where those of a field stand."""
+    place = field.children[0]
+    is_found_again = field.is_packed or _sharing_key(place) is not None
+    return field.is_made_by(fetch_id) and (
+        is_found_again or field.is_abstract or place.is_made_again
+    )
 
 
 def _packed_lines(place: Place, value: str, target: str, indent: str, depth: int) -> Iterator[str]:

@@ -20,8 +20,8 @@ from gateway.executor.compiled.source import NotCovered, build_function
 
 __all__ = ["Merge", "compile_merge"]
 
-Merge: TypeAlias = Callable[[Sequence[Any], Sequence[int], Sequence[Any]], None]
-"""From a place's objects, their indices and the entities; raises ``Deviation``."""
+Merge: TypeAlias = Callable[[Sequence[Any], Sequence[Any]], None]
+"""From a place's objects and the entity of each; raises ``Deviation``."""
 
 _MAX_LOOPS = 16  # Python allows twenty nested blocks
 
@@ -37,10 +37,10 @@ def compile_merge(
     if not given:
         return None
     names: dict[str, Any] = {"is_there": _is_there, f"C{place.number}": records.of(place)}
-    lines = ["def merge(objects, indices, entities):", " for o, i in zip(objects, indices):"]
+    lines = ["def merge(objects, entities):", " for o, e in zip(objects, entities):"]
     if not is_only:
         lines.append(f"  if type(o) is not C{place.number}: continue")
-    lines += ["  e = entities[i]", "  if e is None:"]
+    lines.append("  if e is None:")
     must_come = any(_must_come(each, fetch_id) for each in given)
     lines.append(f"   {'raise Deviation' if must_come else 'continue'}")
     writer = _Writer(fetch_id, records, names)

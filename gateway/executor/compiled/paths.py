@@ -39,6 +39,11 @@ class Reached:
         """Tell whether the objects are listed as they come; else a walk lists them."""
         return all(len(each.fields) == 1 for each in self.steps)
 
+    @property
+    def is_one_kind(self) -> bool:
+        """Tell whether all objects that are listed are of one place."""
+        return self.is_one_position and not self.places[0].is_tagged
+
     def parted(self, depth: int) -> tuple[Reached, Reached]:
         """Give the way from the root to the objects at ``depth``, and that from them on."""
         rest = self.steps[depth:]

@@ -1,8 +1,8 @@
 """Writes how the representation of a record is built, and what tells it from others.
 
 In: a place and what a fetch requires of its objects. Out: lines that set ``k``, a hashable value
-that is equal only for equal representations, and the expression of that of the record ``o``: it is
-built only for the first of equal ones.
+that among objects of one type is equal only for equal representations, and the expression of that
+of the record ``o``: it is built only for the first of equal ones.
 
 A representation is told from others by its values; one with lists or names that the plan rewrites,
 by its JSON. A null in a key deviates, and so does a value of which Python's equality is not JSON's:
@@ -57,12 +57,13 @@ def write_representation(
     has_rewrites = bool(fetch.input_rewrites)
     writer = _Writer(tree, records, names)
     built = writer.object(place, "o", fetch.requires, fetch.keys)
-    if not writer.values and not writer.has_list:
+    if set(writer.values) <= {"None"} and not writer.has_list:
         raise NotCovered
     members = [f'"__typename": {place.type_name!r}', *built]
     representation = f"{{{', '.join(members)}}}"
     if not writer.has_list and not has_rewrites:
-        known = f"({place.type_name!r}, {', '.join(writer.values)})"
+        values = writer.values
+        known = values[0] if len(values) == 1 else f"({', '.join(values)})"
         return [*writer.lines, f"{_INDENT}k = {known}"], representation
     rewrite = [f"{_INDENT}rewrite(r)"] if has_rewrites else []
     made = [f"{_INDENT}r = {representation}", *rewrite, f"{_INDENT}k = json_of(r)"]
@@ -103,6 +104,7 @@ class _Writer:
     def _missing(self, name: str, *, is_key: bool) -> str:
         if is_key:
             raise NotCovered
+        self.values.append("None")  # places that lack different fields are not taken for equal
         return f"{name!r}: None"
 
     def _write(self, *lines: str) -> None:
@@ -139,7 +141,7 @@ class _Writer:
         if selected.selections is None:
             self._check(field, value)
             is_told_by_kind = field.is_wide and not is_plain(field)
-            self.values.append(f"type({value}), {value}" if is_told_by_kind else value)
+            self.values += [f"type({value})", value] if is_told_by_kind else [value]
             return value
         self._write(f"if {value} is None: raise Deviation")
         return self._object(field, selected.selections, value, key)
