@@ -81,7 +81,7 @@ class Execution:
 class ExecutionResult(msgspec.Struct, frozen=True):
     """The answer, before it is encoded."""
 
-    # Dicts, or records that encode as the answer (``msgspec.to_builtins`` makes them dicts).
+    # Dicts, or records that encode as the answer; parts of them may be encoded already.
     data: Any
     errors: list[dict[str, Any]]
     statement: Statement

@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -22,6 +21,7 @@ from gateway.snapshot import SchemaSnapshot, SnapshotHolder
 from gateway.telemetry import Telemetry
 from tests.testkit.composing import supergraph_of
 from tests.testkit.fake_subgraph import ScriptedSubgraph
+from tests.testkit.plain_data import plain_data
 
 SDL = "type Query { seen(n: Int): String } type Mutation { note(n: Int): String }"
 QUERY = "query ($n: Int) { seen(n: $n) }"
@@ -135,7 +135,7 @@ def test_who_shares_gets_what_it_would_get_alone(requests: list[GraphQLRequest])
 
 
 def _content(response: GraphQLResponse) -> tuple[Any, ...]:
-    data = msgspec.to_builtins(response.data)
+    data = plain_data(response.data)
     return data, list(response.errors), dict(response.extensions), response.status
 
 

@@ -39,6 +39,7 @@ from tests.oracle.objects import Objects
 from tests.oracle.random_operation import RandomOperation
 from tests.oracle.sdl import print_subgraph
 from tests.oracle.strict_subgraph import StrictSubgraph
+from tests.testkit.plain_data import plain_data
 
 __all__ = ["Disagreement", "NotComposed", "Trial", "sources_of"]
 
@@ -176,7 +177,7 @@ class Trial:
         )
         options = ExecutionOptions(max_fetches=10_000, batched=batched)
         result = await execute(execution, variables, self.subgraphs, CallContext(), options)
-        return msgspec.structs.replace(result, data=msgspec.to_builtins(result.data))
+        return msgspec.structs.replace(result, data=plain_data(result.data))
 
     def _labels_on(self, operation: RandomOperation) -> frozenset[str]:
         """Choose the labels that are on for an operation: all or none."""

@@ -15,7 +15,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-import msgspec
 from graphql import (
     ExecutionResult,
     GraphQLResolveInfo,
@@ -43,6 +42,7 @@ from schema.supergraph.api_schema import build_api_schema
 from schema.supergraph.model import EnumType, InterfaceType, ObjectType, Supergraph, UnionType
 from schema.type_ref import TypeRef
 from tests.testkit.composing import FED2, supergraph_of
+from tests.testkit.plain_data import plain_data
 from tests.testkit.random_operation import random_operation
 
 __all__ = ["GraphWorld", "random_operation"]
@@ -223,7 +223,7 @@ class GraphWorld:
         result = await execute(execution, given, self.subgraphs, CallContext(), options)
         failures = [failure for each in self.subgraphs.values() for failure in each.take_failures()]
         errors = [*result.errors, *({"message": text} for text in failures)]
-        return msgspec.to_builtins(result.data), errors
+        return plain_data(result.data), errors
 
     def requests(self) -> int:
         """Count what the subgraphs were asked so far."""

@@ -13,7 +13,6 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import msgspec
 from graphql import GraphQLResolveInfo, build_schema, execute_sync, parse, validate
 
 from adapters.contract import CallContext, SubgraphError, SubgraphRequest, SubgraphResponse
@@ -35,6 +34,7 @@ from schema.query_graph.build import build_query_graph
 from schema.supergraph.api_schema import build_api_schema
 from tests.testkit.composing import FED2, supergraph_of
 from tests.testkit.fake_subgraph import Ref
+from tests.testkit.plain_data import plain_data
 
 __all__ = ["Ref", "RowAnswer", "RowSubgraph", "RowWorld"]
 
@@ -172,7 +172,7 @@ class RowWorld:
         options = ExecutionOptions(batched=names)
         result = await execute(execution, given, self.subgraphs, CallContext(), options)
         # The fast way answers in records, which are what their JSON is.
-        return RowAnswer(msgspec.to_builtins(result.data), list(result.errors))
+        return RowAnswer(plain_data(result.data), list(result.errors))
 
     def requests(self) -> int:
         """Count what the last answer took."""

@@ -7,11 +7,11 @@ holds anything not covered stays with the reference.
 Reading order: ``program`` (one operation, compiled when used again), ``record_program`` (for one
 outcome of its conditions), ``kept`` (how many stay), ``order`` (what comes after what), ``places``
 (who gives what), ``paths`` (where a fetch leads), ``renames`` (what comes under an internal alias),
-``place_tree`` (all that, of a whole plan),
-``records`` (classes and decoders), ``gathering`` (finding objects as they come), ``walks`` (finding
-them later), ``representation`` (what stands for an object), ``parting`` (what
-stands above them and is asked with), ``entities`` (what to ask), ``merging``
-(where its answer goes), ``fetches`` (one fetch of all this), ``schedule`` (their order),
-``denials`` (what is not granted), ``introspecting`` (what no subgraph gives), ``steps`` (one
-execution), ``widening`` (numbers for IDs and Floats), ``source`` (generated text to functions).
+``place_tree`` (all that, of a whole plan), ``records`` (classes and decoders), ``gathering``
+(finding objects as they come), ``sealing`` (what repeats is encoded once), ``walks`` (finding
+objects later), ``representation`` (what stands for an object), ``parting`` (what stands above them
+and is asked with), ``entities`` (what to ask), ``merging`` (where its answer goes), ``fetches``
+(one fetch of all this), ``schedule`` (their order), ``denials`` (what is not granted),
+``introspecting`` (what no subgraph gives), ``steps`` (one execution), ``widening`` (numbers for IDs
+and Floats), ``source`` (generated text to functions).
 """

@@ -13,7 +13,7 @@ in.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, TypeAlias
 
 import msgspec
@@ -21,6 +21,7 @@ from graphql import GraphQLNonNull, GraphQLOutputType, get_named_type
 
 from gateway.executor.compiled.places import Place, PlaceField, list_depth
 from gateway.executor.compiled.records import Records, is_plain
+from gateway.executor.compiled.sealing import SEALING_NAMES, write_sealing
 from gateway.executor.compiled.source import NotCovered, build_function
 from gateway.executor.compiled.widening import as_float, as_id
 
@@ -54,6 +55,8 @@ def compile_gather(place: Place, fetch_id: int, records: Records) -> Gather | No
         found = each.children[0]
         nullable = not isinstance(_item_type(each), GraphQLNonNull)
         lines.append(f" n{found.number} = {{}}")
+        if each.repeats is not None:
+            lines.append(f" r{found.number} = gathered[{each.repeats}]")
         names[f"load{found.number}"] = records.loader(found, is_nullable=nullable).load
     lines += [" for v in records:", "  if v is None: continue"]
     for each in wanted:
@@ -61,14 +64,19 @@ def compile_gather(place: Place, fetch_id: int, records: Records) -> Gather | No
     return build_function("gather", lines, names)
 
 
-def compile_finish(places: Iterable[Place], records: Records) -> Finish | None:
+def compile_finish(places: Sequence[Place], records: Records) -> Finish | None:
     """Generate what makes the answer the client's.
 
-    Fields that were not asked are taken out, those not granted are null, and numbers become what
-    their type is.
+    Fields that were not asked are taken out, those not granted are null, numbers become what their
+    type is, and what repeats becomes its bytes.
     """
     lines = ["def finish(gathered):"]
-    names: dict[str, Any] = {"UNSET": msgspec.UNSET, "as_ID": as_id, "as_Float": as_float}
+    names: dict[str, Any] = {
+        **SEALING_NAMES,
+        "UNSET": msgspec.UNSET,
+        "as_ID": as_id,
+        "as_Float": as_float,
+    }
     for place in places:
         hidden, widened, withheld = place.hidden(), place.widened(), place.withheld()
         if hidden or widened or withheld:
@@ -82,6 +90,7 @@ def compile_finish(places: Iterable[Place], records: Records) -> Finish | None:
                 make = f"as_{get_named_type(each.type).name}"
                 lines.append(f"  o.{each.attribute} = {make}(o.{each.attribute})")
             lines += [f"  o.{each.attribute} = None" for each in withheld]
+    lines += write_sealing(places)
     if len(lines) == 1:
         return None
     return build_function("finish", lines, names)
@@ -142,7 +151,7 @@ def _field_lines(
         yield f"{indent} if {value}_ is not None:"
         target, value, indent = f"{value}[i{depth}]", f"{value}_", indent + "  "
     if field.is_packed:
-        yield from _packed_lines(field.children[0], value, target, indent, depth)
+        yield from _packed_lines(field, owner, target, value, indent, depth)
         return
     is_made = field.is_made_by(fetch_id)
     if not field.is_abstract:
@@ -180,13 +189,19 @@ def _puts_others(field: PlaceField, fetch_id: int) -> bool:
     )
 
 
-def _packed_lines(place: Place, value: str, target: str, indent: str, depth: int) -> Iterator[str]:
+def _packed_lines(
+    field: PlaceField, owner: str, target: str, value: str, indent: str, depth: int
+) -> Iterator[str]:
     """Decode the first of objects that came as equal bytes; the others are the same object.
 
     Bytes are compared with the first ones of their length, at a twentieth of what hashing them
     costs; only where those differ are they looked up by themselves.
     """
+    place = field.children[0]
     number = place.number
+    is_known = [f"{value} = None"]
+    if field.repeats is not None:
+        is_known.append(f"r{number}.append({owner})")
     yield f"{indent}if type({value}) is Raw:"
     yield f"{indent} n = len({value})"
     yield f"{indent} c = n{number}.get(n)"
@@ -196,12 +211,12 @@ def _packed_lines(place: Place, value: str, target: str, indent: str, depth: int
     yield f"{indent}  n{number}[n] = c, {value}"
     yield f"{indent} elif c[0] == {value}:"
     yield f"{indent}  {target} = c[1]"
-    yield f"{indent}  {value} = None"
+    yield from (f"{indent}  {line}" for line in is_known)
     yield f"{indent} else:"
     yield f"{indent}  b = bytes({value})"
     yield f"{indent}  if b in s{number}:"
     yield f"{indent}   {target} = s{number}[b]"
-    yield f"{indent}   {value} = None"
+    yield from (f"{indent}   {line}" for line in is_known)
     yield f"{indent}  else:"
     yield f"{indent}   {value} = {target} = s{number}[b] = load{number}(b)"
     yield f"{indent}if {value} is not None:"

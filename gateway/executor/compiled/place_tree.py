@@ -87,6 +87,14 @@ class PlaceTree:
                 self._select(place, fetch.selection_set, fetch.id, Renames.of(fetch))
         return asked
 
+    def note_repeats(self) -> None:
+        """Give fields a list of the records that repeat what came as equal bytes (``sealing``)."""
+        for place in self.places:
+            for each in place.fields.values():
+                came_with_it = each.givers == [place.origin]  # else it is moved to another record
+                if came_with_it and each.is_visible and each.is_packed and not is_list(each.type):
+                    each.repeats = self._new_list()
+
     def fields_on(self, selections: SelectionSet, type_name: str) -> Iterator[Field]:
         """Give what is selected on an object of ``type_name``, fragments opened."""
         for selection in selections:

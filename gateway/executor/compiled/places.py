@@ -37,6 +37,7 @@ class PlaceField:
     children: list[Place] = field(default_factory=list)  # of objects that a fetch gives, by type
     givers: list[int] = field(default_factory=list)  # ids of fetches, as they are merged
     denied: str | None = None  # its coordinate, if the client sees null for want of a grant
+    repeats: int | None = None  # list of the records in which an object stands again; None: unknown
     is_wide: bool = False  # an ID or a Float that may be a whole number, kept as it came
     aliases: dict[int, str] = field(default_factory=dict)  # by the ids of those who rename it
 

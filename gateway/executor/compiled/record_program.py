@@ -63,6 +63,9 @@ def compile_program(
     places = [_place(each, tree) for each in leaves]
     _check_given(tree.places)
     records = Records()
+    denials = find_denials(tree.root, records)
+    if denials is None:
+        tree.note_repeats()
     programs: dict[int, FetchProgram] = {}
     for each, found in zip(leaves, places, strict=True):
         if isinstance(each, FlattenNode):
@@ -78,7 +81,7 @@ def compile_program(
         class_count=records.count + 2 * len(programs),
         introspected=compile_introspection(introspection, tree, records),
         finish=compile_finish(tree.places, records),
-        denials=find_denials(tree.root, records),
+        denials=denials,
     )
 
 

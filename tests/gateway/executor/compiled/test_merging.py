@@ -15,6 +15,7 @@ from gateway.plan.render import print_fetch
 from gateway.planner.planner import plan_operation
 from tests.testkit.fake_subgraph import ScriptedSubgraph
 from tests.testkit.graph_world import GraphWorld
+from tests.testkit.plain_data import plain_data
 
 pytestmark = pytest.mark.anyio
 
@@ -40,7 +41,7 @@ async def answer(
     subgraphs = {name: scripted(give) for name, give in answers.items()}
     result = await execute(execution, {}, subgraphs, CallContext(), ExecutionOptions())
     is_on_records = isinstance(result.data, msgspec.Struct)
-    return msgspec.to_builtins(result.data), result.errors, is_on_records
+    return plain_data(result.data), result.errors, is_on_records
 
 
 async def check(sdl: Mapping[str, str], text: str, answers: Answers, *, is_fast: bool) -> Any:

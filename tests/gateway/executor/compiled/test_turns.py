@@ -6,7 +6,6 @@ import asyncio
 import json
 from collections.abc import AsyncIterator
 
-import msgspec
 import pytest
 
 from adapters.contract import CallContext, SubgraphRequest, SubgraphResponse
@@ -20,6 +19,7 @@ from gateway.executor.state.plan_fetches import fetches_of
 from gateway.plan.render import print_fetch
 from gateway.planner.planner import plan_operation
 from tests.testkit.graph_world import GraphWorld
+from tests.testkit.plain_data import plain_data
 
 pytestmark = pytest.mark.anyio
 
@@ -76,7 +76,7 @@ async def count_turns(padding: int) -> tuple[int, int]:
     result = await execute(execution, {}, executors, CallContext(), ExecutionOptions())
     end = len(turns)
     ticking.cancel()
-    assert msgspec.to_builtins(result.data) == {"offers": [{"postage": 7}]}
+    assert plain_data(result.data) == {"offers": [{"postage": 7}]}
     return post.asked - shop.asked, end - post.asked
 
 
