@@ -10,8 +10,9 @@ outcome of its conditions), ``kept`` (how many stay), ``order`` (what comes afte
 ``place_tree`` (all that, of a whole plan), ``records`` (classes and decoders), ``gathering``
 (finding objects as they come), ``sealing`` (what repeats is encoded once), ``walks`` (finding
 objects later), ``representation`` (what stands for an object), ``parting`` (what stands above them
-and is asked with), ``entities`` (what to ask), ``merging`` (where its answer goes), ``fetches``
-(one fetch of all this), ``schedule`` (their order), ``denials`` (what is not granted),
-``introspecting`` (what no subgraph gives), ``steps`` (one execution), ``widening`` (numbers for IDs
-and Floats), ``source`` (generated text to functions).
+and is asked with), ``entities`` (what to ask), ``ranges`` (entities of several types in one
+answer), ``merging`` (where its answer goes), ``fetches`` (one fetch of all this), ``schedule``
+(their order), ``denials`` (what is not granted), ``introspecting`` (what no subgraph gives),
+``steps`` (one execution), ``widening`` (numbers for IDs and Floats), ``source`` (generated text to
+functions).
 """

@@ -37,6 +37,7 @@ class Asked(msgspec.Struct, frozen=True, gc=False):
 
     items: list[Representation]
     indices: list[list[int]]
+    ends: tuple[int, ...]  # how many items there were after each path; () where that says nothing
 
 
 class AskedInParts(Asked, frozen=True, gc=False):
@@ -104,8 +105,10 @@ def _compile_ask(
             lines.append(f"   p{position}.append(i)")
         if not reached.is_one_kind:
             lines.append(f"  else: p{position}.append(-1)")
+        lines.append(f" e{position} = len(items)")
     indices = ", ".join(f"p{position}" for position in range(len(paths)))
-    lines.append(f" return Asked(items, [{indices}])")
+    ends = "".join(f"e{position}," for position in range(len(paths)))
+    lines.append(f" return Asked(items, [{indices}], ({ends}))")
     return build_function("ask", lines, names)
 
 
@@ -118,6 +121,7 @@ def _in_parts(
     return AskedInParts(
         [asked.items[old] for old in order],
         [[place_of[old] for old in indices] for indices in asked.indices],
+        (),
         [(values[group], owners.count(group)) for group in sorted(set(owners))],
     )
 
@@ -133,7 +137,7 @@ def _compile_ask_for_root(paths: Sequence[Reached], records: Records) -> Ask:
         lines.append(f"  for o in gathered[{reached.list_number}]]")
     indices = ", ".join(f"p{position}" for position in range(len(paths)))
     is_any = " or ".join(f"0 in p{position}" for position in range(len(paths)))
-    lines.append(f" return Asked([{{}}] if {is_any} else [], [{indices}])")
+    lines.append(f" return Asked([{{}}] if {is_any} else [], [{indices}], ())")
     return build_function("ask", lines, names)
 
 

@@ -12,13 +12,15 @@ from typing import Any
 
 import msgspec
 
+from adapters.contract import ResponseShape
 from gateway.executor.compiled.entities import Ask, Asked, compile_ask
 from gateway.executor.compiled.gathering import Gather, compile_gather
 from gateway.executor.compiled.merging import Merge, compile_merge
 from gateway.executor.compiled.paths import Reached
 from gateway.executor.compiled.place_tree import PlaceTree
 from gateway.executor.compiled.places import Place
-from gateway.executor.compiled.records import FetchShape, Loader, Records
+from gateway.executor.compiled.ranges import Ranges
+from gateway.executor.compiled.records import FetchShape, Loader, Records, has_records
 from gateway.executor.compiled.source import Deviation
 from gateway.operation.model import OperationKind
 from gateway.plan.nodes import FetchNode
@@ -39,14 +41,17 @@ class EntityPlace:
     merge: Merge | None
     gather: Gather | None
 
-    def take(self, gathered: list[list[Any]], indices: Sequence[int], data: list[Any]) -> None:
-        """Put the entities into the place's objects; raises ``Deviation``."""
+    def take(
+        self, gathered: list[list[Any]], indices: Sequence[int], data: list[Any], *, is_read: bool
+    ) -> None:
+        """Put the entities, records if ``is_read``, into its objects; raises ``Deviation``."""
         objects = gathered[self.list_number]
         found: Iterable[Any]
         if self.is_alone and len(data) == len(indices):  # each object has its own, in order
             found = entities = data
-        elif self.loader is None:
-            found = [data[index] for index in dict.fromkeys(self._own(objects, indices))]
+        elif is_read:
+            own = indices if self.record is None else self._own(objects, indices)
+            found = [data[index] for index in dict.fromkeys(own)]
             entities = [data[index] for index in indices]
         else:
             loaded, numbers = self._loaded(objects, indices, data)
@@ -85,10 +90,17 @@ class FetchProgram:
     fetch: FetchNode
     is_mutation: bool
     shape: FetchShape
+    ranges: Ranges | None  # None: the shape does not depend on how many are asked for
     ask: Ask | None  # None: a root fetch
     places: tuple[EntityPlace, ...]  # where it does not go into the root itself
     root_merge: Merge | None
     root_gather: Gather | None
+
+    def shape_for(self, asked: Asked | None) -> ResponseShape:
+        """Give the shape of the answer about what is asked."""
+        if self.ranges is None or asked is None:
+            return self.shape
+        return self.ranges.shape(asked.ends) or self.shape
 
     def merge_root(self, root: Any, data: Any, gathered: list[list[Any]]) -> None:
         """Put a root fetch's answer into the root record; raises ``Deviation``."""
@@ -113,8 +125,9 @@ class FetchProgram:
             raise Deviation
         elif self.places[0].loader is None:
             data = self.shape.accept(data)
+        is_read = self.places[0].loader is None or (self.ranges is not None and has_records(data))
         for place in self.places:
-            place.take(gathered, asked.indices[place.path], data)
+            place.take(gathered, asked.indices[place.path], data, is_read=is_read)
 
 
 def compile_root_fetch(fetch: FetchNode, root: Place, records: Records) -> FetchProgram:
@@ -129,6 +142,7 @@ def compile_root_fetch(fetch: FetchNode, root: Place, records: Records) -> Fetch
             is_entity_fetch=False,
             has_packed=root.holds_packed(fetch.id),
         ),
+        ranges=None,
         ask=None,
         places=(),
         root_merge=compile_merge(root, fetch.id, root, records, is_only=True),
@@ -155,7 +169,7 @@ def compile_entity_fetch(
             list_number=reached.list_number,
             record=None if reached.is_one_kind else records.of(place),
             loader=_loader(place, fetch, records) if is_split else None,
-            is_alone=len(places) == 1 and not is_split and reached.is_one_kind,
+            is_alone=_is_alone(fetch, places, reached) and not is_split,
             is_apart=_is_apart(place, fetch),
             merge=compile_merge(
                 place,
@@ -178,6 +192,7 @@ def compile_entity_fetch(
             is_entity_fetch=is_entity_fetch,
             has_packed=not is_split and places[0].holds_packed(fetch.id),
         ),
+        ranges=_ranges(fetch, paths, completed) if is_split else None,
         ask=compile_ask(fetch, paths, tree, records),
         places=tuple(completed),
         root_merge=None,
@@ -185,9 +200,30 @@ def compile_entity_fetch(
     )
 
 
+def _is_alone(fetch: FetchNode, places: Sequence[Place], reached: Reached) -> bool:
+    """Tell whether all is asked for one place, in the order of its objects."""
+    return len(places) == 1 and reached.is_one_kind and not fetch.contexts
+
+
 def _is_apart(place: Place, fetch: FetchNode) -> bool:
     """Tell whether two objects with one representation may become different ones later on."""
     return place.makes_unshared(fetch.id)
+
+
+def _ranges(
+    fetch: FetchNode, paths: Sequence[Reached], completed: Sequence[EntityPlace]
+) -> Ranges | None:
+    """Give the shapes of entities that are of one type per path; None: they may be of several.
+
+    Of paths to the same type, one may ask for what another has asked for.
+    """
+    type_names = {place.type_name for reached in paths for place in reached.places}
+    is_told_by_path = len(type_names) == len(paths) == len(completed)
+    if fetch.requires is None or fetch.input_rewrites or fetch.contexts or not is_told_by_path:
+        return None
+    if any(each.is_apart or each.loader is None or each.record for each in completed):
+        return None
+    return Ranges([each.loader.kind for each in completed if each.loader is not None])
 
 
 def _loader(place: Place, fetch: FetchNode, records: Records) -> Loader:

@@ -23,7 +23,7 @@ from adapters.contract import RecordShape
 from gateway.executor.compiled.places import Place, PlaceField
 from gateway.executor.compiled.source import Deviation
 
-__all__ = ["FetchShape", "Loader", "Records", "is_plain"]
+__all__ = ["FetchShape", "Loader", "Records", "has_records", "is_decoded", "is_plain"]
 
 # A type as msgspec reads it: a class, or a form of ``typing``.
 MsgspecType = Any
@@ -189,7 +189,7 @@ class Loader:
     """Makes records of one class: from bytes, or from the objects of a local adapter."""
 
     def __init__(self, kind: MsgspecType, *, has_packed: bool) -> None:
-        self._kind = kind
+        self.kind = kind
         self._has_packed = has_packed  # bytes are made of bytes only
         self._decode = msgspec.json.Decoder(kind).decode
 
@@ -200,7 +200,7 @@ class Loader:
                 return self._decode(value)
             if self._has_packed:
                 return self._decode(msgspec.json.encode(value))
-            return msgspec.convert(value, self._kind)
+            return msgspec.convert(value, self.kind)
         except (TypeError, ValueError, RecursionError) as error:
             raise Deviation(_number_for(error)) from None
 
@@ -246,6 +246,14 @@ def is_decoded(data: Any) -> bool:
                 return isinstance(each, _DECODED)
         return False
     return isinstance(data, _DECODED)
+
+
+def has_records(entities: Sequence[Any]) -> bool:
+    """Tell whether entities are records, and not what records are to be made of."""
+    for each in entities:
+        if each is not None:
+            return isinstance(each, msgspec.Struct)
+    return False
 
 
 def _define(

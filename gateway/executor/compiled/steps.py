@@ -280,7 +280,7 @@ class RecordSteps:
             None if asked is None or fetch.requires is None else asked.items,
             program.is_mutation,
             None,
-            program.shape,
+            program.shape if program.ranges is None else program.shape_for(asked),
         )
 
     def _merge(self, fetch: _Fetch) -> None:
