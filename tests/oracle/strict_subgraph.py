@@ -62,7 +62,7 @@ class StrictSubgraph:
         self._labels: frozenset[str] = frozenset()
         self.lies = False  # then every leaf is null: shows that the comparison sees it
 
-    def begin(
+    def start_over(
         self, failing: frozenset[int] = frozenset(), labels: frozenset[str] = frozenset()
     ) -> None:
         """Forget what was asked so far; ``labels`` of progressive overrides are on from now."""

@@ -149,7 +149,7 @@ class Trial:
         self.executions += 1
         self._mutations.clear()
         for name, each in self.subgraphs.items():
-            each.begin(failing.get(name, frozenset()), self._labels_on(operation))
+            each.start_over(failing.get(name, frozenset()), self._labels_on(operation))
         try:
             answer = asyncio.run(self._answer(operation, mode, batched))
         except Exception as bug:  # whatever it is, it is a finding
