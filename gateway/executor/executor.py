@@ -158,7 +158,7 @@ async def execute(
     if program is not None and len(program.fetches) <= options.max_fetches:
         steps = RecordSteps(program, variables, asked, call, options)
         await steps.run()
-        execution.program.note_end(has_deviated=steps.has_deviated, number_for=steps.number_for)
+        execution.program.note_end(has_deviated=steps.has_deviated, wider_for=steps.wider_for)
         if steps.is_large:
             await let_others_run()
         if not steps.has_deviated:

@@ -24,6 +24,7 @@ from gateway.executor.compiled.paths import Reached, depth_of
 from gateway.executor.compiled.places import OPAQUE, ROOT, Place, PlaceField, is_list
 from gateway.executor.compiled.renames import Renames
 from gateway.executor.compiled.source import NotCovered
+from gateway.executor.compiled.widening import NUMBERS
 from gateway.executor.project.shapes import (
     TYPENAME_SHAPE,
     FieldShape,
@@ -38,9 +39,9 @@ from schema.selection import Field, SelectionSet
 
 __all__ = ["PlaceTree"]
 
-# Each type at each position has a class of its own, 11 kB and 36 us to make; wider interfaces are
-# rare and stay with the reference.
-_MAX_TYPES = 16
+# Each type at each position has a class of its own, 11 kB and 36 us to make, and the loop waits.
+# What is wider, as interfaces of many types in one another, is rare and stays with the reference.
+_MAX_PLACES = 500
 
 
 class PlaceTree:
@@ -54,7 +55,7 @@ class PlaceTree:
         variables: Mapping[str, Any],
         wide: frozenset[str] = frozenset(),
     ) -> None:
-        """``wide`` names the types, ID or Float, whose values may come as whole numbers."""
+        """``wide`` names the types whose values have been of other kinds (``widening``)."""
         self._schema = schema
         self._wide = wide
         self.types = types
@@ -94,6 +95,10 @@ class PlaceTree:
                 came_with_it = each.givers == [place.origin]  # else it is moved to another record
                 if came_with_it and each.is_visible and each.is_packed and not is_list(each.type):
                     each.repeats = self._new_list()
+
+    def is_wide(self, type_name: str) -> bool:
+        """Tell whether a type's values may be of any kind that it has had."""
+        return type_name in self._wide
 
     def fields_on(self, selections: SelectionSet, type_name: str) -> Iterator[Field]:
         """Give what is selected on an object of ``type_name``, fragments opened."""
@@ -140,7 +145,8 @@ class PlaceTree:
             type=None if name == "__typename" else self._type_of(place.type_name, name),
             shape=shape,
         )
-        added.is_wide = added.type is not None and get_named_type(added.type).name in self._wide
+        named = None if added.type is None else get_named_type(added.type).name
+        added.is_wide = named in NUMBERS and named in self._wide
         place.fields[response_name] = added
         return added
 
@@ -231,7 +237,7 @@ class PlaceTree:
         declared = self._schema.type_map[shape.type_name]
         assert isinstance(declared, GraphQLInterfaceType | GraphQLUnionType)
         names = [each.name for each in self._schema.get_possible_types(declared)]
-        if not 0 < len(names) <= _MAX_TYPES:
+        if not names or len(self.places) + len(names) > _MAX_PLACES:
             raise NotCovered
         return names
 

@@ -87,12 +87,12 @@ class OperationProgram:
         self._kept.put(key, root, program)
         return program
 
-    def note_end(self, *, has_deviated: bool, number_for: str | None = None) -> None:
+    def note_end(self, *, has_deviated: bool, wider_for: str | None = None) -> None:
         """Note how a use of the fast way ended; one that never holds is left for a while.
 
-        ``number_for`` is that of the ``Deviation``: where it is a habit, a wider shape is made.
+        ``wider_for`` is that of the ``Deviation``: where it is a habit, a wider shape is made.
         """
-        if number_for is not None and self._widening.note(number_for):
+        if wider_for is not None and self._widening.note(wider_for):
             self._deviations = 0
             return
         self._deviations = self._deviations + 1 if has_deviated else 0

@@ -179,7 +179,7 @@ def is_plain(field: PlaceField) -> bool:
     return isinstance(named, GraphQLEnumType) or named.name in _LEAVES
 
 
-def _number_for(error: Exception) -> str | None:
+def _wider_for(error: Exception) -> str | None:
     """Tell whether a wider shape might hold what did not fit: a number where a text stands."""
     text = str(error)
     return "ID" if text.startswith("Expected `str") and ", got `int`" in text else None
@@ -202,7 +202,7 @@ class Loader:
                 return self._decode(msgspec.json.encode(value))
             return msgspec.convert(value, self.kind)
         except (TypeError, ValueError, RecursionError) as error:
-            raise Deviation(_number_for(error)) from None
+            raise Deviation(_wider_for(error)) from None
 
 
 class FetchShape:

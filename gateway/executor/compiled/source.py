@@ -16,10 +16,10 @@ __all__ = ["Deviation", "NotCovered", "build_function"]
 class Deviation(Exception):
     """The data needs the reference path."""
 
-    def __init__(self, number_for: str | None = None) -> None:
-        """``number_for`` names the type, ID or Float, of a value that is a whole number."""
-        super().__init__(number_for)
-        self.number_for = number_for
+    def __init__(self, wider_for: str | None = None) -> None:
+        """``wider_for`` names the type of a value that a wider shape would hold."""
+        super().__init__(wider_for)
+        self.wider_for = wider_for
 
 
 class NotCovered(Exception):

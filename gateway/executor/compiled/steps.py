@@ -87,7 +87,7 @@ class RecordSteps:
         options: ExecutionOptions,
     ) -> None:
         self.has_deviated = False
-        self.number_for: str | None = None  # of the deviation
+        self.wider_for: str | None = None  # of the deviation
         self.is_large = False  # others wait while its records are walked
         self._program = program
         self._variables = variables
@@ -302,7 +302,7 @@ class RecordSteps:
 
     def _deviate(self, deviation: Deviation) -> None:
         self.has_deviated = True
-        self.number_for = deviation.number_for
+        self.wider_for = deviation.wider_for
 
 
 async def _give_up(fetches: Sequence[_Fetch], tasks: Sequence[asyncio.Future[Any]]) -> None:

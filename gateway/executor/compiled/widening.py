@@ -1,16 +1,23 @@
-"""Whole numbers where the schema says ID or Float: how often they came, what they become.
+"""Values of a kind that was not expected: how often they came, what they become.
 
-In: the deviations of one operation. Out: the types that its next program takes whole numbers for; a
-subgraph that gives IDs as numbers does so every time, and would otherwise never be answered the
-fast way. The numbers are kept as they came until the answer is finished, because that is how they
-are sent to other subgraphs.
+In: the deviations of one operation. Out: the types that its next program is made wider for. Two
+kinds are a habit of a subgraph, which then would never be answered the fast way: whole numbers
+where the schema says ID or Float, and a custom scalar that is neither text nor whole number, sent
+on as an input. The numbers are kept as they came until the answer is finished, because that is how
+they are sent to other subgraphs; such scalars are told apart by their JSON.
+
+No habit, and left to the reference: a null that the schema does not allow, an entity that is not
+there, a type name that nobody declared. Their answers hold errors, or could.
 """
 
 from __future__ import annotations
 
 from typing import Any
 
-__all__ = ["Widening", "as_float", "as_id"]
+__all__ = ["NUMBERS", "Widening", "as_float", "as_id"]
+
+NUMBERS = ("ID", "Float")
+"""The types that may come as whole numbers."""
 
 # A single defective record must not change how an operation is compiled; at three it is a habit.
 # Doubled, three more requests are answered by the reference.
@@ -25,7 +32,7 @@ class Widening:
         self._seen: dict[str, int] = {}
 
     def note(self, type_name: str) -> bool:
-        """Count a whole number for ``type_name``; tell whether programs must be made again."""
+        """Count a value that ``type_name`` had no room for; tell if programs are made again."""
         if type_name in self.types:
             return False
         self._seen[type_name] = self._seen.get(type_name, 0) + 1
