@@ -13,6 +13,6 @@ objects later), ``representation`` (what stands for an object), ``parting`` (wha
 and is asked with), ``entities`` (what to ask), ``ranges`` (entities of several types in one
 answer), ``merging`` (where its answer goes), ``fetches`` (one fetch of all this), ``schedule``
 (their order), ``denials`` (what is not granted), ``introspecting`` (what no subgraph gives),
-``steps`` (one execution), ``widening`` (numbers for IDs and Floats), ``source`` (generated text to
+``steps`` (one execution), ``widening`` (values of another kind), ``source`` (generated text to
 functions).
 """
